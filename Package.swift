@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The house rules of the compiler, alike in every target (one place, so that no target drifts).
+let houseSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: houseSettings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: houseSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: houseSettings)
+}
+
+func cLibrary(_ name: String, debian package: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/CLibraries/\(name)", providers: [.apt([package])])
+}
+
+let package = Package(
+    name: "Sluice",
+    products: [
+        .executable(name: "sluice", targets: ["sluice"]),
+        .library(name: "Sluice", targets: ["SluicePipeline", "SluicePolicy", "SluiceStore", "SluiceModel"]),
+    ],
+    targets: [
+        cLibrary("CMagic", debian: "libmagic-dev"),
+        cLibrary("CArchive", debian: "libarchive-dev"),
+        cLibrary("CZlib", debian: "zlib1g-dev"),
+        cLibrary("CSeccomp", debian: "libseccomp-dev"),
+        cLibrary("CSQLite", debian: "libsqlite3-dev"),
+        cLibrary("CCrypto", debian: "libssl-dev"),
+
+        room("SluiceModel"),
+        room("SluiceInspection", ["SluiceModel", "CMagic", "CArchive", "CZlib"]),
+        room("SluicePolicy", ["SluiceModel"]),
+        room("SluiceSandbox", ["SluiceModel", "CSeccomp"]),
+        room("SluiceStore", ["SluiceModel", "CSQLite", "CCrypto"]),
+        room("SluicePipeline", ["SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore"]),
+        program(
+            "sluice",
+            ["SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline"]),
+        program("sluice-inspector", ["SluiceModel", "SluiceInspection", "SluiceSandbox"]),
+
+        // Builders of test inputs: every odd byte is a parameter. Never a dependency of a product.
+        .target(
+            name: "SluiceTestSupport", dependencies: ["SluiceModel"], path: "Tests/SluiceTestSupport",
+            swiftSettings: houseSettings),
+        tests("SluiceModelTests", ["SluiceModel"]),
+        tests("SluiceInspectionTests", ["SluiceInspection", "SluiceModel", "SluiceTestSupport"]),
+        tests("SluicePolicyTests", ["SluicePolicy", "SluiceModel"]),
+        tests("SluiceSandboxTests", ["SluiceSandbox", "SluiceModel"]),
+        tests("SluiceStoreTests", ["SluiceStore", "SluiceModel", "CSQLite"]),
+        tests(
+            "SluicePipelineTests",
+            ["SluicePipeline", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluiceModel", "SluiceTestSupport"]),
+        tests("EndToEndTests", ["SluiceModel", "SluiceTestSupport"]),
+    ]
+)

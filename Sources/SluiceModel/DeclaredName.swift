@@ -1,0 +1,36 @@
+// The name that the sender claims, kept as the bytes that came; never a path of ours.
+
+/// The sender's name for an attachment: bytes, with a safe form to show and the extension that decides.
+public struct DeclaredName: Hashable, Sendable, CustomStringConvertible {
+    /// Exactly the bytes that came.
+    public let bytes: [UInt8]
+
+    public init(bytes: [UInt8]) { self.bytes = bytes }
+    public init(_ text: String) { bytes = Array(text.utf8) }
+
+    /// Safe to print anywhere.
+    public var description: String { SafeText.display(bytes) }
+
+    /// The bytes as text where they are UTF-8, else with replacement characters: for JSON, which cannot carry bytes.
+    public var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// What follows the last dot, ASCII case folded; empty where there is no dot or nothing before or behind it.
+    /// A name with a slash, NUL, control character, semicolon or `:` in its extension has no allowed one, since the set is exact.
+    public var fileExtension: FileExtension {
+        guard let dot = bytes.lastIndex(of: UInt8(ascii: ".")), dot > 0 else { return FileExtension("") }
+        return FileExtension(bytes: bytes[(dot + 1)...])
+    }
+}
+
+/// An extension without its dot, ASCII case folded: `txt`, `tar.gz` only where a policy names it so.
+public struct FileExtension: Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
+    public let text: String
+
+    public init(_ text: String) { self.init(bytes: Array(text.utf8)) }
+    public init(stringLiteral text: String) { self.init(text) }
+    public init(bytes: some Sequence<UInt8>) {
+        text = SafeText.display(bytes.map { (65...90).contains($0) ? $0 + 32 : $0 }, limit: 40)
+    }
+
+    public var description: String { text.isEmpty ? "none" : "." + text }
+}

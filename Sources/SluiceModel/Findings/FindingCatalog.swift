@@ -1,0 +1,12 @@
+// All findings there are. `sluice findings` prints this table, and a test pins it: codes are a contract.
+
+extension FindingDefinition {
+    public static let all: [FindingDefinition] =
+        submissionFamily + typeFamily + archiveFamily + memberFamily + zipFamily + tarFamily + imageFamily + pdfFamily + officeFamily
+        + textFamily + inspectionFamily
+
+    private static let byCode = Dictionary(uniqueKeysWithValues: all.map { ($0.code, $0) })
+
+    /// - Returns: `nil` for a code that does not exist.
+    public static func named(_ code: String) -> FindingDefinition? { byCode[code] }
+}

@@ -1,0 +1,68 @@
+// The decision about one attachment, and the receipt that the submitter gets.
+
+/// The decision, with everything it rests on.
+public struct Judgement: Sendable, Hashable {
+    public var verdict: Verdict
+    /// For the record: the declared category where there is one, else ours.
+    public var category: Category
+    /// Ours, with its reason.
+    public var ownCategory: CategoryJudgement
+    /// Gravest first.
+    public var findings: [JudgedFinding]
+    /// One for each entry of the manifest, in its order; `nil` for what is no text.
+    public var entryCategories: [CategoryJudgement?]
+    /// `portal`, `bundle` or the name that a site's policy file gives, with its digest.
+    public var policyVersion: String
+
+    public init(
+        verdict: Verdict, category: Category, ownCategory: CategoryJudgement, findings: [JudgedFinding],
+        entryCategories: [CategoryJudgement?] = [], policyVersion: String
+    ) {
+        self.verdict = verdict
+        self.category = category
+        self.ownCategory = ownCategory
+        self.findings = findings
+        self.entryCategories = entryCategories
+        self.policyVersion = policyVersion
+    }
+}
+
+/// Everything that is to be recorded of one attachment.
+public struct Decision: Sendable {
+    public var submission: Submission
+    /// `nil` where nothing was received to the end (over the limit).
+    public var spooled: SpooledAttachment?
+    /// As received, or as far as it was received.
+    public var size: ByteCount
+    public var inspection: Inspection
+    public var judgement: Judgement
+
+    public init(
+        submission: Submission, spooled: SpooledAttachment?, size: ByteCount, inspection: Inspection, judgement: Judgement
+    ) {
+        self.submission = submission
+        self.spooled = spooled
+        self.size = size
+        self.inspection = inspection
+        self.judgement = judgement
+    }
+}
+
+/// The answer for one attachment, once it is durable; the same answer if it is sent again.
+public struct Receipt: Sendable, Hashable {
+    /// `accepted`, `quarantined` and `rejected` as decided; `duplicate` where the same bytes under the same name are on the ticket already.
+    public var outcome: Outcome
+    /// Of the recorded attachment (for a duplicate, of the first one); `nil` for rejected ones, whose decision is kept but whose bytes are not.
+    public var attachment: String?
+    public var ticket: TicketID
+    public var digest: Digest?
+    public var verdict: Verdict
+
+    public init(outcome: Outcome, attachment: String?, ticket: TicketID, digest: Digest?, verdict: Verdict) {
+        self.outcome = outcome
+        self.attachment = attachment
+        self.ticket = ticket
+        self.digest = digest
+        self.verdict = verdict
+    }
+}

@@ -1,0 +1,48 @@
+// The policy's data: what is allowed, how much, and how grave each finding is. Reading a policy file and judging live in SluicePolicy.
+
+/// What one extension stands for: which witnesses are believed.
+public struct TypeRule: Sendable, Hashable {
+    public var fileExtension: FileExtension
+    /// The recognized types that agree with the extension; the first names the type in answers.
+    public var recognized: [MediaType]
+    /// What libmagic may say of such a file: a compatible set, never string equality. A trailing `*` stands for any rest.
+    public var secondOpinions: [String]
+
+    public init(_ fileExtension: FileExtension, recognized: [MediaType], secondOpinions: [String]) {
+        self.fileExtension = fileExtension
+        self.recognized = recognized
+        self.secondOpinions = secondOpinions
+    }
+}
+
+/// Everything a site can decide.
+public struct Policy: Sendable, Hashable {
+    public var name: String
+    /// Name and digest of the file's content, so that a record says under which rules it was judged.
+    public var version: String
+    public var sizeLimit: ByteCount
+    public var types: [TypeRule]
+    public var secondOpinion: SecondOpinion
+    public var archives: ArchiveBudgets
+    public var images: ImageBudgets
+    /// Types that may be inside an archive besides any text and every allowed type. A trailing `*` stands for any rest.
+    public var memberTypes: [String]
+    /// Levels that differ from the findings' own.
+    public var levels: [String: Severity]
+
+    public init(
+        name: String, version: String, sizeLimit: ByteCount, types: [TypeRule], secondOpinion: SecondOpinion = .unproven,
+        archives: ArchiveBudgets = ArchiveBudgets(), images: ImageBudgets = ImageBudgets(), memberTypes: [String] = [],
+        levels: [String: Severity] = [:]
+    ) {
+        self.name = name
+        self.version = version
+        self.sizeLimit = sizeLimit
+        self.types = types
+        self.secondOpinion = secondOpinion
+        self.archives = archives
+        self.images = images
+        self.memberTypes = memberTypes
+        self.levels = levels
+    }
+}

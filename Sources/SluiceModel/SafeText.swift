@@ -1,0 +1,79 @@
+// How bytes that a stranger chose are shown to a person: one line, no control, no direction tricks, bounded.
+
+/// Bytes chosen by a stranger, made safe to show on a terminal, in a log line or in a report.
+public enum SafeText {
+    /// Longest text shown, in characters of the result ("names are escaped and cut").
+    public static let longest = 200
+
+    /// Escapes everything that could move the cursor, end the line, reverse the reading direction or be invisible;
+    /// invalid UTF-8 becomes `\xNN`. The result is cut at `limit` with an ellipsis.
+    public static func display(_ bytes: some Collection<UInt8>, limit: Int = longest) -> String {
+        var out = ""
+        var shown = 0
+        var rest = Array(bytes)[...]
+        while !rest.isEmpty {
+            if shown >= limit { return out + "…" }
+            let scalar = decodeFirst(&rest)
+            switch scalar {
+            case .success(let value):
+                if isHarmless(value) {
+                    out.unicodeScalars.append(value)
+                    shown += 1
+                } else {
+                    let piece = escape(value)
+                    out += piece
+                    shown += piece.count
+                }
+            case .failure(let byte):
+                out += "\\x" + hexadecimal(UInt32(byte.value), digits: 2)
+                shown += 4
+            }
+        }
+        return out
+    }
+
+    public static func display(_ text: String, limit: Int = longest) -> String { display(text.utf8, limit: limit) }
+
+    /// A byte that is not part of well-formed UTF-8.
+    struct StrayByte: Error { var value: UInt8 }
+
+    private static func decodeFirst(_ rest: inout ArraySlice<UInt8>) -> Result<Unicode.Scalar, StrayByte> {
+        var decoder = Unicode.UTF8.ForwardParser()
+        var iterator = rest.makeIterator()
+        let first = rest[rest.startIndex]
+        if case .valid(let encoded) = decoder.parseScalar(from: &iterator) {
+            rest = rest.dropFirst(encoded.count)
+            return .success(Unicode.UTF8.decode(encoded))
+        }
+        rest = rest.dropFirst()
+        return .failure(StrayByte(value: first))
+    }
+
+    private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar == "\\" { return false }  // else an escape could be forged
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: return false
+        default: return !isInvisible(scalar)
+        }
+    }
+
+    /// Drawn as nothing although not a format character (Hangul fillers, variation selectors are harmless).
+    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == "\u{115F}" || scalar == "\u{1160}" || scalar == "\u{3164}" || scalar == "\u{FFA0}" || scalar == "\u{2800}"
+    }
+
+    private static func escape(_ scalar: Unicode.Scalar) -> String {
+        switch scalar {
+        case "\n": "\\n"
+        case "\r": "\\r"
+        case "\t": "\\t"
+        case "\\": "\\\\"
+        default: "\\u{" + hexadecimal(scalar.value, digits: 1) + "}"
+        }
+    }
+
+    private static func hexadecimal(_ value: UInt32, digits: Int) -> String {
+        let text = String(value, radix: 16)
+        return String(repeating: "0", count: max(0, digits - text.count)) + text
+    }
+}

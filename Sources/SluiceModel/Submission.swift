@@ -1,0 +1,72 @@
+// What the sender claims, and the bytes as received.
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// The identifier of a ticket: 1 to 64 of letters, digits, `-`, `_`, `.`, not beginning with `.` or `-`.
+public struct TicketID: Hashable, Sendable, CustomStringConvertible {
+    public let text: String
+
+    public init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        guard (1...64).contains(bytes.count), bytes[0] != UInt8(ascii: "."), bytes[0] != UInt8(ascii: "-") else { return nil }
+        for byte in bytes {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+                continue
+            default: return nil
+            }
+        }
+        self.text = text
+    }
+
+    public var description: String { text }
+}
+
+/// The claims of one attachment. Nothing in it is believed.
+public struct Submission: Sendable, Hashable {
+    /// Which door it came through.
+    public enum Source: String, Sendable, CaseIterable { case batch, endpoint, dropFolder = "drop-folder" }
+
+    public var declaredName: DeclaredName
+    public var declaredType: MediaType?
+    public var declaredCategory: Category?
+    /// `nil` when it is only checked.
+    public var ticket: TicketID?
+    public var submitter: String?
+    public var comment: String?
+    public var source: Source
+
+    public init(
+        declaredName: DeclaredName, declaredType: MediaType? = nil, declaredCategory: Category? = nil,
+        ticket: TicketID? = nil, submitter: String? = nil, comment: String? = nil, source: Source
+    ) {
+        self.declaredName = declaredName
+        self.declaredType = declaredType
+        self.declaredCategory = declaredCategory
+        self.ticket = ticket
+        self.submitter = submitter
+        self.comment = comment
+        self.source = source
+    }
+}
+
+/// The received bytes: an unnamed, private file that vanishes with this object unless it is recorded.
+public final class SpooledAttachment: Sendable {
+    public let size: ByteCount
+    public let digest: Digest
+    /// Readable at any offset; owned by this object, so never close it. Its content does not change any more.
+    public let descriptor: CInt
+
+    public init(size: ByteCount, digest: Digest, owning descriptor: CInt) {
+        self.size = size
+        self.digest = digest
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+}
