@@ -38,7 +38,8 @@ public struct Decision: Sendable {
     public var judgement: Judgement
 
     public init(
-        submission: Submission, spooled: SpooledAttachment?, size: ByteCount, inspection: Inspection, judgement: Judgement
+        submission: Submission, spooled: SpooledAttachment?, size: ByteCount, inspection: Inspection,
+        judgement: Judgement
     ) {
         self.submission = submission
         self.spooled = spooled

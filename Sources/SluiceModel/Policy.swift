@@ -5,12 +5,17 @@ public struct TypeRule: Sendable, Hashable {
     public var fileExtension: FileExtension
     /// The recognized types that agree with the extension; the first names the type in answers.
     public var recognized: [MediaType]
+    /// Types that travel under this extension but are for a person to decide about (markup called `.txt`).
+    public var setApart: [MediaType]
     /// What libmagic may say of such a file: a compatible set, never string equality. A trailing `*` stands for any rest.
     public var secondOpinions: [String]
 
-    public init(_ fileExtension: FileExtension, recognized: [MediaType], secondOpinions: [String]) {
+    public init(
+        _ fileExtension: FileExtension, recognized: [MediaType], setApart: [MediaType] = [], secondOpinions: [String]
+    ) {
         self.fileExtension = fileExtension
         self.recognized = recognized
+        self.setApart = setApart
         self.secondOpinions = secondOpinions
     }
 }
@@ -31,7 +36,8 @@ public struct Policy: Sendable, Hashable {
     public var levels: [String: Severity]
 
     public init(
-        name: String, version: String, sizeLimit: ByteCount, types: [TypeRule], secondOpinion: SecondOpinion = .unproven,
+        name: String, version: String, sizeLimit: ByteCount, types: [TypeRule],
+        secondOpinion: SecondOpinion = .unproven,
         archives: ArchiveBudgets = ArchiveBudgets(), images: ImageBudgets = ImageBudgets(), memberTypes: [String] = [],
         levels: [String: Severity] = [:]
     ) {

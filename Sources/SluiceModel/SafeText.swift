@@ -59,7 +59,8 @@ public enum SafeText {
 
     /// Drawn as nothing although not a format character (Hangul fillers, variation selectors are harmless).
     private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
-        scalar == "\u{115F}" || scalar == "\u{1160}" || scalar == "\u{3164}" || scalar == "\u{FFA0}" || scalar == "\u{2800}"
+        scalar == "\u{115F}" || scalar == "\u{1160}" || scalar == "\u{3164}" || scalar == "\u{FFA0}"
+            || scalar == "\u{2800}"
     }
 
     private static func escape(_ scalar: Unicode.Scalar) -> String {

@@ -1,6 +1,62 @@
-// Findings of the family `submission.*`: their codes, levels and words.
+// Findings of the families `submission.*`, `name.*` and `category.*`: what the sender claims, against the policy.
 
 extension FindingDefinition {
-    /// In the order in which `sluice findings` lists them.
-    static let submissionFamily: [FindingDefinition] = []
+    public static let tooLarge = FindingDefinition(
+        "submission.too-large", .reject,
+        what: "The attachment is larger than the limit of {0}.",
+        why: "Reception stopped at the byte after the limit.",
+        mend: "Send the part of the material around the time of the problem, or compress it into a zip.")
+
+    public static let extensionNotAllowed = FindingDefinition(
+        "submission.extension-not-allowed", .reject,
+        what: "The name ends in {0}, and only these are allowed: {1}.",
+        why: "What may be attached is decided by the exact last extension and then by the content.",
+        mend: "Put the file into a .zip, or save it as one of the allowed types.")
+
+    public static let notAFile = FindingDefinition(
+        "submission.not-a-file", .reject,
+        what: "This is {0}, not a regular file.",
+        why: "Only the bytes of regular files are taken, and links are not followed while a folder is walked.",
+        mend: "Name the file that it stands for.")
+
+    public static let nameDisguised = FindingDefinition(
+        "name.disguised-extension", .reject,
+        what: "The name hides its real extension ({0}).",
+        why: "Such names make one program see one type of file and the next program another.",
+        mend: "Rename the file to letters, digits, dots, dashes and underscores.")
+
+    public static let nameUnprintable = FindingDefinition(
+        "name.unprintable", .warning,
+        what: "The name holds characters that cannot be seen or that change how it reads ({0}).",
+        why: "It is stored as it came and shown with these characters spelled out.",
+        mend: "Nothing need be done; a plain name is easier to talk about.")
+
+    public static let nameTooLong = FindingDefinition(
+        "name.too-long", .warning,
+        what: "The name is {0} bytes long; many systems keep only 255.",
+        why: "It is stored as it came.",
+        mend: "Nothing need be done; a shorter name travels better.")
+
+    public static let nameReserved = FindingDefinition(
+        "name.reserved", .warning,
+        what: "The name means something special to other systems ({0}).",
+        why: "Saved under this name, the file may be hidden, taken for an option or for a device.",
+        mend: "Nothing need be done; whoever saves it should choose another name.")
+
+    public static let programInName = FindingDefinition(
+        "name.double-extension", .warning,
+        what: "Before its last extension the name has another one, {0}, which is a program's.",
+        why: "Some desktops hide the last extension, and then the name looks like a program.",
+        mend: "Nothing need be done; the content was proven to be what the last extension says.")
+
+    public static let categoryContradicts = FindingDefinition(
+        "category.contradicts", .warning,
+        what: "It was declared as {0}, but the content looks like {1}: {2}.",
+        why: "The declared category is kept for the record.",
+        mend: "Correct the category if it was a slip.")
+
+    static let submissionFamily: [FindingDefinition] = [
+        tooLarge, extensionNotAllowed, notAFile, nameDisguised, nameUnprintable, nameTooLong, nameReserved,
+        programInName, categoryContradicts,
+    ]
 }

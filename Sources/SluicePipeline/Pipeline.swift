@@ -1,0 +1,107 @@
+// One attachment through all stages: spool, inspect, judge, record. Only this file knows their order.
+
+import Glibc
+public import SluiceModel
+import SluicePolicy
+
+/// What became of one attachment.
+public struct Answer: Sendable {
+    public var decision: Decision
+    /// Present once it is recorded; `nil` when it was only checked.
+    public var receipt: Receipt?
+
+    public init(decision: Decision, receipt: Receipt?) {
+        self.decision = decision
+        self.receipt = receipt
+    }
+
+    public var outcome: Outcome { receipt?.outcome ?? Outcome(decision.judgement.verdict) }
+}
+
+/// The path of an attachment. Its calls block their thread in reading, inspecting and syncing: run them on `BlockingThreads`.
+public struct Pipeline: Sendable {
+    private let spool: any Spool
+    private let inspector: any Inspector
+    private let policy: Policy
+    private let recorder: (any Recorder)?
+
+    /// - Parameter recorder: `nil` to judge and store nothing.
+    public init(spool: any Spool, inspector: any Inspector, policy: Policy, recorder: (any Recorder)?) {
+        self.spool = spool
+        self.inspector = inspector
+        self.policy = policy
+        self.recorder = recorder
+    }
+
+    /// Takes one attachment in.
+    /// - Throws: what is our own failure; then nothing is decided, nothing is kept, and the same call can be made again.
+    public func ingest(
+        _ submission: Submission, body: consuming some AttachmentBody & ~Copyable
+    ) async throws(SluiceError) -> Answer {
+        if let refusal = policy.judgeUnread(submission, announcedSize: body.announcedSize) {
+            return try await finish(
+                Decision(
+                    submission: submission, spooled: nil, size: body.announcedSize ?? .zero, inspection: Inspection(),
+                    judgement: refusal))
+        }
+        let reception = try spool.begin(limit: policy.sizeLimit)
+        try receive(body, into: reception)
+        return try await ingest(submission, received: reception)
+    }
+
+    /// Takes in what a door has received by itself, piece by piece.
+    public func ingest(
+        _ submission: Submission, received reception: any SpoolReception
+    ) async throws(SluiceError) -> Answer {
+        guard !reception.isOverLimit else {
+            return try await finish(decide(submission, spooled: nil, size: reception.received, Inspection()))
+        }
+        let spooled = try reception.finish()
+        let inspection = try await inspector.inspect(spooled, of: submission, order(for: submission))
+        return try await finish(decide(submission, spooled: spooled, size: spooled.size, inspection))
+    }
+
+    /// Refuses something that has no bytes to take, such as a link met in a walk.
+    public func refuse(_ submission: Submission, _ finding: Finding) async throws(SluiceError) -> Answer {
+        let judged = JudgedFinding(finding, .reject)
+        let judgement = Judgement(
+            verdict: .rejected, category: submission.declaredCategory ?? .other,
+            ownCategory: CategoryJudgement(.other, basis: "there is no content", confidence: 1), findings: [judged],
+            policyVersion: policy.version)
+        return try await finish(
+            Decision(submission: submission, spooled: nil, size: .zero, inspection: Inspection(), judgement: judgement))
+    }
+
+    private func receive(
+        _ body: consuming some AttachmentBody & ~Copyable, into reception: any SpoolReception
+    ) throws(SluiceError) {
+        var body = body
+        // A small file is read in one call; a large one in pieces that stay in the second-level cache.
+        let size = min(max(Int(body.announcedSize?.bytes ?? 0) + 1, 4096), 256 << 10)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 4096)
+        defer { buffer.deallocate() }
+        while !reception.isOverLimit {
+            let count = try body.read(into: buffer)
+            if count == 0 { return }
+            try reception.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+    }
+
+    private func order(for submission: Submission) -> InspectionOrder {
+        InspectionOrder(
+            declaredExtension: policy.typeRule(for: submission.declaredName)?.fileExtension ?? "",
+            secondOpinion: policy.secondOpinion, archives: policy.archives, images: policy.images)
+    }
+
+    private func decide(
+        _ submission: Submission, spooled: SpooledAttachment?, size: ByteCount, _ inspection: Inspection
+    ) -> Decision {
+        Decision(
+            submission: submission, spooled: spooled, size: size, inspection: inspection,
+            judgement: policy.judge(submission, size: size, inspection))
+    }
+
+    private func finish(_ decision: Decision) async throws(SluiceError) -> Answer {
+        Answer(decision: decision, receipt: try await recorder?.record(decision))
+    }
+}

@@ -1,0 +1,94 @@
+// The two policies that need no file: `portal` for uploads by customers, `bundle` for trusted batch import of log bundles.
+
+public import SluiceModel
+
+extension Policy {
+    /// What a customer may attach to a ticket (DESIGN §3).
+    public static let portal = Policy(
+        name: "portal", version: "portal-1", sizeLimit: .mebibytes(15), types: TypeTable.portal)
+
+    /// What an operator imports in bulk: diagnostic archives, logs and configurations under their own names.
+    public static let bundle = Policy(
+        name: "bundle", version: "bundle-1", sizeLimit: .mebibytes(100), types: TypeTable.portal + TypeTable.bundle,
+        archives: ArchiveBudgets(entries: 50_000, expandedSize: .mebibytes(2048), depth: 4, wallClock: .seconds(60)))
+
+    public static let builtIn: [Policy] = [portal, bundle]
+}
+
+/// Which recognized types and which words of libmagic agree with an extension.
+enum TypeTable {
+    static let portal: [TypeRule] = [
+        TypeRule(
+            "doc", recognized: [.word, .encryptedOffice], setApart: [.word2],
+            secondOpinions: [
+                "application/msword", "application/CDFV2*", "application/x-ole-storage", "application/encrypted",
+            ]),
+        TypeRule(
+            "docx", recognized: [.wordOpenXML, .encryptedOffice], secondOpinions: officePackage("wordprocessingml")),
+        TypeRule(
+            "xls", recognized: [.excel, .encryptedOffice], setApart: [.excel4],
+            secondOpinions: [
+                "application/vnd.ms-excel", "application/CDFV2*", "application/x-ole-storage", "application/encrypted",
+            ]),
+        TypeRule(
+            "xlsx", recognized: [.excelOpenXML, .encryptedOffice], secondOpinions: officePackage("spreadsheetml")),
+        TypeRule("csv", recognized: [.csv] + text, setApart: markup, secondOpinions: textOpinions),
+        TypeRule("txt", recognized: text + [.csv], setApart: markup, secondOpinions: textOpinions),
+        TypeRule("pdf", recognized: [.pdf], secondOpinions: ["application/pdf"]),
+        TypeRule("bmp", recognized: [.bmp], secondOpinions: ["image/bmp", "image/x-ms-bmp"]),
+        TypeRule("jpg", recognized: [.jpeg], secondOpinions: ["image/jpeg"]),
+        TypeRule("jpeg", recognized: [.jpeg], secondOpinions: ["image/jpeg"]),
+        TypeRule("png", recognized: [.png], secondOpinions: ["image/png", "image/apng", "image/vnd.mozilla.apng"]),
+        TypeRule(
+            "tar", recognized: [.tar],
+            secondOpinions: ["application/x-tar", "application/x-gtar", "application/x-ustar"]),
+        // A .docx or .xlsx renamed .zip is a zip and is judged as the document that it is.
+        TypeRule(
+            "zip", recognized: [.zip, .wordOpenXML, .excelOpenXML],
+            secondOpinions: [
+                "application/zip", "application/octet-stream", "application/vnd.openxmlformats-officedocument.*",
+            ]),
+    ]
+
+    static let bundle: [TypeRule] =
+        ["log", "yaml", "yml", "conf", "cfg", "ini"].map { name in
+            TypeRule(FileExtension(name), recognized: text + [.csv, .xml], secondOpinions: textOpinions)
+        } + [
+            TypeRule("json", recognized: [.json] + text, secondOpinions: textOpinions),
+            TypeRule("xml", recognized: [.xml] + text, secondOpinions: textOpinions),
+            TypeRule("gz", recognized: [.gzip], secondOpinions: gzip),
+            TypeRule("tgz", recognized: [.gzip], secondOpinions: gzip),
+            TypeRule("tar.gz", recognized: [.gzip], secondOpinions: gzip),
+            TypeRule("tar.xz", recognized: [.xz], secondOpinions: ["application/x-xz"]),
+            TypeRule("tar.zst", recognized: [.zstandard], secondOpinions: ["application/zstd", "application/x-zstd"]),
+            TypeRule(
+                "evtx", recognized: [.eventLog], secondOpinions: ["application/x-ms-evtx", "application/octet-stream"]),
+            TypeRule(
+                "pcap", recognized: [.packetCapture, "application/x-pcapng"],
+                secondOpinions: ["application/vnd.tcpdump.pcap", "application/x-pcapng", "application/octet-stream"]),
+        ]
+
+    private static let gzip = ["application/gzip", "application/x-gzip"]
+
+    /// Text that is read and not run: these pass under a text extension.
+    private static let text: [MediaType] = [.plainText, .json, "text/x-script", .empty]
+
+    /// Text that acts when it is opened as what it is, or that is another format altogether.
+    private static let markup: [MediaType] = [
+        .html, .xml, "image/svg+xml", "message/rfc822", "text/rtf", "application/postscript", "text/vcard",
+        "text/calendar",
+    ]
+
+    private static let textOpinions = [
+        "text/*", "application/csv", "application/json", "application/x-ndjson", "application/octet-stream",
+        "application/javascript", "application/x-wine-extension-ini", "application/x-setupscript", "message/*",
+        "inode/x-empty",
+    ]
+
+    private static func officePackage(_ family: String) -> [String] {
+        [
+            "application/vnd.openxmlformats-officedocument.\(family).*", "application/zip", "application/octet-stream",
+            "application/encrypted", "application/CDFV2*", "application/x-ole-storage",
+        ]
+    }
+}

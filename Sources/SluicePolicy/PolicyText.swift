@@ -1,0 +1,43 @@
+// A policy written out as the JSON5 file that would give it: what `sluice policy show` prints.
+
+public import SluiceModel
+
+extension Policy {
+    /// Everything that is in force, with comments; reading it back gives the same policy.
+    public func written() -> String {
+        func list(_ texts: [String]) -> String { "[" + texts.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
+        // Everything is written out, so the base no longer matters; the field is required all the same.
+        let base = Policy.builtIn.first { $0.name == name }?.name ?? "portal"
+        let levelLines = levels.sorted { $0.key < $1.key }.map { "    \"\($0.key)\": \"\($0.value.rawValue)\"," }
+        return """
+            // Policy \(name), version \(version). Sizes: 1 MB is 1024 × 1024 bytes. Levels: note, warning, quarantine, reject.
+            {
+              base: "\(base)",
+              name: "\(name)",
+              // The byte after it ends the reception.
+              sizeLimit: "\(sizeLimit.short)",
+              extensions: \(list(types.map(\.fileExtension.description))),
+              // "unproven": libmagic is asked only where our own recognizer has not accounted for every byte. "always": in every case.
+              secondOpinion: "\(secondOpinion.rawValue)",
+              archives: {
+                entries: \(archives.entries),
+                expandedSize: "\(archives.expandedSize.short)",
+                // Expanded to stored bytes of one member, once it is past ratioFloor.
+                ratio: \(archives.ratio),
+                ratioFloor: "\(archives.ratioFloor.short)",
+                depth: \(archives.depth),
+                nameLength: \(archives.nameLength.bytes),
+                seconds: \(archives.wallClock.components.seconds),
+                // A member that is no text is held whole to be recognized; a larger one could not be checked.
+                heldMember: "\(archives.heldMember.short)",
+              },
+              images: { pixels: \(images.pixels), side: \(images.side) },
+              // Inside archives, besides any text and every allowed type.
+              memberTypes: \(list(memberTypes)),
+              // Levels that differ from the ones `sluice findings` lists.
+              levels: {\(levelLines.isEmpty ? "" : "\n" + levelLines.joined(separator: "\n") + "\n  ")},
+            }
+
+            """
+    }
+}

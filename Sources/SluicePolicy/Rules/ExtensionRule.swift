@@ -1,0 +1,16 @@
+// The declared extension against the policy's exact set.
+
+import SluiceModel
+
+struct ExtensionRule: Rule {
+    func findings(_ one: Case) -> [Finding] {
+        guard one.typeRule == nil else { return [] }
+        let allowed = one.policy.types.map(\.fileExtension.description).joined(separator: " ")
+        let declared = one.submission.declaredName.fileExtension
+        return [
+            Finding(
+                .extensionNotAllowed,
+                [.text(declared.text.isEmpty ? "no extension" : declared.description), .text(allowed)])
+        ]
+    }
+}

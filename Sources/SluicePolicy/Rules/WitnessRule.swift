@@ -1,0 +1,60 @@
+// The three witnesses: the extension, our recognizer, libmagic. What nobody proves is never accepted.
+
+import SluiceModel
+
+struct WitnessRule: Rule {
+    func findings(_ one: Case) -> [Finding] {
+        // Without a rule for the extension the refusal is the extension's; without an inspection there is no witness to hear.
+        guard let rule = one.typeRule, one.size <= one.policy.sizeLimit else { return [] }
+        let recognized = one.inspection.recognized
+        if one.inspection.findings.contains(where: { $0.definition == .inspectionFailed }) { return [] }
+        if rule.setApart.contains(recognized.mediaType) {
+            // Formats that are set apart with a finding of their own need no second one.
+            return one.inspection.text == nil ? [] : [finding(.typeOtherText, rule, one)]
+        }
+        guard rule.recognized.contains(recognized.mediaType) else { return [finding(.typeMismatch, rule, one)] }
+        switch recognized.basis {
+        case .proven:
+            // Under `always` a proven type is asked about all the same.
+            return opinionAgrees(rule, one) ? [] : [finding(.typeDisputed, rule, one)]
+        case .structure:
+            if one.inspection.secondOpinion == nil { return [finding(.typeUnproven, rule, one)] }
+            return opinionAgrees(rule, one) ? [] : [finding(.typeDisputed, rule, one)]
+        case .signature, .none:
+            // Content that could not be checked (encrypted, over a budget) has its own finding, and that leads to quarantine.
+            return one.couldNotBeChecked ? [] : [finding(.typeUnproven, rule, one)]
+        }
+    }
+
+    private func opinionAgrees(_ rule: TypeRule, _ one: Case) -> Bool {
+        guard let opinion = one.inspection.secondOpinion else { return true }
+        return rule.secondOpinions.contains { opinion.matches($0) }
+    }
+
+    private func finding(_ definition: FindingDefinition, _ rule: TypeRule, _ one: Case) -> Finding {
+        let recognized = one.inspection.recognized
+        let seen =
+            recognized.detail.isEmpty ? recognized.mediaType.name : "\(recognized.mediaType.name), \(recognized.detail)"
+        return Finding(
+            definition,
+            [
+                .text(rule.fileExtension.description), .text(rule.recognized[0].name),
+                .text(recognized.basis == .none ? "nothing that Sluice knows" : seen),
+                .text(one.inspection.secondOpinion?.name ?? "nothing (it was not asked)"),
+            ])
+    }
+}
+
+extension Case {
+    /// Whether the inspection itself says that it could not be finished, by a finding that leads to quarantine and not to rejection.
+    var couldNotBeChecked: Bool {
+        inspection.findings.contains { $0.entry == nil && $0.definition.severity == .quarantine }
+    }
+}
+
+extension MediaType {
+    /// - Parameter pattern: a media type; a trailing `*` stands for any rest.
+    func matches(_ pattern: String) -> Bool {
+        pattern.hasSuffix("*") ? name.hasPrefix(pattern.dropLast()) : name == pattern
+    }
+}

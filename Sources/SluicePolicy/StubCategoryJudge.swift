@@ -1,0 +1,13 @@
+import SluiceModel
+enum CategoryJudge {
+    static func judge(name: [UInt8], recognized: RecognizedType, text: TextFeatures?) -> CategoryJudgement {
+        CategoryJudgement(.other, basis: "stub", confidence: 0)
+    }
+    static func judgeArchive(members: [(size: ByteCount, judgement: CategoryJudgement)]) -> CategoryJudgement {
+        CategoryJudgement(.other, basis: "stub", confidence: 0)
+    }
+}
+extension MediaType { var isProgram: Bool { false } }
+extension MediaType {
+    static let word2: MediaType = "application/x-word2"; static let excel4: MediaType = "application/x-excel4"
+}

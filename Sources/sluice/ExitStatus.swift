@@ -1,0 +1,28 @@
+// What the program's exit status says (DESIGN §6).
+
+import SluiceModel
+
+enum ExitStatus: Int32 {
+    /// Everything accepted, or on the ticket already.
+    case success = 0
+    /// Something was rejected or quarantined; for `verify`, something does not agree.
+    case refused = 1
+    /// The command line or the policy file is wrong.
+    case usage = 2
+    /// Something failed on our side and can be tried again.
+    case failed = 3
+    case interrupted = 130
+
+    /// The status of a run with these outcomes.
+    init(_ counts: [Outcome: Int], interrupted: Bool) {
+        if interrupted {
+            self = .interrupted
+        } else if counts[.failed, default: 0] > 0 {
+            self = .failed
+        } else if counts[.rejected, default: 0] + counts[.quarantined, default: 0] > 0 {
+            self = .refused
+        } else {
+            self = .success
+        }
+    }
+}

@@ -1,0 +1,58 @@
+// One attachment as the JSON object of DESIGN §6. Its keys are a contract.
+
+import SluiceModel
+import SluicePipeline
+
+enum AttachmentLine {
+    static func object(path: [UInt8], _ result: BatchResult, ticket: TicketID?) -> JSONObject {
+        var object = JSONObject()
+        object.add("path", String(decoding: path, as: UTF8.self))
+        object.add("outcome", result.outcome.rawValue)
+        switch result {
+        case .answered(let answer): add(answer, to: &object)
+        case .failed(let error): add(error, ticket: ticket, to: &object)
+        }
+        return object
+    }
+
+    private static func add(_ answer: Answer, to object: inout JSONObject) {
+        let decision = answer.decision
+        let judgement = decision.judgement
+        object.add("verdict", (answer.receipt?.verdict ?? judgement.verdict).rawValue)
+        object.add("category", judgement.category.rawValue)
+        object.add("categoryBasis", judgement.ownCategory.basis)
+        object.add("categoryConfidence", judgement.ownCategory.confidence)
+        object.add("mediaType", decision.inspection.recognized.mediaType.name)
+        object.add("extension", decision.submission.declaredName.fileExtension.text)
+        object.add("size", decision.size.bytes)
+        object.add("sha256", decision.spooled?.digest.hexadecimal)
+        object.add("ticket", decision.submission.ticket?.text)
+        object.add("attachment", answer.receipt?.attachment)
+        if let manifest = decision.inspection.manifest {
+            object.add("entries", Int64(manifest.entries.count))
+            object.add("expandedSize", manifest.expandedSize.bytes)
+        }
+        object.add("findings", judgement.findings.map(finding))
+    }
+
+    private static func add(_ error: SluiceError, ticket: TicketID?, to object: inout JSONObject) {
+        object.add("ticket", ticket?.text)
+        var problem = JSONObject()
+        problem.add("code", error.code)
+        problem.add("message", "\(error.what) \(error.why)")
+        problem.add("remedy", error.mend)
+        if let cause = error.cause { problem.add("cause", cause) }
+        object.add("error", problem)
+        object.add("findings", [])
+    }
+
+    private static func finding(_ judged: JudgedFinding) -> JSONObject {
+        var object = JSONObject()
+        object.add("code", judged.finding.code)
+        object.add("severity", judged.severity.rawValue)
+        if let entry = judged.finding.entry { object.add("entry", entry.description) }
+        object.add("message", judged.finding.message)
+        object.add("remedy", judged.finding.remedy)
+        return object
+    }
+}

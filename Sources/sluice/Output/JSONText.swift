@@ -1,0 +1,76 @@
+// JSON written by hand, since the keys of DESIGN §6 come in a fixed order. Writing only.
+
+import SluiceModel
+
+/// One JSON object, its members in the order in which they are added.
+struct JSONObject {
+    private var text = "{"
+
+    mutating func add(_ key: String, _ value: String?) {
+        addKey(key)
+        if let value { Self.quote(value, into: &text) } else { text += "null" }
+    }
+
+    mutating func add(_ key: String, _ value: Int64) {
+        addKey(key)
+        text += String(value)
+    }
+
+    mutating func add(_ key: String, _ value: Bool) {
+        addKey(key)
+        text += value ? "true" : "false"
+    }
+
+    /// Rounded to two digits.
+    mutating func add(_ key: String, _ value: Double) {
+        addKey(key)
+        let hundredths = Int((value * 100).rounded())
+        let rest = String(hundredths % 100)
+        text += "\(hundredths / 100)." + (rest.count == 1 ? "0" + rest : rest)
+    }
+
+    mutating func add(_ key: String, _ objects: [JSONObject]) {
+        addKey(key)
+        text += "[" + objects.map(\.line).joined(separator: ",") + "]"
+    }
+
+    mutating func add(_ key: String, _ object: JSONObject) {
+        addKey(key)
+        text += object.line
+    }
+
+    var line: String { text + "}" }
+
+    private mutating func addKey(_ key: String) {
+        if text.utf8.count > 1 { text += "," }
+        Self.quote(key, into: &text)
+        text += ":"
+    }
+
+    /// RFC 8259 §7; also escaped: DEL, the C1 controls and what changes direction or cannot be seen, so that a line shown raw stays one line.
+    private static func quote(_ value: String, into text: inout String) {
+        text += "\""
+        for scalar in value.unicodeScalars {
+            switch scalar {
+            case "\"": text += "\\\""
+            case "\\": text += "\\\\"
+            case "\n": text += "\\n"
+            case "\r": text += "\\r"
+            case "\t": text += "\\t"
+            case " "..."~": text.unicodeScalars.append(scalar)
+            default:
+                switch scalar.properties.generalCategory {
+                case .control, .format, .lineSeparator, .paragraphSeparator:
+                    for unit in UTF16.encode(scalar)! { text += "\\u" + hexadecimal(unit) }
+                default: text.unicodeScalars.append(scalar)
+                }
+            }
+        }
+        text += "\""
+    }
+
+    private static func hexadecimal(_ unit: UInt16) -> String {
+        let digits = String(unit, radix: 16)
+        return String(repeating: "0", count: 4 - digits.count) + digits
+    }
+}

@@ -1,0 +1,79 @@
+// Answers for a person: one line an attachment, and under each one that was not simply accepted the reasons with their remedies.
+
+import SluiceModel
+import SluicePipeline
+
+enum PeopleTable {
+    static let header = Paint.faint(row("outcome", "category", "size", "name"))
+
+    /// The lines for one attachment.
+    static func lines(path: [UInt8], _ result: BatchResult) -> [String] {
+        let name = SafeText.display(path)
+        switch result {
+        case .failed(let error):
+            return [row(paint(.failed), "", "", name)] + explained(error.code, "\(error.what) \(error.why)", error.mend)
+        case .answered(let answer):
+            let decision = answer.decision
+            let judgement = decision.judgement
+            let category = judgement.verdict == .rejected ? "" : judgement.category.rawValue
+            var lines = [row(paint(answer.outcome), category, decision.size.short, name)]
+            // Notes are for the record and for JSON; a person is told what matters to the decision.
+            for judged in judgement.findings where judged.severity > .note {
+                let entry = judged.finding.entry.map { "\($0): " } ?? ""
+                lines += explained(judged.finding.code, entry + judged.finding.message, judged.finding.remedy)
+            }
+            return lines
+        }
+    }
+
+    /// The last line of a run.
+    static func summary(_ counts: [Outcome: Int], bytes: Int64, elapsed: Duration) -> String {
+        let total = counts.values.reduce(0, +)
+        let parts = Outcome.allCases.compactMap { outcome in
+            counts[outcome].map { "\($0.grouped) \(outcome.rawValue)" }
+        }
+        let seconds = max(elapsed.seconds, 0.001)
+        let rate = total > 1 ? ", \(Int(Double(total) / seconds).grouped) files/s" : ""
+        let list = parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")
+        return
+            "\(total.grouped) \(total == 1 ? "file" : "files") (\(ByteCount(bytes).short))\(list); \(elapsed.shown)\(rate)."
+    }
+
+    private static func row(_ outcome: String, _ category: String, _ size: String, _ name: String) -> String {
+        pad(outcome, 11) + "  " + pad(category, 13) + "  " + pad(size, 10, right: true) + "  " + name
+    }
+
+    private static func explained(_ code: String, _ message: String, _ remedy: String) -> [String] {
+        ["             " + message + " " + Paint.faint("[\(code)]"), "             → " + remedy]
+    }
+
+    private static func paint(_ outcome: Outcome) -> String {
+        let text = pad(outcome.rawValue, 11)
+        return switch outcome {
+        case .accepted, .duplicate: Paint.green(text)
+        case .quarantined: Paint.yellow(text)
+        case .rejected, .failed: Paint.red(text)
+        }
+    }
+
+    private static func pad(_ text: String, _ width: Int, right: Bool = false) -> String {
+        // Colour codes take no column.
+        guard !text.contains("\u{1B}") else { return text }
+        let space = String(repeating: " ", count: max(0, width - text.count))
+        return right ? space + text : text + space
+    }
+}
+
+extension Duration {
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+
+    /// `0.42 s`, `3 min 5 s`.
+    var shown: String {
+        let whole = Int(components.seconds)
+        if whole >= 3600 { return "\(whole / 3600) h \(whole % 3600 / 60) min" }
+        if whole >= 60 { return "\(whole / 60) min \(whole % 60) s" }
+        let hundredths = Int((seconds * 100).rounded())
+        let rest = String(hundredths % 100)
+        return "\(hundredths / 100).\(rest.count == 1 ? "0" + rest : rest) s"
+    }
+}

@@ -1,0 +1,69 @@
+// Options that several commands share, and what they mean.
+
+import FoundationEssentials
+import Glibc
+import SluiceModel
+import SluicePolicy
+
+extension Option {
+    static let policy = Option("--policy", "NAME|FILE", "portal (the default), bundle, or a JSON5 policy file.")
+    static let format = Option("--format", "FORMAT", "table (the default), or json: one JSON object a line.")
+    static let jobs = Option("--jobs", "N", "Files read and inspected at once; by default as many as processors.")
+    static let store = Option("--store", "DIR", "The ticket store; else $SLUICE_STORE, else ~/.local/share/sluice.")
+    static let category = Option("--category", "NAME", "Declare a category: \"Log File\", Configuration or Other.")
+    static let weak = Option(
+        "--weak-confinement", nil, "Start although this machine cannot confine the inspector fully (see sluice doctor)."
+    )
+}
+
+enum OutputFormat: String, CaseIterable {
+    case table, json
+}
+
+extension Arguments {
+    var format: OutputFormat {
+        get throws(UsageError) { try choice("--format", OutputFormat.self) ?? .table }
+    }
+
+    var jobs: Int {
+        get throws(UsageError) { try count("--jobs") ?? max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN)))) }
+    }
+
+    /// Where the store lies, by option, environment or habit.
+    var store: String {
+        if let option = self["--store"] { return option }
+        if let variable = Environment["SLUICE_STORE"] { return variable }
+        let data = Environment["XDG_DATA_HOME"] ?? (Environment["HOME"] ?? ".") + "/.local/share"
+        return data + "/sluice"
+    }
+
+    /// A built-in policy by name, or a policy file.
+    var policy: Policy {
+        get throws(UsageError) {
+            let name = self["--policy"] ?? "portal"
+            if let builtIn = Policy.builtIn.first(where: { $0.name == name }) { return builtIn }
+            guard let content = try? Data(contentsOf: URL(filePath: name)) else {
+                let nearest = Nearest.word(to: name, among: Policy.builtIn.map(\.name))
+                let hint = nearest.map { " Did you mean \($0)?" } ?? ""
+                throw UsageError(
+                    message:
+                        "--policy: \(SafeText.display(name)) is neither a built-in policy nor a readable file.\(hint)")
+            }
+            let file = name.split(separator: "/").last.map(String.init) ?? name
+            let stem = file.split(separator: ".").first.map(String.init) ?? file
+            do {
+                return try PolicyFile.read(Array(content), name: stem, version: PolicyFile.version(of: Array(content)))
+            } catch {
+                throw UsageError(message: "--policy \(SafeText.display(name)): \(error)")
+            }
+        }
+    }
+}
+
+enum Environment {
+    /// - Returns: `nil` for a variable that is unset or empty.
+    static subscript(name: String) -> String? {
+        guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else { return nil }
+        return value
+    }
+}
