@@ -1,6 +1,5 @@
 // Options that several commands share, and what they mean.
 
-import FoundationEssentials
 import Glibc
 import SluiceModel
 import SluicePolicy
@@ -42,7 +41,7 @@ extension Arguments {
         get throws(UsageError) {
             let name = self["--policy"] ?? "portal"
             if let builtIn = Policy.builtIn.first(where: { $0.name == name }) { return builtIn }
-            guard let content = try? Data(contentsOf: URL(filePath: name)) else {
+            guard let content = SmallFile.read(name) else {
                 let nearest = Nearest.word(to: name, among: Policy.builtIn.map(\.name))
                 let hint = nearest.map { " Did you mean \($0)?" } ?? ""
                 throw UsageError(
@@ -52,7 +51,7 @@ extension Arguments {
             let file = name.split(separator: "/").last.map(String.init) ?? name
             let stem = file.split(separator: ".").first.map(String.init) ?? file
             do {
-                return try PolicyFile.read(Array(content), name: stem, version: PolicyFile.version(of: Array(content)))
+                return try PolicyFile.read(content, name: stem, version: PolicyFile.version(of: content))
             } catch {
                 throw UsageError(message: "--policy \(SafeText.display(name)): \(error)")
             }
@@ -65,5 +64,26 @@ enum Environment {
     static subscript(name: String) -> String? {
         guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else { return nil }
         return value
+    }
+}
+
+enum SmallFile {
+    /// A policy file is a page or two; what is longer is no policy (chosen).
+    private static let most = 1 << 20
+
+    /// - Returns: `nil` where it cannot be read or is longer than 1 MiB.
+    static func read(_ path: String) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var content: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = Glibc.read(descriptor, &piece, piece.count)
+            if count == 0 { return content }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0, content.count + count <= most else { return nil }
+            content += piece[..<count]
+        }
     }
 }

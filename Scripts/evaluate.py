@@ -1,0 +1,130 @@
+"""Judges a labelled corpus with `sluice check` and counts what matters: honest files kept out, others let in.
+
+The corpus folder holds EXT/ (genuine files), mismatch/EXT/ (the name lies), disallowed/KIND/ (other types, `text` or `binary` by
+MANIFEST.tsv) and malformed/ (damaged; only robustness counts). Ends with status 1 when a bar is missed.
+"""
+import argparse
+import csv
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+ALLOWED = "doc docx xls xlsx csv txt pdf bmp jpg jpeg png tar zip".split()
+TEXT = {"csv", "txt"}
+# Genuine, and set apart by design: each needs a finding that says so, and is never rejected without one of these.
+BY_DESIGN = {
+    "office.encrypted", "pdf.encrypted", "zip.encrypted", "zip.method", "zip.bytes-before", "tar.sparse",
+    "office.excel-2-to-4", "office.word-2",
+}
+# A document inside an archive's name is still what it is.
+SAME = {("jpg", "jpeg"), ("jpeg", "jpg"), ("docx", "zip"), ("xlsx", "zip")}
+
+
+def check(sluice, folder):
+    """Judges every file under a folder; gives {path relative to it: answer}."""
+    run = subprocess.run([sluice, "check", "--format", "json", str(folder)], capture_output=True, text=True)
+    if run.returncode not in (0, 1):
+        sys.exit(f"sluice check ended with status {run.returncode}: {run.stderr[-2000:]}")
+    answers = [json.loads(line) for line in run.stdout.splitlines()]
+    return {str(Path(answer["path"]).relative_to(folder)): answer for answer in answers}
+
+
+def codes(answer):
+    return [finding["code"] for finding in answer["findings"] if finding["severity"] in ("quarantine", "reject")]
+
+
+def genuine(corpus, rows, sluice):
+    print("Genuine files of the allowed types:")
+    accepted = apart = total = 0
+    refused = []
+    for extension in ALLOWED:
+        folder = corpus / extension
+        if not folder.is_dir():
+            continue
+        answers = check(sluice, folder)
+        for name, answer in sorted(answers.items()):
+            total += 1
+            if answer["outcome"] == "accepted":
+                accepted += 1
+            elif answer["outcome"] == "quarantined" and set(codes(answer)) & BY_DESIGN:
+                apart += 1
+                print(f"  set apart by design: {extension}/{name}: {', '.join(sorted(set(codes(answer))))}")
+            else:
+                refused.append((f"{extension}/{name}", answer))
+    for path, answer in refused:
+        why = "; ".join(f"{f['code']}: {f['message']}" for f in answer["findings"] if f["severity"] in ("quarantine", "reject"))
+        print(f"  refused: {path} ({rows.get(path, {}).get('subtype_or_producer', '')}): {answer['outcome']}: {why}")
+    ordinary = total - apart
+    rate = 100 * accepted / ordinary if ordinary else 0
+    print(f"  {accepted} of {ordinary} ordinary genuine files accepted ({rate:.2f} %); {apart} of {total} set apart by design")
+    return rate
+
+
+def renamed(sluice, sources, label):
+    """Copies files under other extensions and counts what is accepted."""
+    let_in = []
+    total = 0
+    with tempfile.TemporaryDirectory() as scratch:
+        for index, (path, extensions) in enumerate(sources):
+            for extension in extensions:
+                shutil.copyfile(path, Path(scratch) / f"{index:05d}.{extension}")
+                total += 1
+        for name, answer in check(sluice, Path(scratch)).items():
+            if answer["outcome"] in ("accepted", "failed"):
+                let_in.append((sources[int(name[:5])][0], name, answer))
+    for path, name, answer in let_in:
+        print(f"  let in: {path} as {name}: {answer['outcome']} as {answer.get('mediaType')}")
+    print(f"{label}: {len(let_in)} of {total} let in")
+    return len(let_in)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sluice", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("corpus", type=Path, help="a folder with MANIFEST.tsv")
+    parser.add_argument("--bar", type=float, default=99.5, help="percentage of genuine files that has to be accepted (%(default)s)")
+    options = parser.parse_args()
+    corpus = options.corpus
+    with open(corpus / "MANIFEST.tsv", newline="", encoding="utf-8") as table:
+        rows = {row["path"]: row for row in csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)}
+
+    missed = []
+    if genuine(corpus, rows, options.sluice) < options.bar:
+        missed.append("genuine files accepted")
+
+    binary = [corpus / path for path, row in rows.items() if path.startswith("disallowed/") and row["subtype_or_producer"] == "binary"]
+    if renamed(options.sluice, [(path, ALLOWED) for path in binary], "Disallowed binary files under each allowed extension"):
+        missed.append("disallowed types")
+    text = [corpus / path for path, row in rows.items() if path.startswith("disallowed/") and row["subtype_or_producer"] == "text"]
+    if renamed(options.sluice, [(p, [e for e in ALLOWED if e not in TEXT]) for p in text], "Disallowed text files under the binary extensions"):
+        missed.append("disallowed text")
+    crossed = []
+    for path in rows:
+        own = path.split("/")[0]
+        if own in ALLOWED and own not in TEXT:
+            crossed.append((corpus / path, [e for e in ALLOWED if e != own and (own, e) not in SAME]))
+        elif own in TEXT:
+            crossed.append((corpus / path, [e for e in ALLOWED if e not in TEXT]))
+    if renamed(options.sluice, crossed, "Allowed files under another allowed extension"):
+        missed.append("crossed types")
+
+    if (corpus / "mismatch").is_dir():
+        answers = check(options.sluice, corpus / "mismatch")
+        wrong = [name for name, answer in answers.items() if answer["outcome"] in ("accepted", "failed")]
+        print(f"Files whose name lies: {len(wrong)} of {len(answers)} let in {wrong or ''}")
+        if wrong:
+            missed.append("mismatch")
+    if (corpus / "malformed").is_dir():
+        answers = check(options.sluice, corpus / "malformed")
+        print("Damaged files:", dict(Counter(answer["outcome"] for answer in answers.values())))
+        if any(answer["outcome"] == "failed" for answer in answers.values()):
+            missed.append("damaged files answered")
+    print("All bars met." if not missed else "Missed: " + ", ".join(missed))
+    sys.exit(1 if missed else 0)
+
+
+main()

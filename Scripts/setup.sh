@@ -1,0 +1,67 @@
+# Sourced by the other scripts: finds the toolchain, installs what is missing, builds. Prints only what a person has to know.
+
+project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+# What the program is built with and runs with.
+program_packages=(libmagic-dev libarchive-dev zlib1g-dev libseccomp-dev libsqlite3-dev libssl-dev)
+# What the tests run besides: other programs that write archives, and the tracer that injects faults.
+test_packages=(strace zip unzip p7zip-full libarchive-tools python3 sqlite3)
+
+say() { printf '%s\n' "$*" >&2; }
+
+need_swift() {
+    if ! command -v swift >/dev/null 2>&1; then
+        say "Sluice needs the Swift toolchain, 6.2 or newer, and no 'swift' is on the PATH: install it from swift.org, then run this again."
+        exit 2
+    fi
+}
+
+# need_packages NAME…: installs those Debian packages that are not there yet.
+need_packages() {
+    local missing=() name
+    for name in "$@"; do
+        dpkg-query -W -f='${Status}' "$name" 2>/dev/null | grep -q 'install ok installed' || missing+=("$name")
+    done
+    [ ${#missing[@]} -eq 0 ] && return
+    if ! command -v apt-get >/dev/null 2>&1; then
+        say "Sluice needs these libraries, under the names that Debian gives them: ${missing[*]}. Install them, then run this again."
+        exit 2
+    fi
+    local root=()
+    [ "$(id -u)" -eq 0 ] || root=(sudo)
+    say "Installing ${missing[*]} …"
+    if ! { "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q "${missing[@]}" ||
+        { "${root[@]}" apt-get update -q &&
+            "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q "${missing[@]}"; }; } >"$project/.build/packages.log" 2>&1
+    then
+        tail -n 5 "$project/.build/packages.log" >&2
+        say "The packages could not be installed; the whole output is in .build/packages.log."
+        exit 2
+    fi
+}
+
+# build_release: builds the programs with the standard library linked in, and sets $sluice. Nothing is run when nothing has changed.
+build_release() {
+    mkdir -p "$project/.build"
+    need_swift
+    need_packages "${program_packages[@]}"
+    local bin="$project/.build/release"
+    sluice="$bin/sluice"
+    if [ -x "$sluice" ] && [ -x "$bin/sluice-inspector" ] &&
+        [ -z "$(find "$project/Sources" "$project/Package.swift" -newer "$bin/.complete" -print -quit 2>/dev/null || echo changed)" ]
+    then
+        return
+    fi
+    say "Building Sluice; the first time takes a few minutes …"
+    local started
+    started=$(mktemp "$project/.build/started.XXXXXX")
+    for product in sluice sluice-inspector; do
+        if ! swift build --package-path "$project" -c release --static-swift-stdlib --product "$product" >"$project/.build/build.log" 2>&1; then
+            grep -E 'error|warning: unable' "$project/.build/build.log" | head -n 20 >&2
+            say "The build failed; the whole output is in .build/build.log."
+            rm -f "$started"
+            exit 2
+        fi
+    done
+    mv "$started" "$bin/.complete"
+}
