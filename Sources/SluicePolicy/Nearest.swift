@@ -2,14 +2,14 @@
 
 /// Finds the word that was probably meant.
 public enum Nearest {
-    /// - Returns: `nil` when nothing known is within a third of the word's length in edits.
+    /// - Returns: `nil` when nothing known is within half of the word's length in edits.
     public static func word(to unknown: String, among known: some Sequence<String>) -> String? {
         let wanted = Array(unknown.lowercased())
         // A longer word is no slip of the keyboard, and the distance costs its square.
         guard wanted.count <= 64 else { return nil }
         let scored = known.map { (distance(wanted, Array($0.lowercased())), $0) }
         guard let best = scored.min(by: { ($0.0, $0.1) < ($1.0, $1.1) }) else { return nil }
-        return best.0 <= max(1, wanted.count / 3) ? best.1 : nil
+        return best.0 <= (wanted.count + 1) / 2 ? best.1 : nil
     }
 
     /// Levenshtein distance: insertions, deletions and replacements.

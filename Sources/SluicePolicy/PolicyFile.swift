@@ -101,8 +101,8 @@ public enum PolicyFile {
 
     private static func reason(_ error: any Error) -> String {
         guard case DecodingError.dataCorrupted(let context) = error else { return "\(error)" }
-        if let parser = context.underlyingError { return "\(parser)" }
-        return context.debugDescription
+        return context.debugDescription.hasSuffix(".")
+            ? String(context.debugDescription.dropLast()) : context.debugDescription
     }
 }
 
@@ -117,9 +117,8 @@ private struct Fields {
                 description: "\(path.isEmpty ? "The file" : path): this must be an object, not \(value.kind).")
         }
         for name in members.keys.sorted() where !known.contains(name) {
-            let hint =
-                Nearest.word(to: name, among: known).map { "did you mean \($0)?" }
-                ?? "known are \(known.joined(separator: ", "))."
+            let few = known.count <= 20 ? "known are \(known.joined(separator: ", "))." : "sluice findings lists them."
+            let hint = Nearest.word(to: name, among: known).map { "did you mean \($0)?" } ?? few
             throw PolicyFileError(
                 description: "\(path.isEmpty ? "" : path + ": ")There is no key \(quoted(name)); \(hint)")
         }

@@ -1,0 +1,36 @@
+import SluiceModel
+import Testing
+
+@Suite struct SafeTextTests {
+    @Test(arguments: [
+        ("app.log", "app.log"),
+        ("zażółć 日本.log", "zażółć 日本.log"),
+        ("two\nlines\r", "two\\nlines\\r"),
+        ("red\u{1B}[31m", "red\\u{1b}[31m"),
+        ("txt\u{202E}gpj.exe", "txt\\u{202e}gpj.exe"),
+        ("a\u{200B}b", "a\\u{200b}b"),
+        ("back\\slash", "back\\\\slash"),
+        ("nul\u{0}", "nul\\u{0}"),
+    ])
+    func spellsOutWhatCannotBeShown(text: String, shown: String) {
+        #expect(SafeText.display(text) == shown)
+    }
+
+    @Test func spellsOutBytesThatAreNotUTF8() {
+        #expect(SafeText.display([0x61, 0xFF, 0xC3, 0x62, 0xE2, 0x82]) == "a\\xff\\xc3b\\xe2\\x82")
+    }
+
+    @Test func neverShowsAControlOrFormatCharacterWhateverTheBytes() {
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<2_000 {
+            let bytes = (0..<24).map { _ in UInt8.random(in: 0...255, using: &random) }
+            for scalar in SafeText.display(bytes).unicodeScalars {
+                #expect(![.control, .format, .lineSeparator].contains(scalar.properties.generalCategory), "\(bytes)")
+            }
+        }
+    }
+
+    @Test func isCutWithAnEllipsis() {
+        #expect(SafeText.display(String(repeating: "x", count: 500), limit: 10) == "xxxxxxxxxx…")
+    }
+}

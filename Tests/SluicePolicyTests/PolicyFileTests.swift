@@ -1,0 +1,57 @@
+import SluiceModel
+import Testing
+
+@testable import SluicePolicy
+
+@Suite struct PolicyFileTests {
+    private func read(_ text: String) throws -> Policy {
+        try PolicyFile.read(Array(text.utf8), name: "site", version: "1")
+    }
+
+    private func refusal(_ text: String) -> String {
+        do {
+            _ = try read(text)
+            return "no refusal"
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test func saysOnlyWhatDiffersFromItsBase() throws {
+        let policy = try read(
+            "{ base: 'portal', sizeLimit: '20 MB', levels: { 'name.reserved': 'note' }, /* a comment */ }")
+        #expect(policy.sizeLimit == .mebibytes(20))
+        #expect(policy.levels == ["name.reserved": .note])
+        #expect(policy.types == Policy.portal.types)
+        #expect(policy.version == "site-1")
+    }
+
+    @Test(arguments: [Policy.portal, .bundle])
+    func whatIsShownReadsBackAsTheSame(policy: Policy) throws {
+        var back = try read(policy.written())
+        back.version = policy.version
+        #expect(back == policy)
+    }
+
+    @Test(arguments: [
+        ("{ base: 'portal', sizelimit: 3 }", "did you mean sizeLimit?"),
+        ("{ base: 'portal', archives: { entry: 3 } }", "did you mean entries?"),
+        ("{ base: 'portal', levels: { 'type.mismatc': 'note' } }", "did you mean type.mismatch?"),
+        ("{ base: 'portal', levels: { 'type.mismatch': 'fatal' } }", "none of note, warning, quarantine, reject"),
+        ("{ base: 'portla' }", "there are portal and bundle"),
+        ("{ }", "does not name its base"),
+        ("[]", "must be an object"),
+        ("{ base: 'portal', sizeLimit: -1 }", "sizeLimit: this must be a whole number"),
+        ("{ base: 'portal', sizeLimit: '3 parsecs' }", "a size such as"),
+        ("{ base: 'portal', extensions: ['.exe'] }", "Sluice cannot prove \".exe\""),
+        ("{ base: 'portal', ", "not JSON5"),
+        ("", "not JSON5"),
+    ])
+    func aWrongFileIsAnErrorThatNamesTheNearestRightThing(text: String, hint: String) {
+        #expect(refusal(text).contains(hint), "\(refusal(text))")
+    }
+
+    @Test func zeroMeansZero() throws {
+        #expect(try read("{ base: 'portal', archives: { entries: 0 } }").archives.entries == 0)
+    }
+}
