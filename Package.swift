@@ -39,12 +39,13 @@ let package = Package(
         cLibrary("CSeccomp", debian: "libseccomp-dev"),
         cLibrary("CSQLite", debian: "libsqlite3-dev"),
         cLibrary("CCrypto", debian: "libssl-dev"),
+        cLibrary("CDisk", debian: "libc6-dev"),
 
         room("SluiceModel"),
         room("SluiceInspection", ["SluiceModel", "CMagic", "CArchive", "CZlib"]),
         room("SluicePolicy", ["SluiceModel"]),
         room("SluiceSandbox", ["SluiceModel", "CSeccomp"]),
-        room("SluiceStore", ["SluiceModel", "CSQLite", "CCrypto"]),
+        room("SluiceStore", ["SluiceModel", "CSQLite", "CCrypto", "CDisk"]),
         room("SluicePipeline", ["SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore"]),
         program(
             "sluice",
@@ -59,7 +60,11 @@ let package = Package(
         tests("SluiceInspectionTests", ["SluiceInspection", "SluiceModel", "SluiceTestSupport"]),
         tests("SluicePolicyTests", ["SluicePolicy", "SluiceModel"]),
         tests("SluiceSandboxTests", ["SluiceSandbox", "SluiceModel"]),
-        tests("SluiceStoreTests", ["SluiceStore", "SluiceModel", "CSQLite"]),
+        tests("SluiceStoreTests", ["SluiceStore", "SluiceModel", "SluiceTestSupport", "CSQLite", "StoreCrashProbe"]),
+        // Imports attachments while a test kills it or injects faults. Never a dependency of a product.
+        .executableTarget(
+            name: "StoreCrashProbe", dependencies: ["SluiceStore", "SluiceModel"], path: "Tests/StoreCrashProbe",
+            swiftSettings: houseSettings),
         tests(
             "SluicePipelineTests",
             ["SluicePipeline", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluiceModel", "SluiceTestSupport"]),

@@ -1,5 +1,7 @@
 // What the sender claims, and the bytes as received.
 
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -63,6 +65,12 @@ public final class SpooledAttachment: Sendable {
     public let digest: Digest
     /// Readable at any offset; owned by this object, so never close it. Its content does not change any more.
     public let descriptor: CInt
+    private let distrusted = Atomic(false)
+
+    /// The disk has failed to take these bytes. They are never recorded: a second attempt to sync them could succeed without having
+    /// written anything (the kernel forgets pages that it could not write). They have to be received again.
+    public var isDistrusted: Bool { distrusted.load(ordering: .acquiring) }
+    public func distrust() { distrusted.store(true, ordering: .releasing) }
 
     public init(size: ByteCount, digest: Digest, owning descriptor: CInt) {
         self.size = size

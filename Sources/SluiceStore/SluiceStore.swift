@@ -1,0 +1,52 @@
+// The store as a whole: a folder with its spool, its blobs and its ticket store, opened together.
+
+public import SluiceModel
+
+/// One open store. Several processes may have the same store open.
+public final class SluiceStore: Sendable {
+    public let spool: any Spool
+    public let recorder: any Recorder
+    /// Rows. Every call blocks: call it on a thread that may.
+    public let tickets: any TicketStore
+    /// Bytes. Every call blocks: call it on a thread that may.
+    public let blobs: any BlobStore
+    let layout: StoreLayout
+    private let group: GroupCommit
+
+    /// Opens the store in a folder; makes it where there is none and `creating` is set.
+    /// - Parameter patience: how long to wait for another process that writes, before it is `store.busy`.
+    /// - Throws: `store.missing`, `store.newer-schema`, `store.foreign-database`, `store.damaged`, `store.not-permitted`, `store.no-space`,
+    ///   `store.io`, `store.busy`.
+    public static func open(
+        _ path: String, creating: Bool = true, patience: Duration = .seconds(10)
+    ) throws(SluiceError) -> SluiceStore {
+        try SluiceStore(path, creating: creating, patience: patience)
+    }
+
+    private init(_ path: String, creating: Bool, patience: Duration) throws(SluiceError) {
+        let layout = try StoreLayout(path, creating: creating)
+        // One process at a time makes or migrates the database.
+        try FolderLock.takeExclusive(layout.root)
+        defer { FolderLock.giveBack(layout.root) }
+        self.layout = layout
+        let tickets = try SQLiteTicketStore(path: layout.databasePath, timeout: patience)
+        let blobs = FileBlobStore(layout)
+        group = GroupCommit(tickets, blobs)
+        spool = DiskSpool(layout)
+        recorder = group
+        self.tickets = tickets
+        self.blobs = blobs
+    }
+
+    /// Finishes what is being recorded, and blocks until that is done.
+    public func close() { group.close() }
+
+    /// The bytes of an attachment, to be served.
+    /// - Parameter asReviewer: also what is quarantined. Without it only accepted attachments are found.
+    public func openBytes(
+        of attachment: StoredAttachment, asReviewer: Bool = false
+    ) throws(SluiceError) -> (any BlobReader)? {
+        guard let area = BlobArea(attachment.verdict), area == .accepted || asReviewer else { return nil }
+        return try blobs.open(attachment.digest, in: area)
+    }
+}

@@ -1,0 +1,39 @@
+// The spool of a store: unnamed files on the same file system as the blobs, so that keeping one is a link and not a copy.
+
+import CDisk
+import Glibc
+import SluiceModel
+
+/// Receives into unnamed files. A crash leaves nothing: what has no name is freed by the file system.
+final class DiskSpool: Spool, SpoolPlace {
+    private let layout: StoreLayout
+
+    init(_ layout: StoreLayout) { self.layout = layout }
+
+    func begin(limit: ByteCount) throws(SluiceError) -> any SpoolReception { Reception(self, limit: limit) }
+
+    func create() throws(SluiceError) -> OwnedDescriptor {
+        // 0400: once it has a name, not even we open it for writing by mistake.
+        let number = retrying { openat(layout.spool, ".", sluice_O_TMPFILE | O_DIRECTORY | O_RDWR | O_CLOEXEC, 0o400) }
+        if number >= 0 { return OwnedDescriptor(owning: number) }
+        switch errno {
+        // man 2 open, O_TMPFILE: EOPNOTSUPP from the file system, EISDIR from a kernel before 3.11.
+        case EOPNOTSUPP, EISDIR, EINVAL:
+            throw SluiceError(
+                "store.unsupported-disk", what: "The store's folder cannot hold unnamed files.",
+                why:
+                    "Its file system does not support O_TMPFILE, on which it rests that a crash leaves nothing half-received.",
+                mend: "Put the store on ext4, XFS, Btrfs or tmpfs.", cause: String(cString: strerror(errno)))
+        default: throw .system("openat", errno, "The spool cannot open a private file.")
+        }
+    }
+
+    /// A second, read-only description of the same file, and the writable one closed: whoever gets the descriptor to
+    /// inspect the bytes cannot change what will be kept.
+    func freeze(_ file: consuming OwnedDescriptor) throws(SluiceError) -> OwnedDescriptor {
+        let path = "/proc/self/fd/\(file.number)"
+        let number = retrying { open(path, O_RDONLY | O_CLOEXEC) }
+        guard number >= 0 else { throw .system("open", errno, "The received bytes cannot be opened for reading.") }
+        return OwnedDescriptor(owning: number)
+    }
+}

@@ -1,0 +1,97 @@
+// One reception: counts, hashes and collects bytes, and asks its spool for a private file when they have to be written.
+
+import CDisk
+import Glibc
+import SluiceModel
+
+/// Where the bytes of a reception go: an unnamed file on the store's disk, or memory.
+protocol SpoolPlace: Sendable {
+    /// An empty private file, open for reading and writing.
+    func create() throws(SluiceError) -> OwnedDescriptor
+    /// Makes the content unchangeable through what is returned.
+    func freeze(_ file: consuming OwnedDescriptor) throws(SluiceError) -> OwnedDescriptor
+}
+
+/// Small attachments touch the disk once, when they are complete; what goes over the limit while small never does.
+final class Reception: SpoolReception {
+    /// Up to here bytes are collected before they are written (chosen: most attachments fit, and 200 open receptions stay far below
+    /// 1 MiB each).
+    static let collected = 128 << 10
+
+    private let place: any SpoolPlace
+    private let limit: ByteCount
+    private var file: OwnedDescriptor?
+    /// That of `file`.
+    private var fileNumber: CInt = -1
+    private var buffer: [UInt8] = []
+    private var digest: SHA256? = SHA256()
+    private(set) var received = ByteCount.zero
+    private(set) var isOverLimit = false
+
+    init(_ place: any SpoolPlace, limit: ByteCount) {
+        self.place = place
+        self.limit = limit
+    }
+
+    func append(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) {
+        if bytes.isEmpty || isOverLimit { return }
+        if Int64(bytes.count) > limit.bytes - received.bytes {
+            isOverLimit = true
+            // As far as it was looked at: the byte after the limit.
+            received = ByteCount(limit.bytes + 1)
+            forget()
+            return
+        }
+        guard digest != nil else { throw Self.ended }
+        digest!.update(bytes)
+        received.bytes += Int64(bytes.count)
+        if buffer.count + bytes.count <= Self.collected {
+            buffer.append(contentsOf: bytes)
+            return
+        }
+        try flush()
+        if bytes.count >= Self.collected / 2 { try write(bytes) } else { buffer.append(contentsOf: bytes) }
+    }
+
+    func finish() throws(SluiceError) -> SpooledAttachment {
+        guard !isOverLimit, let digest = digest.take() else { throw Self.ended }
+        try flush()
+        if file == nil { file = try place.create() }
+        let frozen = try place.freeze(file.take()!)
+        buffer = []
+        return SpooledAttachment(size: received, digest: digest.finish(), owning: frozen.release())
+    }
+
+    private func flush() throws(SluiceError) {
+        if buffer.isEmpty { return }
+        let code: Result<Void, SluiceError> = buffer.withUnsafeBytes { bytes in
+            do throws(SluiceError) { return .success(try write(bytes)) } catch { return .failure(error) }
+        }
+        buffer.removeAll(keepingCapacity: true)
+        try code.get()
+    }
+
+    private func write(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) {
+        if file == nil {
+            let created = try place.create()
+            fileNumber = created.number
+            file = consume created
+        }
+        let code = writeAll(bytes, to: fileNumber)
+        if code != 0 {
+            // After a failed write nobody knows what the file holds: it is given up.
+            forget()
+            throw .system("write", code, "The received bytes cannot be written to the spool.")
+        }
+    }
+
+    private func forget() {
+        file = nil
+        buffer = []
+        digest = nil
+    }
+
+    private static let ended = SluiceError(
+        "store.io", what: "The reception of this attachment has ended already.",
+        why: "It went over its limit, or failed, or was finished.", mend: "Send the attachment again.")
+}

@@ -1,0 +1,71 @@
+// Imports a number of attachments into a store and says on standard output what was acknowledged, one line each: a test kills it at every
+// durable call, or makes a call fail, and then looks whether the store has kept its word.
+//
+// usage: StoreCrashProbe STORE COUNT AT-ONCE [SIZE]
+
+import Glibc
+import SluiceModel
+import SluiceStore
+
+/// Content that differs for each number.
+func content(_ number: Int, _ size: Int) -> [UInt8] {
+    var state = UInt64(number) &* 0x9E37_79B9_7F4A_7C15 | 1
+    return (0..<size).map { _ in
+        state ^= state << 13
+        state ^= state >> 7
+        state ^= state << 17
+        return UInt8(truncatingIfNeeded: state)
+    }
+}
+
+func say(_ line: String) {
+    // One write call a line, so that no acknowledgement is lost in a buffer.
+    var bytes = Array((line + "\n").utf8)
+    write(STDOUT_FILENO, &bytes, bytes.count)
+}
+
+func importOne(_ number: Int, _ size: Int, into store: SluiceStore) async {
+    do throws(SluiceError) {
+        let reception = try store.spool.begin(limit: ByteCount(1 << 20))
+        let bytes = content(number, size)
+        let appended: Result<Void, SluiceError> = bytes.withUnsafeBytes { bytes in
+            do throws(SluiceError) { return .success(try reception.append(bytes)) } catch { return .failure(error) }
+        }
+        try appended.get()
+        let spooled = try reception.finish()
+        let own = CategoryJudgement(.other, basis: "a probe", confidence: 1)
+        let finding = JudgedFinding(Finding(.inspectionFailed, [.number(number)]), .note)
+        let verdict: Verdict = number % 5 == 4 ? .quarantined : .accepted
+        let receipt = try await store.recorder.record(
+            Decision(
+                submission: Submission(
+                    declaredName: DeclaredName("probe-\(number)"), ticket: TicketID("T-1"), source: .batch),
+                spooled: spooled, size: spooled.size, inspection: Inspection(),
+                judgement: Judgement(
+                    verdict: verdict, category: .other, ownCategory: own, findings: [finding], policyVersion: "probe")))
+        say("ack \(number) \(receipt.attachment ?? "-") \(spooled.digest)")
+    } catch {
+        say("failed \(number) \(error.code)")
+    }
+}
+
+let arguments = CommandLine.arguments
+let count = Int(arguments[2])!
+let atOnce = Int(arguments[3])!
+let size = arguments.count > 4 ? Int(arguments[4])! : 4096
+do throws(SluiceError) {
+    let store = try SluiceStore.open(arguments[1], patience: .seconds(5))
+    var next = 0
+    while next < count {
+        let group = next..<min(next + atOnce, count)
+        await withTaskGroup(of: Void.self) { tasks in
+            for number in group { tasks.addTask { await importOne(number, size, into: store) } }
+        }
+        next = group.upperBound
+    }
+    store.close()
+    say("done")
+} catch {
+    say("failed open \(error.code)")
+    exit(3)
+}
