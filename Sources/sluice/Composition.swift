@@ -4,6 +4,5 @@ enum Composition {
     static func importing(_ a: Arguments) throws -> Pipeline { fatalError() }
 }
 extension Command {
-    static let verify = Command(name: "verify", synopsis: "", summary: "", details: "", options: []) { _ in .success }
     static let doctor = Command(name: "doctor", synopsis: "", summary: "", details: "", options: []) { _ in .success }
 }

@@ -19,14 +19,12 @@ struct ProgressLine {
         isOn = StandardError.isTerminal && total > 1
     }
 
-    mutating func advance(bytes: Int64) {
-        done += 1
-        doneBytes += bytes
-        draw()
-    }
+    mutating func advance(bytes: Int64) { show(done: done + 1, bytes: doneBytes + bytes) }
 
-    /// Draws the standing anew; cheap when it was drawn just now.
-    mutating func draw() {
+    /// Cheap when the line was drawn just now.
+    mutating func show(done: Int, bytes: Int64) {
+        self.done = done
+        doneBytes = bytes
         guard isOn, drawn.duration(to: .now) > .milliseconds(100) else { return }
         drawn = .now
         isShown = true

@@ -1,0 +1,87 @@
+// `sluice verify`: prove that rows and bytes agree.
+
+import SluiceModel
+import SluiceStore
+
+extension Command {
+    static let verify = Command(
+        name: "verify", synopsis: "[--store DIR] [--mend]",
+        summary: "Prove that rows and bytes of a store agree.",
+        details: """
+            Every kept file is read again and its digest compared; rows without bytes, bytes without rows, files in the wrong place and
+            a damaged database are told. Exit status 1 when anything is wrong. It changes nothing unless --mend is given.
+            """,
+        options: [
+            .store,
+            Option("--mend", nil, "Remove leftovers of a crash that nothing refers to and that are older than an hour."),
+            .format,
+        ]
+    ) { arguments in
+        guard arguments.paths.isEmpty else { throw UsageError(message: "verify takes no path; name the store by --store.") }
+        Interrupt.listen()
+        let format = try arguments.format
+        let store = try SluiceStore.open(arguments.store, creating: false)
+        defer { store.close() }
+        let clock = ContinuousClock.now
+        let report = VerifyReport(format)
+        let summary = try store.verify(
+            mending: arguments.isSet("--mend"), isCancelled: { Interrupt.isAsked }, report: report.tell)
+        report.finish()
+        StandardError.line(words(summary, clock.duration(to: .now)))
+        if summary.wasInterrupted { return .interrupted }
+        return summary.problems.values.reduce(0, +) > summary.mended ? .refused : .success
+    }
+
+    private static func words(_ summary: VerificationSummary, _ elapsed: Duration) -> String {
+        let read = "\(summary.files.grouped) files (\(ByteCount(summary.bytes).short)) read in \(elapsed.shown)"
+        let kinds = summary.problems.sorted { $0.key.rawValue < $1.key.rawValue }
+        let list = kinds.map { "\($0.value.grouped) \($0.key.rawValue)" }.joined(separator: ", ")
+        if summary.wasInterrupted { return "\(read); interrupted before the end\(list.isEmpty ? "" : ", so far " + list)." }
+        return list.isEmpty ? "\(read): rows and bytes agree." : "\(read): \(list); \(summary.mended.grouped) mended."
+    }
+}
+
+/// Prints what a verification tells. Its events come from several threads.
+private final class VerifyReport: @unchecked Sendable {
+    private let format: OutputFormat
+    // guarded by: the verification, which never tells two events at the same time.
+    private var output = StandardOutput()
+    private var progress: ProgressLine?
+
+    init(_ format: OutputFormat) { self.format = format }
+
+    func tell(_ event: VerificationEvent) {
+        switch event {
+        case .progress(let standing):
+            if progress == nil { progress = ProgressLine(total: standing.filesInAll, bytes: standing.bytesInAll) }
+            progress?.show(done: standing.files, bytes: standing.bytes)
+        case .problem(let problem):
+            progress?.clear()
+            tell(problem)
+        }
+    }
+
+    func finish() {
+        progress?.clear()
+        output.flush()
+    }
+
+    private func tell(_ problem: StoreProblem) {
+        switch format {
+        case .json:
+            var object = JSONObject()
+            object.add("problem", problem.kind.rawValue)
+            object.add("subject", problem.subject)
+            object.add("attachment", problem.attachment)
+            object.add("message", problem.what)
+            object.add("remedy", problem.mend)
+            object.add("harmless", problem.isHarmless)
+            object.add("mended", problem.isMended)
+            output.line(object.line)
+        case .table:
+            output.line("\(problem.kind.rawValue)  \(problem.subject)")
+            output.line("    \(problem.what)")
+            output.line("  → \(problem.isMended ? "Mended." : problem.mend)")
+        }
+    }
+}
