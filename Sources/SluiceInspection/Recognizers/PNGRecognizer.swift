@@ -1,0 +1,171 @@
+// PNG (ISO/IEC 15948, "PNG specification, third edition"): every chunk, its checksum and its place, to the last byte.
+// Image data is not decompressed; tails and the pixel budget live in ImageChecks.
+
+import CZlib
+import SluiceModel
+
+enum PNGRecognizer: Recognizer {
+    static func claims(_ content: Span<UInt8>) -> Bool {
+        content.has([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], at: 0)  // §5.2
+    }
+
+    static func recognize(_ content: Span<UInt8>, _ context: inout InspectionContext) -> Recognition? {
+        guard claims(content) else { return nil }
+        var walk = PNGWalk()
+        var intact = walk.run(content, &context)
+        if walk.width > 0 { ImageChecks.checkPixels(width: walk.width, height: walk.height, &context) }
+        if !ImageChecks.checkSecondFormat(content, &context) { intact = false }
+        if walk.holdsPosition { context.find(.imagePosition) }
+        return Recognition(RecognizedType(.png, intact ? .proven : .signature, detail: walk.detail))
+    }
+}
+
+/// One pass over the chunks of a PNG.
+private struct PNGWalk {
+    var width = 0
+    var height = 0
+    var holdsPosition = false
+    var detail = ""
+
+    private var colorType: UInt8 = 0
+    private var isPaletteSeen = false
+    private var imageData = ImageData.none
+    private var animation = Animation()
+    /// Of the chunk being looked at.
+    private var start = 0
+
+    private enum ImageData { case none, open, closed }
+
+    /// §11.3.6, animation information.
+    private struct Animation {
+        var frames: Int?
+        var nextSequence: UInt32 = 0
+        var isOdd = false
+    }
+
+    /// - Returns: whether all bytes are accounted for; otherwise findings say what is wrong.
+    mutating func run(_ content: Span<UInt8>, _ context: inout InspectionContext) -> Bool {
+        var offset = 8
+        var checksumsMatch = true
+        while true {
+            start = offset
+            guard let length = content.bigEndian32(offset).map(Int.init), offset + 8 <= content.count else {
+                context.find(.imageTruncated, .text("a PNG chunk"), .number(content.count))
+                return false
+            }
+            let type = content.copy(offset + 4..<offset + 8)
+            guard type.allSatisfy({ ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A }) else {  // §5.3: letters only
+                return broken("no chunk begins here", &context)
+            }
+            guard length <= 0x7FFF_FFFF, offset + 12 + length <= content.count else {
+                context.find(
+                    .imageTruncated, .text("the PNG chunk " + String(decoding: type, as: UTF8.self)),
+                    .number(content.count))
+                return false
+            }
+            if Self.checksum(content, offset + 4..<offset + 8 + length) != content.bigEndian32(offset + 8 + length) {
+                context.find(.imageChecksumWrong, .bytes(type), .number(offset))
+                checksumsMatch = false
+            }
+            guard check(type, content, offset + 8..<offset + 8 + length, &context) else { return false }
+            offset += 12 + length
+            if type == Array("IEND".utf8) { break }
+        }
+        return ImageChecks.checkTail(content, from: offset, &context) && checksumsMatch
+    }
+
+    private mutating func check(
+        _ type: [UInt8], _ content: Span<UInt8>, _ data: Range<Int>, _ context: inout InspectionContext
+    ) -> Bool {
+        let name = String(decoding: type, as: UTF8.self)
+        if (start == 8) != (name == "IHDR") { return broken("the header IHDR is not the first chunk, alone", &context) }
+        if name != "IDAT", imageData == .open { imageData = .closed }
+        switch name {
+        case "IHDR": return checkHeader(content, data, &context)
+        case "PLTE":
+            guard !isPaletteSeen, imageData == .none, data.count % 3 == 0, (3...768).contains(data.count) else {
+                return broken("the palette is out of place or has a wrong length", &context)
+            }
+            isPaletteSeen = true
+        case "IDAT": return checkImageData(content, data, &context)
+        case "IEND":
+            if imageData == .none { return broken("there is no image data", &context) }
+            if data.count != 0 { return broken("the end chunk is not empty", &context) }
+            if animation.isOdd {
+                context.find(.imageAnimationOdd, .text("frames are missing or out of order"), .number(start))
+            }
+        case "acTL": animation.frames = content.bigEndian32(data.lowerBound).map(Int.init)
+        case "fcTL": animate(content, data, isRightLength: data.count == 26)
+        case "fdAT": animate(content, data, isRightLength: data.count >= 4)
+        case "eXIf": if ImageChecks.holdsPosition(content, data) { holdsPosition = true }
+        default:
+            if type[0] & 0x20 == 0 {  // §5.4: a reader must not show an image with a critical chunk that it does not know
+                return broken("the critical chunk \(name) is not one of PNG's", &context)
+            }
+        }
+        return true
+    }
+
+    /// §11.2.1
+    private mutating func checkHeader(_ content: Span<UInt8>, _ data: Range<Int>, _ context: inout InspectionContext)
+        -> Bool
+    {
+        guard data.count == 13, let wide = content.bigEndian32(data.lowerBound),
+            let high = content.bigEndian32(data.lowerBound + 4), (1...0x7FFF_FFFF).contains(wide),
+            (1...0x7FFF_FFFF).contains(high)
+        else { return broken("the header has a wrong length or no dimensions", &context) }
+        width = Int(wide)
+        height = Int(high)
+        let depth = content[data.lowerBound + 8]
+        colorType = content[data.lowerBound + 9]
+        let kinds: [UInt8: (depths: [UInt8], name: String)] = [
+            0: ([1, 2, 4, 8, 16], "gray"), 2: ([8, 16], "RGB"), 3: ([1, 2, 4, 8], "palette"),
+            4: ([8, 16], "gray with alpha"), 6: ([8, 16], "RGBA"),
+        ]
+        guard let kind = kinds[colorType], kind.depths.contains(depth) else {
+            return broken("colour type \(colorType) with \(depth) bits does not exist", &context)
+        }
+        guard content[data.lowerBound + 10] == 0, content[data.lowerBound + 11] == 0, content[data.lowerBound + 12] <= 1
+        else {
+            return broken("the compression, filter or interlace method does not exist", &context)
+        }
+        detail = "\(depth)-bit \(kind.name), \(width.grouped) × \(height.grouped)"
+        return true
+    }
+
+    private mutating func checkImageData(_ content: Span<UInt8>, _ data: Range<Int>, _ context: inout InspectionContext)
+        -> Bool
+    {
+        if imageData == .closed { return broken("the image data is interrupted by other chunks", &context) }
+        if colorType == 3, !isPaletteSeen { return broken("the palette is missing", &context) }
+        if imageData == .none, data.count >= 2 {
+            let method = content[data.lowerBound]
+            let both = Int(method) << 8 | Int(content[data.lowerBound + 1])
+            // RFC 1950 §2.2
+            guard method & 0x0F == 8, both % 31 == 0 else {
+                return broken("the image data is not compressed as PNG says", &context)
+            }
+        }
+        imageData = .open
+        return true
+    }
+
+    /// §11.3.6.2: sequence numbers count up over both kinds of chunk.
+    private mutating func animate(_ content: Span<UInt8>, _ data: Range<Int>, isRightLength: Bool) {
+        let sequence = content.bigEndian32(data.lowerBound)
+        if !isRightLength || sequence != animation.nextSequence || animation.frames == nil { animation.isOdd = true }
+        animation.nextSequence &+= 1
+    }
+
+    private func broken(_ what: String, _ context: inout InspectionContext) -> Bool {
+        context.find(.imageBroken, .text(what), .number(start))
+        return false
+    }
+
+    private static func checksum(_ content: Span<UInt8>, _ range: Range<Int>) -> UInt32 {
+        // Unsafe at the edge of zlib; the caller has checked that `range` lies in the content.
+        content.withUnsafeBufferPointer { buffer in
+            UInt32(truncatingIfNeeded: crc32_z(0, buffer.baseAddress.map { $0 + range.lowerBound }, range.count))
+        }
+    }
+}
