@@ -3,7 +3,7 @@
 extension FindingDefinition {
     public static let all: [FindingDefinition] =
         submissionFamily + typeFamily + archiveFamily + memberFamily + zipFamily + tarFamily + imageFamily + pdfFamily + officeFamily
-        + textFamily + inspectionFamily
+        + textFamily + bundleFamily + inspectionFamily
 
     private static let byCode = Dictionary(uniqueKeysWithValues: all.map { ($0.code, $0) })
 
