@@ -2,9 +2,20 @@
 
 extension FindingDefinition {
     public static let all: [FindingDefinition] =
-        submissionFamily + typeFamily + archiveFamily + memberFamily + zipFamily + tarFamily + imageFamily + pdfFamily
-        + officeFamily
-        + textFamily + inspectionFamily
+        [
+            submissionFamily,
+            typeFamily,
+            archiveFamily,
+            memberFamily,
+            zipFamily,
+            tarFamily,
+            imageFamily,
+            pdfFamily,
+            officeFamily,
+            bundleFamily,
+            textFamily,
+            inspectionFamily,
+        ].flatMap { $0 }
 
     private static let byCode = Dictionary(uniqueKeysWithValues: all.map { ($0.code, $0) })
 
