@@ -13,6 +13,8 @@ struct InspectionContext {
     var depth = 0
     /// libmagic, loaded at the first question.
     let magic: MagicDatabase
+    /// Decompressors that are not in use, kept from member to member.
+    let inflaters = InflaterPool()
 
     init(_ order: InspectionOrder, magic: MagicDatabase) {
         self.order = order

@@ -1,4 +1,6 @@
-// A zip's structure, proven: local headers against the central directory, no gap, no overlap, nothing before or behind.
+// A zip's structure, proven: local headers against the central directory, no gap, no overlap, nothing before or behind (THREATS Z1, Z3, Z4).
+// The end records are ZipEnd's, what a header may say ZipMemberRules', how two headers agree ZipAgreement's, and what the members
+// really expand to ZipExpansion's. What their names may lead to is EntryPath's.
 
 import SluiceModel
 
@@ -26,14 +28,170 @@ struct ZipStructure {
     /// Every byte of the content belongs to a header, a member or a record.
     var isComplete: Bool
 
+    /// At most one entry more than the budget allows is read: then the budget's finding is due, and the structure is not complete.
     /// - Returns: `nil` when there is no readable structure; the findings say where it breaks.
-    static func read(_ content: Span<UInt8>, _ context: inout InspectionContext) -> ZipStructure? { nil }
+    static func read(_ content: Span<UInt8>, _ context: inout InspectionContext) -> ZipStructure? {
+        guard beginsLikeZip(content) else {
+            context.find(.zipBytesBefore, .size(ByteCount(firstHeader(content) ?? 0)))
+            return nil
+        }
+        let before = context.log.kept.count
+        guard let end = ZipEnd.find(content, &context), var members = directory(content, end, &context) else {
+            return nil
+        }
+        let isWholeList = members.count <= context.order.archives.entries
+        var isComplete =
+            isWholeList && !context.log.kept.dropFirst(before).contains { $0.definition.severity == .reject }
+        if isWholeList, !layOut(content, &members, directoryStart: end.directory.lowerBound, &context) {
+            isComplete = false
+        }
+        if end.entries == 0, members.isEmpty { context.find(.zipEmpty) }
+        return ZipStructure(entries: members.map(\.entry), isComplete: isComplete)
+    }
 
-    /// Expands one member, spending the budget, and checks its length, its CRC and that its stream ends exactly at its end.
-    /// - Parameter sink: takes the next piece; answers false to stop early, which is not a finding.
-    /// - Returns: false when it could not be expanded to its end; the findings say why.
-    static func expand(
-        _ entry: ZipEntry, in content: Span<UInt8>, _ context: inout InspectionContext,
-        to sink: (Span<UInt8>, inout InspectionContext) -> Bool
-    ) -> Bool { false }
+    /// THREATS Z1: the first local header stands at the first byte; in an empty archive, the end record.
+    static func beginsLikeZip(_ content: Span<UInt8>) -> Bool {
+        content.has(ZipSignature.localHeader, at: 0) || content.has(ZipSignature.endRecord, at: 0)
+    }
+
+    private static func firstHeader(_ content: Span<UInt8>) -> Int? {
+        content.indices.first { content[$0] == 0x50 && content.has(ZipSignature.localHeader, at: $0) }
+    }
+
+    /// A member while it is being laid out.
+    private struct Member {
+        var entry: ZipEntry
+        var central: ZipHeaderFields
+        var localOffset: Int
+    }
+
+    /// THREATS Z4: as many central headers as the end record counts, one behind the other up to the directory's end.
+    private static func directory(
+        _ content: Span<UInt8>, _ end: ZipEnd, _ context: inout InspectionContext
+    ) -> [Member]? {
+        var members: [Member] = []
+        var at = end.directory.lowerBound
+        let most = context.order.archives.entries
+        while at < end.directory.upperBound {
+            guard let header = ZipCentralHeader(content, at: at), header.end <= end.directory.upperBound else {
+                context.find(.zipDirectoryBroken, .number(members.count))
+                return nil
+            }
+            let container = context.entry
+            context.enter(member: content.copy(header.fields.name), of: container)
+            let member = member(content, header, &context)
+            context.entry = container
+            guard let member else { return nil }
+            members.append(member)
+            if members.count > most { return members }
+            at = header.end
+        }
+        if members.count != end.entries {
+            context.find(.zipCountDiffers, .number(end.entries), .number(members.count))
+        }
+        return members
+    }
+
+    /// Reads one central header and applies the rules about it alone.
+    private static func member(
+        _ content: Span<UInt8>, _ header: ZipCentralHeader, _ context: inout InspectionContext
+    ) -> Member? {
+        let fields = header.fields
+        let (extra, problem) = ZipExtraFields.read(content, fields.extra)
+        if problem != nil { context.find(.zipExtraField) }
+        guard
+            let sizes = extra.sizes(
+                content, size: fields.size, storedSize: fields.storedSize, offset: header.localOffset, mayBeZero: false),
+            let size = Int(exactly: sizes.size), let storedSize = Int(exactly: sizes.storedSize),
+            let offset = Int(exactly: sizes.offset)
+        else {
+            context.find(.zipSixtyFourField)
+            return nil
+        }
+        if header.disk != 0 && header.disk != .max { context.find(.zipSeveralDisks) }
+        if ZipEnd.hasRecordSignature(content, in: header.comment) { context.find(.zipRecordInComment) }
+        let (name, problemOfName) = ZipNames.settle(content, fields, extra.unicodePath)
+        ZipNames.note(problemOfName, content, extra.unicodePath, &context)
+        let entry = ZipEntry(
+            name: name, isDirectory: ZipMemberRules.endsLikeDirectory(name), method: fields.method,
+            isEncrypted: ZipMemberRules.isEncrypted(fields), unixMode: header.attributes >> 16, crc: fields.crc,
+            storedSize: storedSize, declaredSize: size, dataOffset: 0)
+        ZipMemberRules.encryption(entry, &context)
+        ZipMemberRules.method(entry, fields.flags, &context)
+        ZipMemberRules.kind(entry, madeBy: header.madeBy, &context)
+        ZipMemberRules.directory(entry, attributes: header.attributes, &context)
+        return Member(entry: entry, central: fields, localOffset: offset)
+    }
+
+    /// THREATS Z3: from the first byte to the directory, member follows member.
+    /// - Returns: whether every byte before the directory belongs to a member whose two headers agree.
+    private static func layOut(
+        _ content: Span<UInt8>, _ members: inout [Member], directoryStart: Int, _ context: inout InspectionContext
+    ) -> Bool {
+        var isWhole = true
+        var cursor = 0
+        let container = context.entry
+        let order = members.indices.sorted { members[$0].localOffset < members[$1].localOffset }
+        for (place, index) in order.enumerated() {
+            let start = members[index].localOffset
+            let next = place + 1 < order.count ? members[order[place + 1]].localOffset : directoryStart
+            context.enter(member: members[index].entry.name, of: container)
+            defer { context.entry = container }
+            if start > cursor { isWhole = gap(content, cursor..<min(start, directoryStart), &context) && isWhole }
+            guard start < directoryStart, let local = ZipLocalHeader(content, at: start) else {
+                context.find(.zipLocalHeaderMissing, .number(start))
+                isWhole = false
+                continue
+            }
+            members[index].entry.dataOffset = local.dataOffset
+            let entry = members[index].entry
+            guard local.dataOffset <= directoryStart, entry.storedSize <= directoryStart - local.dataOffset,
+                local.dataOffset + entry.storedSize <= max(next, start)
+            else {
+                context.find(.zipOverlap)
+                isWhole = false
+                // Not to be read at all: its bytes belong to something else as well.
+                members[index].entry.dataOffset = min(local.dataOffset, content.count)
+                cursor = max(cursor, min(next, directoryStart))
+                continue
+            }
+            if !ZipAgreement.check(content, local.fields, members[index].central, entry, &context) { isWhole = false }
+            cursor = local.dataOffset + entry.storedSize
+            if local.fields.flags & ZipFlag.descriptor != 0 {
+                if let length = ZipAgreement.descriptorLength(content, at: cursor, next: next, entry) {
+                    cursor += length
+                } else {
+                    context.find(.zipDescriptor)
+                    isWhole = false
+                    cursor = next
+                }
+            }
+        }
+        if cursor < directoryStart { isWhole = gap(content, cursor..<directoryStart, &context) && isWhole }
+        if cursor > directoryStart {
+            context.find(.zipOverlap)
+            isWhole = false
+        }
+        return isWhole
+    }
+
+    /// Names what lies between two members: nothing may.
+    private static func gap(_ content: Span<UInt8>, _ range: Range<Int>, _ context: inout InspectionContext) -> Bool {
+        if range.isEmpty { return true }
+        if content.has(ZipSignature.localHeader, at: range.lowerBound) {
+            context.find(.zipUnlistedMember, .number(range.lowerBound))
+        } else if range.lowerBound == 0 {
+            context.find(.zipBytesBefore, .size(ByteCount(range.count)))
+        } else {
+            context.find(.zipGap, .size(ByteCount(range.count)), .number(range.lowerBound))
+        }
+        return false
+    }
+}
+
+extension InspectionContext {
+    /// From here on findings are about this member of the container that was being read.
+    mutating func enter(member name: [UInt8], of container: EntryName?) {
+        entry = container?.inside(name) ?? EntryName(bytes: name)
+    }
 }
