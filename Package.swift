@@ -50,7 +50,7 @@ let package = Package(
         room("SluicePipeline", ["SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore"]),
         program(
             "sluice",
-            ["SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline"]),
+            ["SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline", "SluiceInspection"]),
         program("sluice-inspector", ["SluiceModel", "SluiceInspection", "SluiceSandbox"]),
 
         // Builders of test inputs: every odd byte is a parameter. Never a dependency of a product.

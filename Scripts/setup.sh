@@ -18,9 +18,10 @@ need_swift() {
 
 # need_packages NAME…: installs those Debian packages that are not there yet.
 need_packages() {
-    local missing=() name
+    local missing=() name installed
+    installed=$(dpkg-query -W -f='${Status} ${Package}\n' "$@" 2>/dev/null | sed -n 's/^install ok installed //p')
     for name in "$@"; do
-        dpkg-query -W -f='${Status}' "$name" 2>/dev/null | grep -q 'install ok installed' || missing+=("$name")
+        grep -qxF "$name" <<<"$installed" || missing+=("$name")
     done
     [ ${#missing[@]} -eq 0 ] && return
     if ! command -v apt-get >/dev/null 2>&1; then

@@ -2,14 +2,13 @@
 
 import SluiceModel
 
-/// What is left of an inspection's budgets, over all nesting levels together.
+/// What is left of an inspection's budgets, over all nesting levels together. The depth is the context's: it is no amount that runs out.
 struct ExpansionBudget {
     /// A budget that ran out, with the figure against its limit.
     enum Exhausted: Equatable {
         case entries(Int, limit: Int)
         case expandedSize(ByteCount, limit: ByteCount)
         case ratio(Int, limit: Int)
-        case depth(Int, limit: Int)
         case wallClock(Duration, limit: Duration)
     }
 
@@ -18,6 +17,7 @@ struct ExpansionBudget {
     private(set) var expanded: Int64 = 0
     private let start: ContinuousClock.Instant
     private(set) var exhausted: Exhausted?
+    private var isTold = false
 
     init(_ limits: ArchiveBudgets, start: ContinuousClock.Instant = .now) {
         self.limits = limits
@@ -29,12 +29,12 @@ struct ExpansionBudget {
     mutating func spendEntry() -> Bool {
         entries += 1
         if entries > limits.entries { exhaust(.entries(entries, limit: limits.entries)) }
-        return exhausted == nil
+        return checkClock()
     }
 
     /// Counts `count` bytes that a member has just expanded to, `total` of them so far out of `stored` stored bytes.
     mutating func spend(_ count: Int, memberTotal total: Int, stored: Int) -> Bool {
-        expanded += Int64(count)
+        expanded = expanded.addingReportingOverflow(Int64(count)).partialValue
         if expanded > limits.expandedSize.bytes {
             exhaust(.expandedSize(ByteCount(expanded), limit: limits.expandedSize))
         } else if Int64(total) > limits.ratioFloor.bytes, total / max(stored, 1) > limits.ratio {
@@ -43,16 +43,17 @@ struct ExpansionBudget {
         return checkClock()
     }
 
-    /// - Parameter depth: of the container about to be opened; the attachment itself is 1.
-    mutating func enter(depth: Int) -> Bool {
-        if depth > limits.depth { exhaust(.depth(depth, limit: limits.depth)) }
-        return exhausted == nil
-    }
-
     mutating func checkClock() -> Bool {
         let spent = start.duration(to: .now)
         if spent > limits.wallClock { exhaust(.wallClock(spent, limit: limits.wallClock)) }
         return exhausted == nil
+    }
+
+    /// What ran out, told once: the finding belongs to the entry at which it happened.
+    mutating func takeNews() -> Exhausted? {
+        if isTold { return nil }
+        isTold = exhausted != nil
+        return exhausted
     }
 
     private mutating func exhaust(_ reason: Exhausted) {

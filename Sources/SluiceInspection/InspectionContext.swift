@@ -11,19 +11,110 @@ struct InspectionContext {
     var entry: EntryName?
     /// Containers around the content being read: 0 for the attachment itself.
     var depth = 0
+    /// The content being read is all that a compressed stream holds: an archive in it counts as one container with the stream.
+    var isWholeStream = false
+    /// Of the attachment or of the entry being read: a claim.
+    var declaredExtension: FileExtension
     /// libmagic, loaded at the first question.
     let magic: MagicDatabase
     /// Decompressors that are not in use, kept from member to member.
     let inflaters = InflaterPool()
+    /// Held buffers, used again by one member after the other.
+    let buffers: BufferPool
+    /// How often libmagic may still be asked for a member's name.
+    private var memberQuestions = 50  // chosen: each costs about a millisecond and only names a line of the manifest
 
-    init(_ order: InspectionOrder, magic: MagicDatabase) {
+    init(_ order: InspectionOrder, magic: MagicDatabase, buffers: BufferPool = BufferPool()) {
         self.order = order
         self.magic = magic
+        self.buffers = buffers
+        declaredExtension = order.declaredExtension
         budget = ExpansionBudget(order.archives)
     }
 
-    /// Notes a finding about the content being read.
+    /// Notes a finding about the content being read. Inside an archive, what is wrong with one member's structure is not wrong with the
+    /// archive: a damaged image must not refuse a whole bundle. What is active, encrypted or over a budget stays as grave as it is.
     mutating func find(_ definition: FindingDefinition, _ facts: Fact...) {
-        log.add(definition, entry: entry, facts)
+        guard depth > 0, definition.severity == .reject, !definition.code.hasPrefix("archive.") else {
+            log.add(definition, entry: entry, facts)
+            return
+        }
+        // A broken archive may hide what is in it, so that could not be checked; a broken image or document hides nothing that runs.
+        let isContainer = definition.code.hasPrefix("zip.") || definition.code.hasPrefix("tar.")
+        log.add(
+            isContainer ? .nestedDamaged : .memberDamaged, entry: entry,
+            [.text(definition.code), .text(Finding(definition, entry: entry, facts).what)])
     }
+
+    /// The full path of an entry called `name` in the container `container`.
+    func name(_ name: [UInt8], in container: EntryName?) -> EntryName {
+        container?.inside(name) ?? EntryName(bytes: name)
+    }
+
+    /// Runs `body` on the content of a container: one level further down.
+    mutating func within<Answer>(_ body: (inout InspectionContext) -> Answer) -> Answer {
+        let (entry, isWholeStream, declared) = (entry, isWholeStream, declaredExtension)
+        depth += 1
+        defer {
+            depth -= 1
+            self.entry = entry
+            self.isWholeStream = isWholeStream
+            declaredExtension = declared
+        }
+        return body(&self)
+    }
+
+    /// Whether libmagic may be asked about the content being read; for a member it costs one of a few questions.
+    mutating func mayAskMagic() -> Bool {
+        if depth == 0 { return true }
+        memberQuestions -= 1
+        return memberQuestions >= 0
+    }
+
+    /// Counts the container about to be opened.
+    /// - Returns: false when it is too deep; then there is a finding.
+    mutating func mayOpenContainer() -> Bool {
+        let level = depth + (isWholeStream ? 0 : 1)
+        if level <= order.archives.depth { return true }
+        find(.budgetDepth, .number(level), .number(order.archives.depth))
+        return false
+    }
+
+    /// Notes a budget that ran out, once.
+    mutating func noteExhaustion() {
+        switch budget.takeNews() {
+        case .entries(let count, let limit): find(.budgetEntries, .number(count), .number(limit))
+        case .expandedSize(let size, let limit): find(.budgetExpanded, .size(size), .size(limit))
+        case .ratio(let ratio, let limit): find(.budgetRatio, .number(ratio), .number(limit))
+        case .wallClock(let spent, let limit):
+            find(.budgetTime, .number(spent.milliseconds), .number(limit.milliseconds))
+        case nil: break
+        }
+    }
+}
+
+extension Duration {
+    fileprivate var milliseconds: Int {
+        let (seconds, attoseconds) = components
+        return Int(
+            clamping: seconds.multipliedReportingOverflow(by: 1000).partialValue + attoseconds / 1_000_000_000_000_000)
+    }
+}
+
+/// Byte buffers that outlive a member, so that ten thousand members do not cost ten thousand allocations. Used from one thread.
+final class BufferPool {
+    private var free: [[UInt8]] = []
+
+    /// Kept from one attachment to the next; larger ones are given back to the system.
+    static let kept = 4 << 20
+
+    func take() -> [UInt8] { free.popLast() ?? [] }
+
+    func giveBack(_ buffer: consuming [UInt8]) {
+        buffer.removeAll(keepingCapacity: true)
+        free.append(buffer)
+    }
+
+    /// Between two attachments.
+    func trim() { free = free.filter { $0.capacity <= Self.kept }.suffix(4) }
 }

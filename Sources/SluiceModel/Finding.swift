@@ -59,8 +59,11 @@ public struct Finding: Sendable, Hashable {
 
     public var code: String { definition.code }
 
+    /// What was found, with the facts in their places.
+    public var what: String { fill(definition.what) }
+
     /// What was found and why it matters, with the facts in their places.
-    public var message: String { fill(definition.what) + " " + fill(definition.why) }
+    public var message: String { what + " " + fill(definition.why) }
 
     public var remedy: String { fill(definition.mend) }
 

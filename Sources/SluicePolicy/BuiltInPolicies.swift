@@ -19,14 +19,14 @@ extension Policy {
 enum TypeTable {
     static let portal: [TypeRule] = [
         TypeRule(
-            "doc", recognized: [.word, .encryptedOffice], setApart: [.word2],
+            "doc", recognized: [.word, .encryptedOffice],
             secondOpinions: [
                 "application/msword", "application/CDFV2*", "application/x-ole-storage", "application/encrypted",
             ]),
         TypeRule(
             "docx", recognized: [.wordOpenXML, .encryptedOffice], secondOpinions: officePackage("wordprocessingml")),
         TypeRule(
-            "xls", recognized: [.excel, .encryptedOffice], setApart: [.excel4],
+            "xls", recognized: [.excel, .encryptedOffice],
             secondOpinions: [
                 "application/vnd.ms-excel", "application/CDFV2*", "application/x-ole-storage", "application/encrypted",
             ]),

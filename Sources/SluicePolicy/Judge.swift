@@ -32,7 +32,7 @@ extension Policy {
         let own = ownCategory(submission, inspection, entryCategories)
         let one = Case(policy: self, submission: submission, size: size, inspection: inspection, ownCategory: own)
         let found = inspection.findings + Self.rules.flatMap { $0.findings(one) }
-        let judged = found.map { JudgedFinding($0, levels[$0.code] ?? $0.definition.severity) }
+        let judged = found.map { JudgedFinding($0, level(of: $0)) }
         let sorted = judged.enumerated().sorted {
             ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset)
         }.map(\.element)
@@ -48,12 +48,14 @@ extension Policy {
             policy: self, submission: submission, size: announcedSize ?? .zero, inspection: unread,
             ownCategory: CategoryJudgement(.other, basis: "the content was not read", confidence: 0))
         let found = SizeRule().findings(one) + NameRule().findings(one) + ExtensionRule().findings(one)
-        let judged = found.map { JudgedFinding($0, levels[$0.code] ?? $0.definition.severity) }
+        let judged = found.map { JudgedFinding($0, level(of: $0)) }
         guard judged.contains(where: { $0.severity == .reject }) else { return nil }
         return Judgement(
             verdict: .rejected, category: submission.declaredCategory ?? .other, ownCategory: one.ownCategory,
             findings: judged, policyVersion: version)
     }
+
+    func level(of finding: Finding) -> Severity { levels[finding.code] ?? finding.definition.severity }
 
     private func categories(of manifest: Manifest?) -> [CategoryJudgement?] {
         guard let manifest else { return [] }

@@ -8,6 +8,3 @@ enum CategoryJudge {
     }
 }
 extension MediaType { var isProgram: Bool { false } }
-extension MediaType {
-    static let word2: MediaType = "application/x-word2"; static let excel4: MediaType = "application/x-excel4"
-}

@@ -165,3 +165,12 @@ private func codes(_ judgement: Judgement) -> [String] { judgement.findings.map(
         #expect(Set(verdicts).count == 1)
     }
 }
+
+@Suite struct UncheckedTests {
+    /// A code that is misspelled in the set would silently turn "could not be checked" into "broken".
+    @Test func everyUncheckedCodeExists() {
+        let named = FindingDefinition.all.filter(\.leavesUnchecked)
+        #expect(named.count == 14)
+        #expect(named.allSatisfy { $0.severity >= .quarantine })
+    }
+}

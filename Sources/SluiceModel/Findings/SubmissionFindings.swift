@@ -19,25 +19,25 @@ extension FindingDefinition {
         why: "Only the bytes of regular files are taken, and links are not followed while a folder is walked.",
         mend: "Name the file that it stands for.")
 
-    public static let nameDisguised = FindingDefinition(
+    public static let declaredNameDisguised = FindingDefinition(
         "name.disguised-extension", .reject,
         what: "The name hides its real extension ({0}).",
         why: "Such names make one program see one type of file and the next program another.",
         mend: "Rename the file to letters, digits, dots, dashes and underscores.")
 
-    public static let nameUnprintable = FindingDefinition(
+    public static let declaredNameUnprintable = FindingDefinition(
         "name.unprintable", .warning,
         what: "The name holds characters that cannot be seen or that change how it reads ({0}).",
         why: "It is stored as it came and shown with these characters spelled out.",
         mend: "Nothing need be done; a plain name is easier to talk about.")
 
-    public static let nameTooLong = FindingDefinition(
+    public static let declaredNameTooLong = FindingDefinition(
         "name.too-long", .warning,
         what: "The name is {0} bytes long; many systems keep only 255.",
         why: "It is stored as it came.",
         mend: "Nothing need be done; a shorter name travels better.")
 
-    public static let nameReserved = FindingDefinition(
+    public static let declaredNameReserved = FindingDefinition(
         "name.reserved", .warning,
         what: "The name means something special to other systems ({0}).",
         why: "Saved under this name, the file may be hidden, taken for an option or for a device.",
@@ -56,7 +56,7 @@ extension FindingDefinition {
         mend: "Correct the category if it was a slip.")
 
     static let submissionFamily: [FindingDefinition] = [
-        tooLarge, extensionNotAllowed, notAFile, nameDisguised, nameUnprintable, nameTooLong, nameReserved,
+        tooLarge, extensionNotAllowed, notAFile, declaredNameDisguised, declaredNameUnprintable, declaredNameTooLong, declaredNameReserved,
         programInName, categoryContradicts,
     ]
 }

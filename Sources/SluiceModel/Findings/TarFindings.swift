@@ -1,6 +1,180 @@
-// Findings of the family `tar.*`: their codes, levels and words.
+// Findings of the family `tar.*`: their codes, levels and words. The rules' numbers are those of THREATS.
 
 extension FindingDefinition {
+    private static let again = "Create the archive again with a current tar program."
+
+    /// TR1
+    public static let tarChecksum = FindingDefinition(
+        "tar.checksum", .reject,
+        what: "The header at byte {0} has a wrong checksum.",
+        why: "The archive is damaged there; what follows cannot be trusted.",
+        mend: "Create the archive again, or send it again if the transfer damaged it.")
+
+    /// TR1
+    public static let tarOldStyle = FindingDefinition(
+        "tar.no-magic", .note,
+        what: "The archive is in the oldest tar format, without a format mark.",
+        why: "Its headers' checksums are right.",
+        mend: "Nothing need be done.")
+
+    /// TR2
+    public static let tarEntryType = FindingDefinition(
+        "tar.entry-type", .quarantine,
+        what: "The entry is of the tar type {0}.",
+        why: "Programs differ in what they make of it, so it could not be checked.",
+        mend: again)
+
+    /// TR2
+    public static let tarSparse = FindingDefinition(
+        "tar.sparse", .quarantine,
+        what: "The entry is stored as a file with holes.",
+        why: "Its real content is not in the archive as it stands, so it could not be checked.",
+        mend: "Create the archive again without the option for sparse files (tar: without -S).")
+
+    /// TR3
+    public static let tarGlobalRename = FindingDefinition(
+        "tar.global-header", .reject,
+        what: "A global header sets {0} for all entries.",
+        why: "Programs that ignore it see other names or sizes.",
+        mend: again)
+
+    /// TR3
+    public static let tarHeaderOrder = FindingDefinition(
+        "tar.header-order", .reject,
+        what: "The extended header at byte {0} is not followed by the entry that it describes.",
+        why: "Programs differ in which entry they apply it to.",
+        mend: again)
+
+    /// TR4
+    public static let tarPaxRecord = FindingDefinition(
+        "tar.pax-record", .reject,
+        what: "An extended header is malformed ({0}).",
+        why: "Programs differ in what they read from it.",
+        mend: again)
+
+    /// TR4
+    public static let tarPaxDuplicate = FindingDefinition(
+        "tar.pax-duplicate", .reject,
+        what: "An extended header sets {0} twice.",
+        why: "Programs differ in which of the two they believe.",
+        mend: again)
+
+    /// TR4
+    public static let tarPaxCharset = FindingDefinition(
+        "tar.pax-charset", .quarantine,
+        what: "An extended header gives {0} in another encoding than UTF-8.",
+        why: "Programs differ in how they show it, so it could not be checked.",
+        mend: "Rename the file with plain letters, then create the archive again.")
+
+    /// TR4
+    public static let tarPaxKey = FindingDefinition(
+        "tar.pax-key", .warning,
+        what: "An extended header has the unknown key {0}.",
+        why: "It is listed and otherwise ignored.",
+        mend: "Nothing need be done.")
+
+    /// TR5
+    public static let tarPaxSize = FindingDefinition(
+        "tar.pax-size", .reject,
+        what: "The extended header says {0}, the header itself says {1}.",
+        why: "Programs that believe one or the other unpack different members.",
+        mend: again)
+
+    /// TR5
+    public static let tarPaxSizeOnly = FindingDefinition(
+        "tar.pax-size-only", .warning,
+        what: "The size ({0}) stands only in the extended header.",
+        why: "All current programs read it there.",
+        mend: "Nothing need be done.")
+
+    /// TR5, TR8
+    public static let tarNamesDisagree = FindingDefinition(
+        "tar.names-disagree", .reject,
+        what: "The long name is harmless, and the header's own name or link {0} points outside the archive.",
+        why: "Programs that do not read the long one unpack it elsewhere.",
+        mend: again)
+
+    /// TR6
+    public static let tarNumber = FindingDefinition(
+        "tar.number", .reject,
+        what: "The header at byte {0} has no readable {1}.",
+        why: "Programs differ in what they make of it.",
+        mend: again)
+
+    /// TR6
+    public static let tarNumberOdd = FindingDefinition(
+        "tar.number-odd", .warning,
+        what: "The header at byte {0} has no readable {1}.",
+        why: "It does not matter to the content.",
+        mend: "Nothing need be done.")
+
+    /// TR7
+    public static let tarDataBehindNone = FindingDefinition(
+        "tar.data-without-file", .reject,
+        what: "The entry is a {0} and yet has {1} of data.",
+        why: "Some programs skip the data, others read it as further entries.",
+        mend: again)
+
+    /// TR8
+    public static let tarLongName = FindingDefinition(
+        "tar.long-name", .reject,
+        what: "The long name at byte {0} is malformed or given twice.",
+        why: "Programs differ in what they read from it.",
+        mend: again)
+
+    /// TR9
+    public static let tarDataAfterEnd = FindingDefinition(
+        "tar.data-after-end", .reject,
+        what: "There is data behind the end of the archive, at byte {0}.",
+        why: "It may be another file that only some programs see.",
+        mend: "Create the archive in one go; do not join archives or append to the file.")
+
+    /// TR9
+    public static let tarNoEnd = FindingDefinition(
+        "tar.no-end-mark", .warning,
+        what: "The archive ends without its two closing blocks.",
+        why: "All its entries are complete.",
+        mend: "Nothing need be done.")
+
+    /// TR10
+    public static let tarTruncated = FindingDefinition(
+        "tar.truncated", .reject,
+        what: "The archive ends at byte {0}, in the middle of an entry.",
+        why: "The rest is missing.",
+        mend: "Send it again; check that the file is complete (tar -tf).")
+
+    /// TR10
+    public static let tarHeaderOnly = FindingDefinition(
+        "tar.header-only", .warning,
+        what: "The archive is a single header; the content of its only entry ({0}) is missing.",
+        why: "Only the entry's name and size are known.",
+        mend: "Send the complete archive.")
+
+    /// TR11
+    public static let tarSlashOnFile = FindingDefinition(
+        "tar.slash-on-file", .reject,
+        what: "The entry is a file, and its name ends like a folder's.",
+        why: "Programs differ in which of the two they unpack.",
+        mend: again)
+
+    public static let tarPadding = FindingDefinition(
+        "tar.padding", .warning,
+        what: "The filling behind the entry's data is not empty.",
+        why: "Programs skip these bytes (at most 511).",
+        mend: "Nothing need be done.")
+
+    public static let tarEmpty = FindingDefinition(
+        "tar.empty", .warning,
+        what: "The archive has no entries.",
+        why: "There is nothing to look at.",
+        mend: "Check whether the export worked, and send it again if it should hold something.")
+
     /// In the order in which `sluice findings` lists them.
-    static let tarFamily: [FindingDefinition] = []
+    static let tarFamily: [FindingDefinition] = [
+        tarChecksum, tarOldStyle, tarEntryType, tarSparse, tarGlobalRename, tarHeaderOrder, tarPaxRecord,
+        tarPaxDuplicate,
+        tarPaxCharset, tarPaxKey, tarPaxSize, tarPaxSizeOnly, tarNamesDisagree, tarNumber, tarNumberOdd,
+        tarDataBehindNone,
+        tarLongName, tarDataAfterEnd, tarNoEnd, tarTruncated, tarHeaderOnly, tarSlashOnFile, tarPadding, tarEmpty,
+    ]
 }

@@ -11,7 +11,12 @@ struct MemberRule: Rule {
         let allowed = Set(one.policy.types.flatMap(\.recognized))
         var found: [FindingDefinition: [Finding]] = [:]
         var counts: [FindingDefinition: Int] = [:]
-        for entry in manifest.entries where entry.kind == .file && entry.text == nil {
+        // An entry that could not be looked into has its own finding.
+        let unchecked = Set(one.inspection.findings.filter { $0.definition.leavesUnchecked }.map(\.entry))
+        for entry in manifest.entries
+        where entry.kind == .file && entry.text == nil && entry.recognized.mediaType != .empty
+            && !unchecked.contains(entry.name)
+        {
             let type = entry.recognized.mediaType
             let definition: FindingDefinition
             if type.isProgram {
@@ -23,7 +28,7 @@ struct MemberRule: Rule {
             }
             counts[definition, default: 0] += 1
             if counts[definition]! <= Self.most {
-                found[definition, default: []].append(Finding(definition, entry: entry.name, [.text(type.name)]))
+                found[definition, default: []].append(Finding(definition, entry: entry.name, [.text(entry.recognized.basis == .none && type == .unknown ? "of no type that Sluice knows" : type.name)]))
             }
         }
         for (definition, count) in counts where count > Self.most {

@@ -6,10 +6,10 @@ struct NameRule: Rule {
     func findings(_ one: Case) -> [Finding] {
         let name = one.submission.declaredName
         var found: [Finding] = []
-        if let disguise = disguise(name) { found.append(Finding(.nameDisguised, [.text(disguise)])) }
-        if let oddity = unprintable(name) { found.append(Finding(.nameUnprintable, [.text(oddity)])) }
-        if name.bytes.count > 255 { found.append(Finding(.nameTooLong, [.number(name.bytes.count)])) }
-        if let meaning = reserved(name) { found.append(Finding(.nameReserved, [.text(meaning)])) }
+        if let disguise = disguise(name) { found.append(Finding(.declaredNameDisguised, [.text(disguise)])) }
+        if let oddity = unprintable(name) { found.append(Finding(.declaredNameUnprintable, [.text(oddity)])) }
+        if name.bytes.count > 255 { found.append(Finding(.declaredNameTooLong, [.number(name.bytes.count)])) }
+        if let meaning = reserved(name) { found.append(Finding(.declaredNameReserved, [.text(meaning)])) }
         if let program = programExtension(name) { found.append(Finding(.programInName, [.text("." + program)])) }
         return found
     }

@@ -21,8 +21,8 @@ struct WitnessRule: Rule {
             if one.inspection.secondOpinion == nil { return [finding(.typeUnproven, rule, one)] }
             return opinionAgrees(rule, one) ? [] : [finding(.typeDisputed, rule, one)]
         case .signature, .none:
-            // Content that could not be checked (encrypted, over a budget) has its own finding, and that leads to quarantine.
-            return one.couldNotBeChecked ? [] : [finding(.typeUnproven, rule, one)]
+            // What could not be checked, or is refused for a reason that says more, needs no second word.
+            return one.couldNotBeChecked || one.isRefusedByInspection ? [] : [finding(.typeUnproven, rule, one)]
         }
     }
 
@@ -46,9 +46,14 @@ struct WitnessRule: Rule {
 }
 
 extension Case {
-    /// Whether the inspection itself says that it could not be finished, by a finding that leads to quarantine and not to rejection.
-    var couldNotBeChecked: Bool {
-        inspection.findings.contains { $0.entry == nil && $0.definition.severity == .quarantine }
+    /// Whether the inspection says of the attachment itself that it could not be finished. What that leads to is a level of the policy's.
+    fileprivate var couldNotBeChecked: Bool {
+        inspection.findings.contains { $0.entry == nil && $0.definition.leavesUnchecked }
+    }
+
+    /// Whether a finding about the attachment itself already rejects it under this policy.
+    fileprivate var isRefusedByInspection: Bool {
+        inspection.findings.contains { $0.entry == nil && policy.level(of: $0) == .reject }
     }
 }
 

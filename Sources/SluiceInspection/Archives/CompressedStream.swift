@@ -1,0 +1,182 @@
+// One compressed file: gzip, read here to its last byte with its checks, and xz and zstd, read by libarchive. What is inside is recognized
+// like a member: a tar with its manifest, a text, or anything else.
+
+import CArchive
+import CZlib
+import SluiceModel
+
+enum CompressedStream: Recognizer {
+    private enum Format {
+        case gzip, xz, zstandard
+
+        init?(_ content: Span<UInt8>) {
+            if content.has([0x1F, 0x8B, 0x08], at: 0) {
+                self = .gzip  // RFC 1952 §2.3.1
+            } else if content.has([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], at: 0) {
+                self = .xz  // the .xz file format, 2.1.1.1
+            } else if content.has([0x28, 0xB5, 0x2F, 0xFD], at: 0) {
+                self = .zstandard  // RFC 8878 §3.1.1
+            } else {
+                return nil
+            }
+        }
+
+        var mediaType: MediaType {
+            switch self {
+            case .gzip: .gzip
+            case .xz: .xz
+            case .zstandard: .zstandard
+            }
+        }
+    }
+
+    /// A tar in a stream is held whole to be walked (chosen: a third of the memory a confined inspector may use, since growing copies).
+    private static let held = ByteCount.mebibytes(96)
+
+    static func claims(_ content: Span<UInt8>) -> Bool { Format(content) != nil }
+
+    static func recognize(_ content: Span<UInt8>, _ context: inout InspectionContext) -> Recognition? {
+        guard let format = Format(content) else { return nil }
+        let type = format.mediaType
+        guard context.mayOpenContainer() else { return Recognition(RecognizedType(type, .signature)) }
+        let own = context.entry
+        let depth = context.depth + (context.isWholeStream ? 0 : 1)
+        let name = format == .gzip ? GzipHeader.fileName(content) : nil
+        var intake = MemberIntake(limit: held, context)
+        var expander = StreamExpander(content.count)
+        let problem: String?
+        switch format {
+        case .gzip: problem = expander.gzip(content, &context) { intake.take($0) }
+        case .xz: problem = expander.library(content, &context, archive_read_support_filter_xz) { intake.take($0) }
+        case .zstandard:
+            problem = expander.library(content, &context, archive_read_support_filter_zstd) { intake.take($0) }
+        }
+        if let problem { context.find(.streamDamaged, .text(type.name), .text(problem)) }
+        context.noteExhaustion()
+        var manifest = Manifest(expandedSize: ByteCount(expander.expanded))
+        let place = context.name(name ?? Array("content".utf8), in: own)
+        let inner = context.within { context in
+            // A tar's entries are named as in the archive; one inside another archive is named after its stream, which `own` is.
+            context.entry = own
+            context.isWholeStream = true
+            if let name { context.declaredExtension = DeclaredName(bytes: name).fileExtension }
+            return intake.finish(&context)
+        }
+        if let nested = inner.manifest {
+            manifest.entries = nested.entries
+            manifest.expandedSize.bytes += nested.expandedSize.bytes
+        } else {
+            manifest.entries = [
+                ManifestEntry(
+                    name: place, kind: .file, size: ByteCount(expander.expanded), depth: depth, recognized: inner.type,
+                    text: inner.text)
+            ]
+        }
+        let isWhole = problem == nil && context.budget.exhausted == nil
+        let basis: RecognizedType.Basis = !isWhole ? .signature : format == .gzip ? .proven : .structure
+        return Recognition(
+            RecognizedType(type, basis, detail: "compressed \(inner.type.mediaType)"), manifest: manifest)
+    }
+}
+
+/// Expands one stream piece by piece, spending the budget.
+private struct StreamExpander {
+    private let stored: Int
+    private(set) var expanded = 0
+
+    /// Bytes handed on at once (chosen: stays in the cache).
+    private static let piece = 128 << 10
+
+    init(_ stored: Int) { self.stored = stored }
+
+    /// All gzip members, one behind the other; zlib checks each one's CRC and length (RFC 1952 §2.2).
+    /// - Returns: what is wrong with it; `nil` as well when a budget ran out.
+    mutating func gzip(
+        _ content: Span<UInt8>, _ context: inout InspectionContext, to sink: (Span<UInt8>) -> Void
+    ) -> String? {
+        var stream = z_stream()
+        // 16 above the window asks for the gzip format (zlib.h, inflateInit2).
+        guard inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size)) == Z_OK else {
+            return "no memory to expand it"
+        }
+        defer { inflateEnd(&stream) }
+        var output = context.buffers.take()
+        output.append(contentsOf: repeatElement(0, count: Self.piece))
+        defer { context.buffers.giveBack(output) }
+        // zlib reads through the pointer and does not keep it beyond the closure, which ends with the stream.
+        return content.withUnsafeBytes { input -> String? in
+            stream.next_in = UnsafeMutablePointer(
+                mutating: input.baseAddress?.assumingMemoryBound(to: UInt8.self))
+            stream.avail_in = UInt32(clamping: input.count)
+            while true {
+                let (status, count) = output.withUnsafeMutableBufferPointer { out -> (CInt, Int) in
+                    stream.next_out = out.baseAddress
+                    stream.avail_out = UInt32(Self.piece)
+                    let status = CZlib.inflate(&stream, Z_NO_FLUSH)
+                    return (status, Self.piece - Int(stream.avail_out))
+                }
+                expanded += count
+                guard context.budget.spend(count, memberTotal: expanded, stored: stored) else { return nil }
+                if count > 0 { sink(output.span.extracting(..<count)) }
+                if status == Z_STREAM_END {
+                    let rest = Int(stream.avail_in)
+                    // Behind the last member: nothing, or the zeros that tapes add.
+                    if content.isZero(content.count - rest..<content.count) { return nil }
+                    guard content.has([0x1F, 0x8B, 0x08], at: content.count - rest) else {
+                        return "data behind its end"
+                    }
+                    inflateReset(&stream)
+                } else if status != Z_OK {
+                    return status == Z_BUF_ERROR ? "it ends too early" : "it is not well-formed or its check is wrong"
+                }
+            }
+        }
+    }
+
+    /// One stream through one filter of libarchive.
+    mutating func library(
+        _ content: Span<UInt8>, _ context: inout InspectionContext, _ enable: (OpaquePointer) -> CInt,
+        to sink: (Span<UInt8>) -> Void
+    ) -> String? {
+        guard let reader = archive_read_new() else { return "no memory to expand it" }
+        defer { archive_read_free(reader) }
+        guard enable(reader) == ARCHIVE_OK, archive_read_support_format_raw(reader) == ARCHIVE_OK else {
+            return "this system cannot expand it"
+        }
+        return content.withUnsafeBytes { bytes -> String? in
+            var entry: OpaquePointer?
+            guard archive_read_open_memory(reader, bytes.baseAddress, bytes.count) == ARCHIVE_OK else {
+                return "it is not well-formed"
+            }
+            let opened = archive_read_next_header(reader, &entry)
+            if opened == ARCHIVE_EOF { return nil }
+            guard opened == ARCHIVE_OK else { return "it is not well-formed" }
+            while true {
+                var block: UnsafeRawPointer?
+                var count = 0
+                var offset: la_int64_t = 0
+                let answer = archive_read_data_block(reader, &block, &count, &offset)
+                if answer == ARCHIVE_EOF { return nil }
+                guard answer == ARCHIVE_OK, let block else { return "it is damaged or ends too early" }
+                expanded += count
+                guard context.budget.spend(count, memberTotal: expanded, stored: stored) else { return nil }
+                // The block stays libarchive's until the next call; the span does not outlive this line's call.
+                sink(UnsafeRawBufferPointer(start: block, count: count).bindMemory(to: UInt8.self).span)
+            }
+        }
+    }
+}
+
+private enum GzipHeader {
+    /// The stored name, where there is a harmless one (RFC 1952 §2.3: FEXTRA, then FNAME).
+    static func fileName(_ content: Span<UInt8>) -> [UInt8]? {
+        guard let flags = content.byte(3), flags & 0x08 != 0 else { return nil }
+        var offset = 10
+        if flags & 0x04 != 0 { offset += 2 + Int(content.littleEndian16(10) ?? 0) }
+        var end = offset
+        while let byte = content.byte(end), byte != 0, end - offset < 256 { end += 1 }
+        let name = content.copy(offset..<end).lastPart
+        let isHarmless = EntryPath(name, limit: ByteCount(255)).problems.isSubset(of: [.trailing, .reserved, .notText])
+        return isHarmless ? name : nil
+    }
+}

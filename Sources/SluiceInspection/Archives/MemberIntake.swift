@@ -1,0 +1,72 @@
+// Takes one expanded member piece by piece and recognizes it: text as it streams by, anything else from memory, up to a limit.
+
+import SluiceModel
+
+/// One member's bytes on their way in. A member that lies whole in memory (stored, or in a tar) needs none of this.
+struct MemberIntake {
+    private enum Course { case undecided, held, scanned }
+
+    /// Of the member so far, as much as its recognizer needs.
+    private var held: [UInt8]
+    private var scanner = TextScanner()
+    private var course = Course.undecided
+    private var isTooLarge = false
+    private let limit: Int
+
+    /// Of what no structured recognizer claims, so much is kept for signatures and libmagic (which looks at no more than a MiB).
+    private static let sample = 256 << 10
+
+    init(limit: ByteCount, _ context: InspectionContext) {
+        self.limit = Int(clamping: limit.bytes)
+        held = context.buffers.take()
+    }
+
+    mutating func take(_ piece: Span<UInt8>) {
+        switch course {
+        case .undecided:
+            keep(piece, upTo: limit)
+            if held.count >= ContentRecognizer.head { decide() }
+        case .held: keep(piece, upTo: limit)
+        case .scanned:
+            scanner.feed(piece)
+            if held.count < Self.sample {
+                keep(piece.extracting(..<min(piece.count, Self.sample - held.count)), upTo: Self.sample)
+            }
+        }
+    }
+
+    /// - Returns: what the member is, as far as it was taken in.
+    mutating func finish(_ context: inout InspectionContext) -> Recognition {
+        if course == .undecided { decide() }
+        let recognition: Recognition
+        if isTooLarge {
+            context.find(.memberUnproven, .size(ByteCount(limit)))
+            let known = SignatureTable.mediaType(of: held.span)
+            recognition = Recognition(known.map { RecognizedType($0, .signature) } ?? .unrecognized)
+        } else if course == .held {
+            recognition = ContentRecognizer.recognize(held.span, &context)
+        } else {
+            recognition = ContentRecognizer.unclaimed(held.span, scanner, &context)
+        }
+        context.buffers.giveBack(held)
+        held = []
+        return recognition
+    }
+
+    private mutating func decide() {
+        course = held.isEmpty || ContentRecognizer.isClaimed(held.span) ? .held : .scanned
+        guard course == .scanned else { return }
+        var scanner = scanner  // a span of one property keeps the whole of self from changing
+        scanner.feed(held.span)
+        self.scanner = scanner
+    }
+
+    private mutating func keep(_ piece: Span<UInt8>, upTo most: Int) {
+        guard !isTooLarge, piece.count <= most - held.count else {
+            isTooLarge = true
+            return
+        }
+        // One copy of the whole piece; the pointer does not outlive the call.
+        piece.withUnsafeBufferPointer { held.append(contentsOf: $0) }
+    }
+}

@@ -1,0 +1,28 @@
+// Recognizes zip archives, and hands those that are packages of some product to the readers of packages.
+
+import SluiceModel
+
+enum ZipRecognizer: Recognizer {
+    static func claims(_ content: Span<UInt8>) -> Bool {
+        content.has("PK\u{3}\u{4}", at: 0) || content.has("PK\u{5}\u{6}", at: 0)
+    }
+
+    static func recognize(_ content: Span<UInt8>, _ context: inout InspectionContext) -> Recognition? {
+        guard let structure = ZipStructure.read(content, &context) else {
+            return Recognition(RecognizedType(.zip, .signature))
+        }
+        if let package = OpenXMLRecognizer.recognize(structure, content, &context) { return package }
+        // At most one entry more than the budget allows was read: then the walk says so.
+        guard structure.isComplete || structure.entries.count > context.order.archives.entries,
+            context.mayOpenContainer()
+        else { return Recognition(RecognizedType(.zip, .signature)) }
+        let kind = ZipPackageKind.mediaType(of: structure, in: content)
+        let manifest = ArchiveWalk.zip(structure, content, &context)
+        if structure.isComplete, context.budget.exhausted == nil { ArchiveWitness.check(structure, content, &context) }
+        let count = structure.entries.count
+        let detail = "zip archive, \(count.grouped) \(count == 1 ? "entry" : "entries")"
+        return Recognition(
+            RecognizedType(kind ?? .zip, structure.isComplete ? .proven : .signature, detail: detail),
+            manifest: manifest)
+    }
+}

@@ -1,0 +1,78 @@
+// One attachment from its bytes to the evidence. Synchronous and on one thread: the confined process calls it, and so does the one that
+// inspects within its own process.
+
+import Glibc
+public import SluiceModel
+
+/// Inspects attachments one after the other, and keeps between them what is dear to set up: libmagic's database and the buffers.
+public final class AttachmentInspection {
+    private let magic = MagicDatabase()
+    private let buffers = BufferPool()
+    private var content: [UInt8] = []
+
+    /// Up to here an attachment is read into a buffer that is used again; a larger one is mapped (chosen: a mapping costs more than it saves below).
+    private static let smallest = 1 << 20
+
+    public init() {
+        ArchiveWitness.prepare()
+    }
+
+    /// - Parameter content: the whole attachment.
+    public func inspect(_ content: Span<UInt8>, _ order: InspectionOrder) -> Inspection {
+        defer { buffers.trim() }
+        var context = InspectionContext(order, magic: magic, buffers: buffers)
+        let recognition = ContentRecognizer.recognize(content, &context)
+        var inspection = Inspection(
+            recognized: recognition.type, manifest: recognition.manifest, text: recognition.text,
+            findings: context.log.findings)
+        // What nobody recognized is asked about as well, so that the refusal can name it.
+        if order.secondOpinion == .always || recognition.type.basis < .proven {
+            inspection.secondOpinion = magic.mediaType(of: content)
+        }
+        return inspection
+    }
+
+    /// - Parameters:
+    ///   - descriptor: readable at any offset, and its content does not change any more; it stays the caller's.
+    ///   - size: of the whole content.
+    /// - Throws: `inspection.unreadable` when the bytes cannot be had; what is wrong with them is a finding.
+    public func inspect(
+        descriptor: CInt, size: ByteCount, _ order: InspectionOrder
+    ) throws(SluiceError) -> Inspection {
+        guard let count = Int(exactly: size.bytes), count >= 0 else { throw Self.unreadable("size \(size.bytes)") }
+        if count <= Self.smallest {
+            try read(descriptor, count)
+            let bytes = content  // the same memory: no copy, and it cannot change under the span
+            return inspect(bytes.span, order)
+        }
+        // Private and read-only: nothing we do can reach the file, and the spool keeps it from shrinking.
+        guard let memory = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), memory != MAP_FAILED else {
+            throw Self.unreadable("mmap: errno \(errno)")
+        }
+        defer { munmap(memory, count) }
+        let bytes = UnsafeRawBufferPointer(start: memory, count: count).bindMemory(to: UInt8.self)
+        return inspect(bytes.span, order)
+    }
+
+    private func read(_ descriptor: CInt, _ count: Int) throws(SluiceError) {
+        if content.count != count {
+            content.removeAll(keepingCapacity: true)
+            content.append(contentsOf: repeatElement(0, count: count))
+        }
+        var done = 0
+        while done < count {
+            let got = content.withUnsafeMutableBytes { bytes in
+                pread(descriptor, bytes.baseAddress! + done, count - done, off_t(done))
+            }
+            if got < 0 && errno == EINTR { continue }
+            guard got > 0 else { throw Self.unreadable(got == 0 ? "it ends at \(done)" : "pread: errno \(errno)") }
+            done += got
+        }
+    }
+
+    private static func unreadable(_ cause: String) -> SluiceError {
+        SluiceError(
+            "inspection.unreadable", what: "The spooled attachment cannot be read.",
+            why: "Nothing was decided and nothing is lost.", mend: "Send it again.", cause: cause)
+    }
+}

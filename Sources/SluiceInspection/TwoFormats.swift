@@ -1,0 +1,72 @@
+// Content that is two things at once: a second format's signature at the place where that format's readers look for it. Data appended
+// behind a format's end is found by that format's own recognizer, and images and PDF look for a second format themselves.
+
+import SluiceModel
+
+/// Looks for the three formats whose readers do not insist on the first byte: zip (end record at the end), tar (checksum over the first
+/// block) and PDF (header within the first 1 024 bytes).
+enum TwoFormats {
+    static func look(_ content: Span<UInt8>, besides type: MediaType, _ context: inout InspectionContext) {
+        if type.name.hasPrefix("image/") || type == .pdf { return }
+        let isZip = content.has("PK\u{3}\u{4}", at: 0) || content.has("PK\u{5}\u{6}", at: 0)
+        if !isZip, hasZipEnd(content) { context.find(.secondFormat, .text(type.name), .text(MediaType.zip.name)) }
+        let isTar = type == .tar || type.name == "application/x-gem" || type.name == "application/x-ova"
+        if !isTar, TarHeader.hasMagic(content, at: 0), TarHeader.checksumHolds(content, at: 0) {
+            context.find(.secondFormat, .text(type.name), .text(MediaType.tar.name))
+        }
+        if hasPDFHeader(content, besides: type, isZip: isZip, isTar: isTar) {
+            context.find(.secondFormat, .text(type.name), .text(MediaType.pdf.name))
+        }
+    }
+
+    /// An end record whose comment ends at the content's end, with a central directory where it says (APPNOTE §4.3.16).
+    private static func hasZipEnd(_ content: Span<UInt8>) -> Bool {
+        let record = 22
+        guard content.count >= record else { return false }
+        let lowest = max(0, content.count - record - 0xFFFF)
+        var offset = content.count - record
+        while offset >= lowest {
+            if content[offset] == 0x50, content.has("PK\u{5}\u{6}", at: offset),
+                let comment = content.littleEndian16(offset + 20), offset + record + Int(comment) == content.count,
+                let size = content.littleEndian32(offset + 12), Int(size) <= offset,
+                size == 0 || content.has("PK\u{1}\u{2}", at: offset - Int(size))
+            {
+                return true
+            }
+            offset -= 1
+        }
+        return false
+    }
+
+    /// PDF readers look for the header in the first 1 024 bytes (ISO 32000-1, annex H.3, note 13).
+    private static func hasPDFHeader(_ content: Span<UInt8>, besides type: MediaType, isZip: Bool, isTar: Bool) -> Bool
+    {
+        // Inside a member a PDF is honest: of an archive only its first header counts, which belongs to no member.
+        var end = min(content.count, 1024)
+        if isTar { end = min(end, TarHeader.blockSize) }
+        if isZip {
+            let name = Int(content.littleEndian16(26) ?? 0)
+            let extra = Int(content.littleEndian16(28) ?? 0)
+            end = min(end, 30 + name + extra)
+        }
+        var offset = 0
+        while offset + 8 <= end {
+            if content[offset] == 0x25, content.has("%PDF-", at: offset), (0x31...0x32).contains(content[offset + 5]) {
+                // A text may well speak of PDFs; it is one only when it ends like one, too.
+                return !(type.name.hasPrefix("text/") || type == .unknown) || endsLikePDF(content)
+            }
+            offset += 1
+        }
+        return false
+    }
+
+    private static func endsLikePDF(_ content: Span<UInt8>) -> Bool {
+        var hasEnd = false
+        var hasStart = false
+        for offset in max(0, content.count - 1024)..<content.count {
+            if content.has("%%EOF", at: offset) { hasEnd = true }
+            if content.has("startxref", at: offset) { hasStart = true }
+        }
+        return hasEnd && hasStart
+    }
+}
