@@ -7,7 +7,7 @@ public enum TextFeature: UInt8, Sendable, CaseIterable {
     /// Lines that were looked at closely; all of them in a small text, a spread sample in a large one.
     case sampledLines
     case blankLines
-    /// Begin with a date or time in one of the usual forms, perhaps behind a bracket or a priority.
+    /// Begin with a date and time, a time or a clock count in one of the usual forms, perhaps behind a bracket or a priority.
     case timestampLines
     /// Carry a severity word as a field of its own (ERROR, WARN, info: …).
     case severityLines
@@ -24,7 +24,7 @@ public enum TextFeature: UInt8, Sendable, CaseIterable {
     case directiveLines
     /// Like a stack trace: `at a.b.C(`, `File "…", line`, `Caused by:`.
     case traceLines
-    /// End like a sentence of prose.
+    /// Several words as in a sentence.
     case proseLines
     /// Fields split by the commonest of comma, semicolon, tab and bar, as many as in the first line.
     case delimitedLines
@@ -32,10 +32,38 @@ public enum TextFeature: UInt8, Sendable, CaseIterable {
     case columns
     /// Bytes or code units that are NUL.
     case nulCharacters
-    /// The longest line, in characters or bytes.
+    /// The longest of the sampled lines, in characters or bytes.
     case longestLine
     /// Cells that a spreadsheet would read as formulas (CSV only).
     case formulaCells
+    /// Carry a time of day `hh:mm:ss` or `hh:mm` with a date somewhere in their first characters, at the beginning or not.
+    case clockLines
+    /// Begin with a date that no time follows.
+    case dateLines
+    /// Three or more `key=value` pairs in one line.
+    case pairLines
+    /// `key = value` or `key=value` alone, a part of `keyValueLines`.
+    case assignmentLines
+    /// Begin with a list mark: `- `, `* `, `1. `.
+    case listLines
+    /// Markdown or reStructuredText: headings, underlines, fences, links, directives.
+    case markupLines
+    /// Like program source: `import …`, `def …:`, `return`, statements that end in `;` or `)`.
+    case codeLines
+    /// Begin with a tag or end one.
+    case tagLines
+    /// End in an opening or are a closing brace.
+    case braceLines
+    /// Begin with a word and an argument or two, without a sentence's shape: `listen 80`, `hostname r1`.
+    case commandLines
+    /// Carry an IPv4 address.
+    case addressLines
+    /// A test result or progress line of a build, `[ok]`, `…%`, `==>`.
+    case progressLines
+    /// `123 --> 456`, numbers alone: subtitles and columns of figures.
+    case numberLines
+    /// Lines whose fields by the delimiter are mostly numbers.
+    case numericRows
 }
 
 /// The counts of one text, and its encoding.
@@ -45,6 +73,22 @@ public struct TextFeatures: Sendable, Hashable {
         case singleByte, shiftJIS
         /// Other multi-byte code pages (EUC, GBK, Big5).
         case multiByte
+
+        /// As a person would say it.
+        public var words: String {
+            switch self {
+            case .ascii: "ASCII"
+            case .utf8: "UTF-8"
+            case .utf8WithMark: "UTF-8 with byte order mark"
+            case .utf16LittleEndian: "UTF-16, little endian"
+            case .utf16BigEndian: "UTF-16, big endian"
+            case .utf32LittleEndian: "UTF-32, little endian"
+            case .utf32BigEndian: "UTF-32, big endian"
+            case .singleByte: "single-byte"
+            case .shiftJIS: "Shift JIS"
+            case .multiByte: "East Asian multi-byte"
+            }
+        }
     }
 
     public var encoding: Encoding

@@ -1,6 +1,51 @@
 // Findings of the family `text.*`: their codes, levels and words.
 
 extension FindingDefinition {
+    public static let textNulCharacters = FindingDefinition(
+        "text.nul-characters", .note,
+        what: "The text holds {0} NUL characters in {1} places.",
+        why: "A crash or a rotation while writing leaves them in honest logs; some readers stop at the first one.",
+        mend: "Nothing needs to be done; export the log anew if lines are missing.")
+
+    public static let textMixedEncoding = FindingDefinition(
+        "text.mixed-encoding", .note,
+        what: "The text is UTF-8, but {0} places are not.",
+        why: "Lines of programs with different encodings were put together, or characters were cut in half.",
+        mend: "Nothing needs to be done; send the parts as separate files if characters matter.")
+
+    public static let textLooksLike = FindingDefinition(
+        "text.looks-like", .note,
+        what: "The text is {0}.",
+        why: "It is kept and served as a download only, never shown in a page.",
+        mend: "Nothing needs to be done if that is what you meant to send.")
+
+    public static let textPrivateKey = FindingDefinition(
+        "text.private-key", .warning,
+        what: "{0} begins a private key.",
+        why: "Whoever reads the ticket could use it.",
+        mend: "Remove the key from the file and send it again, and replace the key where it is in use.")
+
+    public static let textFormulaCells = FindingDefinition(
+        "text.formula-cells", .note,
+        what: "{0} cells would be read as formulas by a spreadsheet, first in row {1}, column {2}.",
+        why: "A formula from a stranger can fetch or send data when the table is opened.",
+        mend: "Nothing needs to be done; whoever opens the table should import it as text.")
+
+    public static let textRaggedTable = FindingDefinition(
+        "text.csv-ragged", .note,
+        what: "{0} of {1} rows have another number of fields than the usual {2}.",
+        why: "Readers of the table may put values into the wrong columns.",
+        mend: "Nothing needs to be done; export the table anew if it looks wrong.")
+
+    public static let textUnclosedQuote = FindingDefinition(
+        "text.csv-unclosed-quote", .note,
+        what: "A quoted field that begins in row {0} is never closed.",
+        why: "Readers of the table may take everything behind it for one field.",
+        mend: "Nothing needs to be done; export the table anew if it looks wrong.")
+
     /// In the order in which `sluice findings` lists them.
-    static let textFamily: [FindingDefinition] = []
+    static let textFamily: [FindingDefinition] = [
+        textNulCharacters, textMixedEncoding, textLooksLike, textPrivateKey, textFormulaCells, textRaggedTable,
+        textUnclosedQuote,
+    ]
 }

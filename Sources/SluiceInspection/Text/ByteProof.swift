@@ -1,0 +1,267 @@
+// Proves 8-bit text to its end: ASCII, UTF-8 or a legacy code page, and counts what does not belong into text. How lines look is read in
+// LineSampler.swift, what the code pages expect in LegacyProof.swift, 16- and 32-bit text in WideProof.swift.
+
+import SluiceModel
+
+/// A streaming proof. The answer does not depend on how the bytes are cut.
+///
+/// What is tolerated, all figures chosen: tab, line ends, form feed, vertical tab, bell, backspace and well-formed escape sequences are ordinary.
+/// Other control characters ("stray") up to 1 in 32 bytes, field separators (0x01, 0x1C to 0x1F: FIX logs and the like) up to 1 in 4, but only in
+/// ASCII or UTF-8 without NUL. NUL bytes, in any number, only where the rest is ASCII or UTF-8 without one stray control and there are no
+/// more runs of NUL than lines plus two; in a legacy code page up to three runs. 0x1A at the very end is the DOS end-of-file mark.
+struct ByteProof {
+    enum Reading: Equatable {
+        case text(TextFeatures.Encoding)
+        /// UTF-8 with so many places that are not.
+        case mixed(Int)
+    }
+
+    /// UTF-8 sequences after which no legacy code page is considered any more (chosen: by chance not even ten in a row occur).
+    private static let settledSequences = 2048
+
+    private(set) var count = 0
+    private(set) var lineFeeds = 0
+    private(set) var nulCount = 0
+    private(set) var nulRuns = 0
+    private(set) var isImpossible = false
+    private var strayControls = 0
+    private var separators = 0
+    private var returns = 0
+    private var highBytes = 0
+    private var sequences = 0
+    private var malformed = 0
+    private var legacy = LegacyProof()
+    private var settled = false
+
+    // Between two bytes.
+    private var previous: UInt8 = 0x0A
+    private var missing = 0
+    private var lowest: UInt8 = 0x80
+    private var highest: UInt8 = 0xBF
+    private var afterEscape = false
+    private var endMarks = 0
+
+    /// No sequence is open: a block of ordinary bytes may be passed over.
+    private var isCalm: Bool { missing == 0 && !afterEscape && endMarks == 0 && !legacy.isOpen }
+
+    /// Whether anything but ordinary ASCII or UTF-8 was met.
+    var isUnclean: Bool { nulCount > 0 || strayControls > 0 || separators > 0 || malformed > 0 || endMarks > 0 }
+
+    /// Whole lines by LF, or by CR where there is no LF (old Macintosh).
+    var lineEnds: Int { lineFeeds > 0 ? lineFeeds : returns }
+
+    var endsInLine: Bool { count > 0 && previous != 0x0A && !(lineFeeds == 0 && previous == 0x0D) }
+
+    mutating func scan(_ bytes: Span<UInt8>) {
+        if isImpossible {
+            count += bytes.count
+            return
+        }
+        // The hot loop: raw loads of 16 bytes at a time, each inside the buffer by the loop's condition.
+        bytes.withUnsafeBytes { buffer in
+            guard let base = buffer.baseAddress else { return }
+            let end = buffer.count
+            var at = 0
+            while at < end {
+                if isCalm {
+                    let skipped = skipOrdinary(base, at, end)
+                    if skipped > at {
+                        at = skipped
+                        previous = base.load(fromByteOffset: at - 1, as: UInt8.self)
+                        continue
+                    }
+                }
+                let stop = min(at + 64, end)
+                readClosely(base, at, stop)
+                at = stop
+                if isImpossible { break }
+            }
+            count += end
+        }
+    }
+
+    /// Passes over blocks of 64 ordinary bytes and counts their line ends.
+    /// - Returns: the offset of the first block that holds anything else, or that is not whole.
+    private mutating func skipOrdinary(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Int {
+        typealias Lane = SIMD16<Int8>
+        let blank = Lane(repeating: 0x20)
+        let feed = Lane(repeating: 0x0A)
+        let turn = Lane(repeating: 0x0D)
+        let tab = Lane(repeating: 0x09)
+        let delete = Lane(repeating: 0x7F)
+        let one = Lane(repeating: 1)
+        let none = Lane(repeating: 0)
+        var at = start
+        while at + 64 <= end {
+            var feeds = none
+            var turns = none
+            var blocks = 0
+            // A lane of 8 bits counts to 127; a block adds at most 4.
+            while at + 64 <= end && blocks < 31 {
+                var odd = SIMDMask<SIMD16<Int8>>(repeating: false)
+                var feedsHere = none
+                var turnsHere = none
+                for offset in stride(from: 0, to: 64, by: 16) {
+                    let lane = base.loadUnaligned(fromByteOffset: at + offset, as: Lane.self)
+                    let isFeed = lane .== feed
+                    let isTurn = lane .== turn
+                    // Signed: bytes from 0x80 are negative and so below the blank as well.
+                    odd = odd .| ((lane .< blank) .& .!(isFeed .| isTurn .| (lane .== tab))) .| (lane .== delete)
+                    feedsHere &+= none.replacing(with: one, where: isFeed)
+                    turnsHere &+= none.replacing(with: one, where: isTurn)
+                }
+                let bits = unsafeBitCast(odd, to: SIMD2<UInt64>.self)
+                if bits[0] | bits[1] != 0 {
+                    lineFeeds += Self.sum(feeds)
+                    returns += Self.sum(turns)
+                    return at
+                }
+                feeds &+= feedsHere
+                turns &+= turnsHere
+                at += 64
+                blocks += 1
+            }
+            lineFeeds += Self.sum(feeds)
+            returns += Self.sum(turns)
+        }
+        return at
+    }
+
+    private static func sum(_ lanes: SIMD16<Int8>) -> Int { Int(lanes.wrappedByteSum) }
+
+    private mutating func readClosely(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) {
+        for at in start..<end {
+            let byte = base.load(fromByteOffset: at, as: UInt8.self)
+            if byte < 0x80 {
+                if !isCalm { settlePending(byte) }
+                switch byte {
+                case 0x20...0x7E, 0x09: break
+                case 0x0A: lineFeeds += 1
+                case 0x0D: returns += 1
+                case 0x07, 0x08, 0x0B, 0x0C: break
+                case 0x1B: afterEscape = true
+                case 0x1A: endMarks += 1
+                case 0x00: nul()
+                case 0x01, 0x1C...0x1F:
+                    separators += 1
+                    judgeControls(count + at)
+                default:
+                    strayControls += 1
+                    judgeControls(count + at)
+                }
+            } else {
+                if afterEscape || endMarks > 0 { settlePending(byte) }
+                high(byte)
+            }
+            previous = byte
+            if isImpossible { return }
+        }
+    }
+
+    private mutating func nul() {
+        nulCount += 1
+        if previous != 0 || nulCount == 1 { nulRuns += 1 }
+        if strayControls + separators > 0 || (malformed > 0 && !settled && nulRuns > 3) { isImpossible = true }
+    }
+
+    /// Monotone: once impossible, nothing that follows can mend it.
+    private mutating func judgeControls(_ position: Int) {
+        if nulCount > 0 || malformed > 0 { isImpossible = true }
+        if strayControls > 256 && strayControls * 8 > position { isImpossible = true }
+    }
+
+    /// Closes what was open before this byte, which is not a continuation.
+    private mutating func settlePending(_ byte: UInt8) {
+        if afterEscape {
+            afterEscape = false
+            // ECMA-48 5.3: the byte behind ESC is 0x20 to 0x7E.
+            if !(0x20...0x7E).contains(byte) {
+                strayControls += 1
+                judgeControls(count)
+            }
+        }
+        if endMarks > 0 && byte != 0x1A && byte != 0 {
+            strayControls += endMarks
+            endMarks = 0
+            judgeControls(count)
+        }
+        if missing > 0 && byte < 0x80 {
+            missing = 0
+            malform()
+        }
+        if legacy.isOpen { legacy.take(byte, previous) }
+    }
+
+    private mutating func malform() {
+        malformed += 1
+        if strayControls + separators > 0 || (!settled && nulRuns > 3) { isImpossible = true }
+    }
+
+    private mutating func high(_ byte: UInt8) {
+        highBytes += 1
+        if !settled { legacy.take(byte, previous) }
+        if missing > 0 {
+            if byte >= lowest && byte <= highest {
+                missing -= 1
+                lowest = 0x80
+                highest = 0xBF
+                if missing == 0 {
+                    sequences += 1
+                    if sequences == Self.settledSequences && malformed == 0 {
+                        settled = true
+                        legacy.close()
+                    }
+                }
+                return
+            }
+            missing = 0
+            malform()
+        }
+        // The Unicode Standard, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF.
+        lowest = 0x80
+        highest = 0xBF
+        switch byte {
+        case 0xC2...0xDF: missing = 1
+        case 0xE0:
+            missing = 2
+            lowest = 0xA0
+        case 0xED:
+            missing = 2
+            highest = 0x9F
+        case 0xE1...0xEF: missing = 2
+        case 0xF0:
+            missing = 3
+            lowest = 0x90
+        case 0xF4:
+            missing = 3
+            highest = 0x8F
+        case 0xF1...0xF3: missing = 3
+        default: malform()
+        }
+    }
+
+    /// - Returns: `nil` when these bytes are not text.
+    mutating func finish() -> Reading? {
+        if missing > 0 { malform() }
+        if legacy.isOpen { legacy.take(0x0A, previous) }
+        if afterEscape { strayControls += 1 }
+        guard !isImpossible, count > nulCount + endMarks else { return nil }
+        if nulCount > 0 && (strayControls + separators > 0 || nulRuns > lineEnds + 2) { return nil }
+        if strayControls * 32 > count || separators * 4 > count { return nil }
+        if highBytes == 0 { return .text(.ascii) }
+        if malformed == 0 { return .text(.utf8) }
+        if strayControls + separators > 0 || (nulCount > 0 && nulRuns > 3) { return nil }
+        if !settled, let encoding = legacy.encoding(total: count, highBytes: highBytes) { return .text(encoding) }
+        return malformed * 4 <= sequences ? .mixed(malformed) : nil
+    }
+}
+
+extension SIMD16<Int8> {
+    /// The sum of all lanes, each from 0 to 127.
+    fileprivate var wrappedByteSum: Int {
+        // Two steps of pairwise sums in one register: no lane can overflow on the way.
+        let words = unsafeBitCast(self, to: SIMD8<UInt16>.self)
+        let pairs = (words & 0xFF) &+ (words &>> 8)
+        return Int(pairs.wrappedSum())
+    }
+}

@@ -1,0 +1,174 @@
+// Words that tell kinds of lines apart: severities, device commands, keywords of programming languages, marks of markup.
+
+/// Judgements about one line from its words.
+enum LineWords {
+    enum Assignment { case none, equals, colon }
+
+    /// Up to eight letters, folded, as one number; longer words by their first eight.
+    private static func pack(_ text: StaticString) -> UInt64 {
+        var out: UInt64 = 0
+        for index in 0..<min(8, text.utf8CodeUnitCount) { out = out << 8 | UInt64(text.utf8Start[index]) }
+        return out
+    }
+
+    private static func set(_ words: StaticString...) -> Set<UInt64> { Set(words.map(pack)) }
+
+    /// The first word, folded, packed as above.
+    static func firstWord(_ line: Span<UInt8>, _ shape: LineShape) -> UInt64 {
+        var out: UInt64 = 0
+        var at = shape.start
+        if at < shape.end && (line[at] == UInt8(ascii: "/") || line[at] == UInt8(ascii: "#")) { at += 1 }
+        var taken = 0
+        while at < shape.end && taken < 8 {
+            let byte = line[at]
+            guard Timestamp.isLetter(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") else { break }
+            out = out << 8 | UInt64(Timestamp.isLetter(byte) ? byte | 0x20 : byte)
+            at += 1
+            taken += 1
+        }
+        return out
+    }
+
+    /// Commands that open a line in the configuration languages of network devices (FortiOS, Cisco and its kin, Junos, RouterOS, Check Point).
+    static let directives = set(
+        "set", "config", "edit", "next", "end", "unset", "interface", "no", "router", "ip", "ipv6", "vlan", "hostname", "access-list",
+        "route-map", "switchport", "crypto", "aaa", "snmp-server", "logging", "ntp", "username", "enable", "exit", "permit", "deny",
+        "neighbor", "network", "address-family", "policy-map", "class-map", "spanning-tree", "banner", "vrf", "object", "object-group",
+        "description", "shutdown", "add", "delete", "route", "bgp", "ospf", "channel-group", "mtu", "encapsulation", "nameif",
+        "security-level", "duplex", "speed", "redistribute", "line", "service", "version", "boot", "tacacs-server", "radius-server",
+        "clock", "feature", "match", "action", "exit-address-family", "transport", "login", "password", "lldp", "maximum-paths",
+        "router-id", "activate", "group", "port", "admin", "configure", "system", "back", "create", "name", "tagged", "untagged")
+
+    static let codeWords = set(
+        "import", "from", "def", "class", "return", "public", "private", "protected", "static", "struct", "func", "fn", "package",
+        "include", "ifdef", "ifndef", "endif", "define", "namespace", "using", "typedef", "const", "var", "let", "try", "except",
+        "finally", "catch", "throw", "throws", "raise", "while", "elif", "switch", "case", "void", "template", "assert", "async",
+        "yield", "lambda", "self", "function", "endfunction")
+
+    private static let severities = set(
+        "error", "err", "errors", "warn", "warning", "info", "debug", "trace", "fatal", "critical", "crit", "notice", "severe", "alert",
+        "emerg", "verbose", "fine", "finest", "panic", "failure", "success", "audit", "security", "config", "log", "hint", "detail",
+        "statemen", "fail", "information")
+    /// Severities that are also common words: only counted in capitals or brackets.
+    private static let ambiguous = set("log", "config", "security", "success", "detail", "hint", "fine", "alert", "audit", "fail", "errors")
+
+    /// A severity as a field of its own: in capitals, or between marks.
+    static func hasSeverity(_ line: Span<UInt8>) -> Bool {
+        let end = min(line.count, 200)
+        var at = 0
+        while at < end {
+            guard Timestamp.isLetter(line[at]) else {
+                at += 1
+                continue
+            }
+            let start = at
+            var packed: UInt64 = 0
+            var capitals = 0
+            while at < end && Timestamp.isLetter(line[at]) {
+                if at - start < 8 { packed = packed << 8 | UInt64(line[at] | 0x20) }
+                if line[at] < 0x60 { capitals += 1 }
+                at += 1
+            }
+            let length = at - start
+            guard (3...11).contains(length), severities.contains(packed) else { continue }
+            let before = start > 0 ? line[start - 1] : 0x0A
+            let after = line.byte(at) ?? 0x20
+            if Timestamp.isDigit(before) || Timestamp.isDigit(after) || before == UInt8(ascii: "_") || after == UInt8(ascii: "_") { continue }
+            if capitals == length {
+                if before != UInt8(ascii: ".") && before != UInt8(ascii: "-") && after != UInt8(ascii: "-") { return true }
+                continue
+            }
+            if ambiguous.contains(packed) && !(before == UInt8(ascii: "[") && after == UInt8(ascii: "]")) { continue }
+            if opens(before) && closes(after) { return true }
+        }
+        return false
+    }
+
+    private static func opens(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "["), UInt8(ascii: "<"), UInt8(ascii: "("), UInt8(ascii: "="), UInt8(ascii: "|"), UInt8(ascii: ":"), 0x09, 0x0A, 0x20,
+            UInt8(ascii: "\""), UInt8(ascii: "/"), UInt8(ascii: "m"):
+            true
+        default: false
+        }
+    }
+
+    private static func closes(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "]"), UInt8(ascii: ">"), UInt8(ascii: ")"), UInt8(ascii: "|"), UInt8(ascii: ":"), 0x09, UInt8(ascii: "\""): true
+        default: false
+        }
+    }
+
+    /// `key = value` or `key: value`; the key one to three words that hold no other marks.
+    static func assignment(_ line: Span<UInt8>, _ shape: LineShape) -> Assignment {
+        guard shape.equals + shape.colons > 0 else { return .none }
+        var at = shape.start
+        // A comment mark hides a setting as often as it begins a remark; a list mark belongs to YAML.
+        if line[at] == UInt8(ascii: "-") && line.byte(at + 1) == 0x20 { at += 2 }
+        let begin = at
+        var blanks = 0
+        var quoted = false
+        while at < min(shape.end, begin + 80) {
+            let byte = line[at]
+            switch byte {
+            case UInt8(ascii: "="):
+                return at > begin && blanks <= 2 && line.byte(at + 1) != UInt8(ascii: "=") ? .equals : .none
+            case UInt8(ascii: ":"):
+                if quoted { break }
+                if line.byte(at + 1) == UInt8(ascii: "=") { return .equals }
+                guard at > begin else { return .none }
+                return (at + 1 >= shape.end || line[at + 1] == 0x20 || line[at + 1] == 0x09) && blanks <= 3 ? .colon : .none
+            case UInt8(ascii: "\""), UInt8(ascii: "'"): quoted.toggle()
+            case 0x20, 0x09:
+                if at + 1 < shape.end && line[at + 1] != 0x20 && line[at + 1] != 0x09 { blanks += 1 }
+            case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: ";"), UInt8(ascii: "<"),
+                UInt8(ascii: ">"), UInt8(ascii: ","):
+                if !quoted { return .none }
+            default: break
+            }
+            at += 1
+        }
+        return .none
+    }
+
+    static func isTrace(_ line: Span<UInt8>, _ shape: LineShape) -> Bool {
+        let at = shape.start
+        if line.has("at ", at: at) { return at > 0 && (shape.hasParenthesis || shape.words <= 3) }
+        return line.has("File \"", at: at) || line.has("Caused by:", at: at) || line.has("Traceback (", at: at)
+            || line.has("goroutine ", at: at) || (line.has("... ", at: at) && shape.words == 3) || line.has("#0 ", at: at)
+            || line.has("Exception in thread", at: at)
+    }
+
+    static func isProgress(_ line: Span<UInt8>, _ shape: LineShape) -> Bool {
+        line.has("==> ", at: shape.start) || line.has("[ OK ]", at: shape.start) || line.has("PASS", at: shape.start)
+            || line.has("FAIL", at: shape.start) || line.has("ok ", at: shape.start) || line.has("--> ", at: shape.start)
+    }
+
+    static func isMarkup(_ line: Span<UInt8>, _ shape: LineShape) -> Bool {
+        // A link, an inline literal, a directive, a numbered item.
+        let end = min(shape.end, 160)
+        var at = shape.start
+        while at + 1 < end {
+            let byte = line[at]
+            let next = line[at + 1]
+            if (byte == UInt8(ascii: "]") && next == UInt8(ascii: "(")) || (byte == UInt8(ascii: "`") && next == UInt8(ascii: "`"))
+                || (byte == UInt8(ascii: "`") && next == UInt8(ascii: "_")) || (byte == UInt8(ascii: "*") && next == UInt8(ascii: "*"))
+            {
+                return true
+            }
+            at += 1
+        }
+        return false
+    }
+
+    /// RFC 7468 §10, §11 and the older forms: `-----BEGIN … PRIVATE KEY-----`.
+    static func beginsPrivateKey(_ line: Span<UInt8>, _ shape: LineShape) -> Bool {
+        guard shape.marks >= 10 else { return false }
+        for at in shape.start..<min(shape.end, shape.start + 80) where line[at] == UInt8(ascii: "-") && line.has("-----BEGIN ", at: at) {
+            for place in at..<min(shape.end, at + 60) where line.has("PRIVATE KEY", at: place) { return true }
+            return false
+        }
+        return false
+    }
+}

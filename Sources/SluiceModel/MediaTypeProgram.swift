@@ -1,0 +1,21 @@
+// Which media types are programs: what a reader could start by opening it. Scripts are text and are not in this list.
+
+extension MediaType {
+    /// Names that our own signature table or libmagic gives to programs and their packages.
+    private static let programNames: Set<String> = [
+        "application/x-elf", "application/x-executable", "application/x-pie-executable", "application/x-sharedlib",
+        "application/x-object", "application/x-appimage", "application/vnd.appimage",
+        "application/vnd.microsoft.portable-executable", "application/x-dosexec", "application/x-msdownload",
+        "application/x-mach-binary", "application/x-mach-o-executable",
+        "application/java-vm", "application/x-java-applet", "application/java-archive", "application/x-java-archive",
+        "application/vnd.android.dex", "application/vnd.android.package-archive", "application/wasm",
+        "application/x-msi", "application/x-apple-diskimage", "application/vnd.debian.binary-package",
+        "application/x-debian-package", "application/x-rpm", "application/x-ms-shortcut", "application/x-python-code",
+        "application/x-bytecode.python", "application/x-lua-bytecode", "application/x-llvm-bitcode",
+        "application/x-coredump", "application/vnd.ms-cab-compressed-installer", "application/x-chrome-extension",
+        "application/x-coff",
+    ]
+
+    /// Whether this names a program or a package that installs one (a core dump counts: it is one that has run).
+    public var isProgram: Bool { Self.programNames.contains(name) }
+}
