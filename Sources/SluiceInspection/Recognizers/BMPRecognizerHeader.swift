@@ -46,7 +46,11 @@ struct BMPHeader {
         let entries = colors == 0 ? most : min(colors, 65_536)
         paletteEnd = headersEnd + entries * (isCore ? 3 : 4)
         let offset = number32(10)
-        pixelOffset = offset == 0 ? paletteEnd : offset
+        // Some writers give the palette's offset instead of the pixels'; then the content is longer by the palette.
+        let (size, overflow) = ((width * bits + 31) / 32 * 4).multipliedReportingOverflow(by: height)
+        let isPaletteOffset =
+            offset == headersEnd && paletteEnd > offset && !overflow && size > 0 && size <= content.count - paletteEnd
+        pixelOffset = offset == 0 || isPaletteOffset ? paletteEnd : offset
         let space = length == 124 ? number32(14 + 56) : 0
         if space == 0x4D42_4544 || space == 0x4C49_4E4B {  // 'MBED', 'LINK'
             let start = 14 + number32(14 + 112)

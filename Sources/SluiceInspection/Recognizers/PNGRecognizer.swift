@@ -99,7 +99,8 @@ private struct PNGWalk {
         case "fdAT": animate(content, data, isRightLength: data.count >= 4)
         case "eXIf": if ImageChecks.holdsPosition(content, data) { holdsPosition = true }
         default:
-            if type[0] & 0x20 == 0 {  // §5.4: a reader must not show an image with a critical chunk that it does not know
+            // §5.4: a reader must not show an image with a critical chunk that it does not know.
+            if type[0] & 0x20 == 0 {
                 return broken("the critical chunk \(name) is not one of PNG's", &context)
             }
         }

@@ -1,0 +1,189 @@
+// One PDF object after the other: what its dictionary says of its stream, and which active names stand in it. No tree is built; nesting is counted.
+
+/// What the outermost dictionary of an object says.
+struct PDFDictionary {
+    enum Length: Equatable { case direct(Int), reference(Int) }
+
+    var type: PDFName?
+    var length: Length?
+    /// In their order; `nil` for one that is not undone here.
+    var filters: [PDFName?] = []
+    var predictor = 1
+    var columns = 1
+    var colors = 1
+    var sampleBits = 8
+    var first: Int?
+    var count: Int?
+    var size: Int?
+    var widths: [Int] = []
+    var index: [Int] = []
+    var previous: Int?
+    var hybrid: Int?
+    /// The number of the catalog's object.
+    var root: Int?
+    var isEncrypted = false
+    var isLinearized = false
+}
+
+/// Reads one object's tokens, with the nesting on a stack of its own.
+struct PDFObjectReader {
+    /// What ended the object.
+    enum End: Equatable {
+        case endobj, stream, other(Int), content
+    }
+
+    /// Containers within each other (chosen: more than any real document has; deeper ones are counted but not looked into for keys).
+    private static let deepest = 256
+
+    var dictionary = PDFDictionary()
+    private(set) var hasDictionary = false
+    /// The object's own value where it is a plain integer: lengths are often objects of their own.
+    private(set) var integer: Int?
+
+    private struct Level {
+        var isDictionary: Bool
+        var awaitsValue = false
+    }
+    private var levels: [Level] = []
+    private var overflow = 0
+    /// The key of the outermost dictionary whose value is being read, and the integers of that value so far.
+    private var key: PDFName?
+    private var inner: PDFName?
+    private var numbers: [Int] = []
+    /// Where the last two integers began: before `obj` they are the next object's number and generation.
+    private var integerStarts = (0, 0)
+
+    /// Reads to `endobj`, `stream` or what else ends an object.
+    mutating func read(
+        _ content: Span<UInt8>, _ lexer: inout PDFLexer, _ names: inout PDFActiveNames, stopsAtDepthZero: Bool = false
+    ) -> End {
+        while true {
+            let before = lexer.offset
+            switch lexer.next(content) {
+            case .end:
+                close()
+                return .content
+            case .integer(let value):
+                integerStarts = (integerStarts.1, before)
+                take(value)
+            case .number, .string: settle()
+            case .junk: break
+            case .name(let range): take(content, range, &names)
+            case .dictionaryOpen: open(isDictionary: true)
+            case .arrayOpen: open(isDictionary: false)
+            case .dictionaryClose, .arrayClose:
+                pop()
+                if stopsAtDepthZero, levels.isEmpty { return .other(lexer.offset) }
+            case .keyword(let range):
+                if content.has("R", at: range.lowerBound), range.count == 1 { continue }
+                if content.has("endobj", at: range.lowerBound) {
+                    lexer.offset = range.lowerBound + 6
+                    close()
+                    return .endobj
+                }
+                if levels.isEmpty, content.has("stream", at: range.lowerBound) {
+                    lexer.offset = range.lowerBound + 6
+                    return .stream
+                }
+                // An object without its end: another begins, or the cross-reference does.
+                if range.count == 3, content.has("obj", at: range.lowerBound) {
+                    close()
+                    return .other(integerStarts.0)
+                }
+                for word in ["xref", "startxref", "trailer"] as [StaticString]
+                where range.count == word.utf8CodeUnitCount && content.has(word, at: range.lowerBound) {
+                    close()
+                    return .other(before)
+                }
+                settle()
+            }
+        }
+    }
+
+    private mutating func open(isDictionary: Bool) {
+        if levels.isEmpty, isDictionary { hasDictionary = true }
+        guard levels.count < Self.deepest else {
+            overflow += 1
+            return
+        }
+        settle()
+        levels.append(Level(isDictionary: isDictionary))
+    }
+
+    private mutating func pop() {
+        if overflow > 0 {
+            overflow -= 1
+            return
+        }
+        if levels.count == 1 { close() }
+        _ = levels.popLast()
+    }
+
+    /// A value that is not a name: the key before it has its value.
+    private mutating func settle() {
+        if let last = levels.indices.last { levels[last].awaitsValue = false }
+    }
+
+    private mutating func take(_ value: Int) {
+        if levels.isEmpty, integer == nil { integer = value }
+        if let inner {
+            switch inner {
+            case .predictor: dictionary.predictor = value
+            case .columns: dictionary.columns = value
+            case .colors: dictionary.colors = value
+            case .sampleBits: dictionary.sampleBits = value
+            default: break
+            }
+            self.inner = nil
+        } else if key != nil, numbers.count < 65_536, levels.count <= 2 {
+            numbers.append(value)
+        }
+        settle()
+    }
+
+    private mutating func take(_ content: Span<UInt8>, _ range: Range<Int>, _ names: inout PDFActiveNames) {
+        let name = PDFName.known(content, range)
+        var isKey = false
+        if let last = levels.indices.last, levels[last].isDictionary {
+            isKey = !levels[last].awaitsValue
+            levels[last].awaitsValue = isKey
+        }
+        if let name { names.note(name, isKey: isKey) }
+        if levels.count == 1, isKey {
+            close()
+            key = name
+        } else if levels.count > 1, isKey {
+            inner = key == .parameters ? name : nil
+        } else if !isKey, levels.count >= 1 {
+            if key == .type, levels.count == 1 { dictionary.type = name }
+            if key == .filter, levels.count <= 2 { dictionary.filters.append(name) }
+        }
+    }
+
+    /// The value of the outermost dictionary's current key is complete.
+    private mutating func close() {
+        defer {
+            key = nil
+            inner = nil
+            numbers.removeAll(keepingCapacity: true)
+        }
+        switch key {
+        case .encrypt: dictionary.isEncrypted = true
+        case .linearized: dictionary.isLinearized = true
+        default: break
+        }
+        guard let key, let number = numbers.first else { return }
+        switch key {
+        case .length: dictionary.length = numbers.count == 1 ? .direct(number) : .reference(number)
+        case .first: dictionary.first = number
+        case .count: dictionary.count = number
+        case .size: dictionary.size = number
+        case .widths: dictionary.widths = numbers
+        case .index: dictionary.index = numbers
+        case .previous: dictionary.previous = number
+        case .hybrid: dictionary.hybrid = number
+        case .root: dictionary.root = number
+        default: break
+        }
+    }
+}

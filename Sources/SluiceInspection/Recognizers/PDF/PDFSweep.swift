@@ -1,0 +1,213 @@
+// One pass over a PDF from header to end: every object, table and comment in the order in which it stands. It finds what a cross-reference
+// can hide: bytes that belong to nothing, and active names in objects that no viewer reaches.
+
+import SluiceModel
+
+struct PDFSweep {
+    private(set) var names = PDFActiveNames()
+    private(set) var objects: Set<Int> = []
+    private(set) var hasCatalog = false
+    private(set) var isEncrypted = false
+    private(set) var unaccounted = 0
+    private(set) var firstUnaccounted = 0
+    /// As of the last end mark.
+    private(set) var unaccountedBeforeEnd = 0
+    private(set) var wrongLengths = 0
+    private(set) var unreadable = 0
+    private(set) var whyUnreadable = ""
+    private(set) var lastObject = 0
+    /// Behind the last `startxref` number and behind the last `%%EOF`.
+    private(set) var lastStart: Int?
+    private(set) var lastEnd: Int?
+    /// The header of another document inside.
+    private(set) var secondHeader: Int?
+    /// Whether the content ended within an object.
+    private(set) var isCut = false
+
+    private var isInTable = false
+    private var integers: [Int: Int] = [:]
+
+    mutating func run(
+        _ content: Span<UInt8>, from header: Int, _ table: PDFCrossReference, _ context: inout InspectionContext
+    ) {
+        isEncrypted = table.isEncrypted
+        var lexer = PDFLexer(header)
+        lexer.skipLine(content)
+        while lexer.offset < content.count {
+            let byte = content[lexer.offset]
+            if PDFLexer.isBlank(byte) {
+                lexer.offset += 1
+            } else if byte == UInt8(ascii: "%") {
+                readComment(content, &lexer)
+            } else if (0x30...0x39).contains(byte) {
+                readNumber(content, &lexer, table, &context)
+            } else {
+                readWord(content, &lexer)
+            }
+        }
+    }
+
+    private mutating func readComment(_ content: Span<UInt8>, _ lexer: inout PDFLexer) {
+        if content.has("%PDF-", at: lexer.offset), secondHeader == nil { secondHeader = lexer.offset }
+        if content.has("%%EOF", at: lexer.offset) {
+            lastEnd = lexer.offset + 5
+            unaccountedBeforeEnd = unaccounted
+        }
+        lexer.skipLine(content)
+    }
+
+    private mutating func readWord(_ content: Span<UInt8>, _ lexer: inout PDFLexer) {
+        let start = lexer.offset
+        guard case .keyword(let word) = PDFLexer.isRegular(content[start]) ? lexer.next(content) : .junk else {
+            return skipJunk(content, &lexer, from: start)
+        }
+        if isInTable, word.count == 1, content.has("n", at: start) || content.has("f", at: start) { return }
+        if content.has("xref", at: start) {
+            lexer.offset = start + 4
+            isInTable = true
+        } else if content.has("trailer", at: start) {
+            lexer.offset = start + 7
+            isInTable = false
+            var reader = PDFObjectReader()
+            if case .other(let offset) = reader.read(content, &lexer, &names, stopsAtDepthZero: true) {
+                lexer.offset = max(offset, start + 7)
+            }
+            if reader.dictionary.isEncrypted { isEncrypted = true }
+        } else if content.has("startxref", at: start) {
+            lexer.offset = start + 9
+            isInTable = false
+            var ahead = lexer
+            if case .integer = ahead.next(content) { lexer = ahead }
+            lastStart = lexer.offset
+            unaccountedBeforeEnd = unaccounted
+        } else if content.has("endobj", at: start) {
+            lexer.offset = start + 6
+        } else {
+            skipJunk(content, &lexer, from: start)
+        }
+    }
+
+    private mutating func skipJunk(_ content: Span<UInt8>, _ lexer: inout PDFLexer, from start: Int) {
+        var offset = start + 1
+        while offset < content.count, !PDFLexer.isBlank(content[offset]) { offset += 1 }
+        if unaccounted == 0 { firstUnaccounted = start }
+        unaccounted += offset - start
+        lexer.offset = offset
+    }
+
+    private mutating func readNumber(
+        _ content: Span<UInt8>, _ lexer: inout PDFLexer, _ table: PDFCrossReference, _ context: inout InspectionContext
+    ) {
+        let start = lexer.offset
+        guard case .integer(let number) = lexer.next(content) else { return skipJunk(content, &lexer, from: start) }
+        var ahead = lexer
+        guard case .integer = ahead.next(content), case .keyword(let word) = ahead.next(content),
+            content.has("obj", at: word.lowerBound)
+        else {
+            if !isInTable { skipJunk(content, &lexer, from: start) }
+            return
+        }
+        isInTable = false
+        lexer.offset = word.lowerBound + 3
+        lastObject = start
+        objects.insert(number)
+        var reader = PDFObjectReader()
+        switch reader.read(content, &lexer, &names) {
+        case .endobj: break
+        case .other(let offset): lexer.offset = max(offset, word.lowerBound + 3)
+        case .content: isCut = true
+        case .stream: readStream(content, &lexer, reader.dictionary, table, &context)
+        }
+        take(reader.dictionary)
+        if !reader.hasDictionary, let integer = reader.integer { integers[number] = integer }
+    }
+
+    private mutating func take(_ dictionary: PDFDictionary) {
+        if dictionary.type == .catalog { hasCatalog = true }
+        if dictionary.type == .crossReference, dictionary.isEncrypted { isEncrypted = true }
+    }
+
+    private mutating func readStream(
+        _ content: Span<UInt8>, _ lexer: inout PDFLexer, _ dictionary: PDFDictionary, _ table: PDFCrossReference,
+        _ context: inout InspectionContext
+    ) {
+        var dictionary = dictionary
+        if case .reference(let object) = dictionary.length, let known = integers[object] {
+            dictionary.length = .direct(known)
+        }
+        guard let stream = Self.streamRange(content, lexer.offset, dictionary, table) else {
+            isCut = true
+            lexer.offset = content.count
+            return
+        }
+        lexer.offset = stream.end
+        if !stream.isExact { wrongLengths += 1 }
+        if dictionary.type == .objectStream, !isEncrypted { scan(content, stream.range, dictionary, &context) }
+    }
+
+    /// The bytes between `stream` and `endstream`.
+    /// - Parameter start: directly behind the word `stream`.
+    /// - Returns: also the offset behind `endstream`, and whether the dictionary's length was right.
+    static func streamRange(
+        _ content: Span<UInt8>, _ start: Int, _ dictionary: PDFDictionary, _ table: PDFCrossReference
+    ) -> (range: Range<Int>, end: Int, isExact: Bool)? {
+        var data = start
+        while content.byte(data) == 0x20 { data += 1 }
+        if content.byte(data) == 13 { data += 1 }
+        if content.byte(data) == 10 { data += 1 }
+        guard data <= content.count else { return nil }
+        if let length = length(content, dictionary.length, table), length <= content.count - data {
+            var end = data + length
+            while end < min(content.count, data + length + 4), PDFLexer.isBlank(content[end]) { end += 1 }
+            if content.has("endstream", at: end) { return (data..<data + length, end + 9, true) }
+        }
+        guard let end = content.firstOffset(of: "endstream", from: data, before: content.count) else { return nil }
+        return (data..<end, end + 9, false)
+    }
+
+    private static func length(_ content: Span<UInt8>, _ length: PDFDictionary.Length?, _ table: PDFCrossReference)
+        -> Int?
+    {
+        switch length {
+        case .direct(let value): return value
+        case .reference(let object):
+            guard let offset = table.offset(of: object), offset < content.count else { return nil }
+            var lexer = PDFLexer(offset)
+            guard lexer.next(content) == .integer(object), case .integer = lexer.next(content),
+                case .keyword(let word) = lexer.next(content), content.has("obj", at: word.lowerBound),
+                case .integer(let value) = lexer.next(content)
+            else { return nil }
+            return value
+        case nil: return nil
+        }
+    }
+
+    /// §7.5.7: pairs of number and offset, then the objects themselves, without `obj` and `endobj`.
+    private mutating func scan(
+        _ content: Span<UInt8>, _ range: Range<Int>, _ dictionary: PDFDictionary, _ context: inout InspectionContext
+    ) {
+        switch PDFStreams.decode(content, range, dictionary, &context) {
+        case .unreadable(let why):
+            unreadable += 1
+            whyUnreadable = why
+        case .bytes(let bytes):
+            let inside = bytes.span
+            let first = min(dictionary.first ?? 0, inside.count)
+            var lexer = PDFLexer(0)
+            for _ in 0..<min(dictionary.count ?? 0, inside.count) {
+                guard lexer.offset < first, case .integer(let number) = lexer.next(inside),
+                    case .integer = lexer.next(inside)
+                else { break }
+                objects.insert(number)
+            }
+            lexer = PDFLexer(first)
+            while lexer.offset < inside.count {
+                let before = lexer.offset
+                var reader = PDFObjectReader()
+                _ = reader.read(inside, &lexer, &names, stopsAtDepthZero: true)
+                take(reader.dictionary)
+                lexer.offset = max(lexer.offset, before + 1)
+            }
+        }
+    }
+}
