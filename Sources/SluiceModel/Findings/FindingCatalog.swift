@@ -2,7 +2,8 @@
 
 extension FindingDefinition {
     public static let all: [FindingDefinition] =
-        submissionFamily + typeFamily + archiveFamily + memberFamily + zipFamily + tarFamily + imageFamily + pdfFamily + officeFamily
+        submissionFamily + typeFamily + archiveFamily + memberFamily + zipFamily + tarFamily + imageFamily + pdfFamily
+        + officeFamily + openXMLFamily
         + textFamily + inspectionFamily
 
     private static let byCode = Dictionary(uniqueKeysWithValues: all.map { ($0.code, $0) })
