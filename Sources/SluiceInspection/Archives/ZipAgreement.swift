@@ -77,7 +77,7 @@ enum ZipAgreement {
         let hasDescriptor = local.flags & ZipFlag.descriptor != 0
         guard
             let sizes = extra.sizes(
-                content, size: local.size, storedSize: local.storedSize, offset: nil, mayBeZero: hasDescriptor)
+                content, size: local.size, storedSize: local.storedSize, offset: nil, mayBeZero: true)
         else {
             context.find(.zipSixtyFourField)
             return false

@@ -51,7 +51,7 @@ struct ZipExtraFields {
 
     /// Puts the 64-bit values in the place of those fields that are all ones, in the order size, stored size, offset (APPNOTE §4.5.3).
     /// - Parameter offset: `nil` in a local header, which has none.
-    /// - Parameter mayBeZero: values that are not needed may be 0, since a descriptor follows.
+    /// - Parameter mayBeZero: values that are not needed may be 0: room that a writer of the stream kept free (seen from Java and Google).
     /// - Returns: `nil` when the field is too short, or holds values that it need not hold and that differ.
     func sizes(
         _ content: Span<UInt8>, size: UInt32, storedSize: UInt32, offset: UInt32?, mayBeZero: Bool

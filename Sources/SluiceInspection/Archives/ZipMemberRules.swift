@@ -9,6 +9,7 @@ enum ZipMemberRules {
         static let regular: UInt32 = 0o100000
         static let directory: UInt32 = 0o040000
         static let link: UInt32 = 0o120000
+        static let pipe: UInt32 = 0o010000
     }
 
     /// Bit of the lower half that marks a directory for DOS and Windows.
@@ -43,6 +44,8 @@ enum ZipMemberRules {
         case 0, UnixType.regular, UnixType.directory: break
         // Links are made by readers of every system, whatever system the header names.
         case UnixType.link: context.find(.zipLink)
+        // What Info-ZIP read from its standard input: `-`, an ordinary file to every reader.
+        case UnixType.pipe where entry.name == [UInt8(ascii: "-")]: break
         // Elsewhere than on Unix and macOS the upper half is not a mode.
         default: if madeBy == 3 || madeBy == 19 { context.find(.zipSpecialFile) }
         }

@@ -156,6 +156,10 @@ struct ZipStructure {
                 continue
             }
             if !ZipAgreement.check(content, local.fields, members[index].central, entry, &context) { isWhole = false }
+            // Some writers deflate the nothing that a folder holds; nothing else may be in it (the walk has no reason to look).
+            if entry.isDirectory, entry.storedSize > 0, !expand(entry, in: content, &context, to: { _, _ in true }) {
+                isWhole = false
+            }
             cursor = local.dataOffset + entry.storedSize
             if local.fields.flags & ZipFlag.descriptor != 0 {
                 if let length = ZipAgreement.descriptorLength(content, at: cursor, next: next, entry) {

@@ -12,6 +12,7 @@ extension FindingDefinition {
             imageFamily,
             pdfFamily,
             officeFamily,
+            openXMLFamily,
             bundleFamily,
             textFamily,
             inspectionFamily,

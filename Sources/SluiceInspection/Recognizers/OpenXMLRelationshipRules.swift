@@ -1,0 +1,26 @@
+// What relationships that lead out of a document may do (THREATS T5). Hyperlinks are honest: a person has to click them.
+
+import SluiceModel
+
+enum OpenXMLRelationshipRules {
+    /// Fetched and run or shown in place of content when the document is opened.
+    private static let loaded: Set<String> = [
+        "attachedtemplate", "oleobject", "subdocument", "frame", "package", "control", "activexcontrolbinary",
+        "afchunk", "vbaproject",
+    ]
+    /// Followed only when a person asks, or told to a person first.
+    private static let harmless: Set<String> = [
+        "hyperlink", "externallinkpath", "externallinklongpath", "xlpathmissing",
+    ]
+
+    static func check(_ relationship: OpenXMLRelationship, _ context: inout InspectionContext) {
+        guard relationship.isExternal else { return }
+        let kind = relationship.kind
+        if loaded.contains(kind), relationship.isRemote {
+            context.find(.openXMLExternalRelationship, .text(kind), .text(relationship.target))
+        } else if !harmless.contains(kind), kind != "attachedtemplate" {
+            // A template on the author's own disk is what Word writes into every document made from one.
+            context.find(.openXMLLinkedContent, .text(kind), .text(relationship.target))
+        }
+    }
+}
