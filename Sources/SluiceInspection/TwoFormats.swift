@@ -1,6 +1,7 @@
 // Content that is two things at once: a second format's signature at the place where that format's readers look for it. Data appended
 // behind a format's end is found by that format's own recognizer, and images and PDF look for a second format themselves.
 
+import Glibc
 import SluiceModel
 
 /// Looks for the three formats whose readers do not insist on the first byte: zip (end record at the end), tar (checksum over the first
@@ -24,18 +25,25 @@ enum TwoFormats {
         let record = 22
         guard content.count >= record else { return false }
         let lowest = max(0, content.count - record - 0xFFFF)
-        var offset = content.count - record
-        while offset >= lowest {
-            if content[offset] == 0x50, content.has("PK\u{5}\u{6}", at: offset),
-                let comment = content.littleEndian16(offset + 20), offset + record + Int(comment) == content.count,
-                let size = content.littleEndian32(offset + 12), Int(size) <= offset,
-                size == 0 || content.has("PK\u{1}\u{2}", at: offset - Int(size))
-            {
-                return true
+        // The signature's last byte is rare in text, where this runs most, so the C library skips from one to the next.
+        return content.withUnsafeBytes { bytes -> Bool in
+            guard let base = bytes.baseAddress else { return false }
+            var start = lowest + 3
+            let end = content.count - record + 4
+            while start < end, let hit = memchr(base + start, 0x06, end - start) {
+                let last = base.distance(to: UnsafeRawPointer(hit))
+                if isZipEnd(content, last - 3) { return true }
+                start = last + 1
             }
-            offset -= 1
+            return false
         }
-        return false
+    }
+
+    private static func isZipEnd(_ content: Span<UInt8>, _ offset: Int) -> Bool {
+        guard content.has("PK\u{5}\u{6}", at: offset), let comment = content.littleEndian16(offset + 20),
+            offset + 22 + Int(comment) == content.count, let size = content.littleEndian32(offset + 12)
+        else { return false }
+        return size == 0 || content.has("PK\u{1}\u{2}", at: offset - Int(size))
     }
 
     /// PDF readers look for the header in the first 1 024 bytes (ISO 32000-1, annex H.3, note 13).

@@ -99,7 +99,10 @@ private struct TarReader {
             context.find(.tarNumber, .number(offset), .text("size"))
             return nil
         }
-        if let odd = header.oddNumber { context.find(.tarNumberOdd, .number(offset), .text("\(odd)")) }
+        if let odd = header.oddNumber {
+            context.find(.tarNumber, .number(offset), .text("\(odd)"))
+            return nil
+        }
         let start = offset + TarHeader.blockSize
         switch header.type {
         case UInt8(ascii: "x"), UInt8(ascii: "g"), UInt8(ascii: "L"), UInt8(ascii: "K"):
@@ -182,7 +185,20 @@ private struct TarReader {
             name: name, path: EntryPath(name, limit: context.order.archives.nameLength), kind: .other, data: 0..<0)
         entry.path.note(name, &context)
         guard settleKind(&entry, header, size, &context), headersAgree(entry, header, &context) else { return nil }
-        return settleData(&entry, size, content, offset + TarHeader.blockSize, &context)
+        let start =
+            header.type == UInt8(ascii: "S") ? Self.endOfSparseMap(content, offset) : offset + TarHeader.blockSize
+        return settleData(&entry, size, content, start, &context)
+    }
+
+    /// GNU's old sparse map goes on in further blocks while a flag says so (tar(5), `isextended`); they are not counted in the size.
+    private static func endOfSparseMap(_ content: Span<UInt8>, _ offset: Int) -> Int {
+        var end = offset + TarHeader.blockSize
+        var flag = offset + 482
+        while content.byte(flag) == 1, end <= content.count - TarHeader.blockSize {
+            flag = end + 504
+            end += TarHeader.blockSize
+        }
+        return end
     }
 
     private func settleSize(_ headerSize: Int, _ context: inout InspectionContext) -> Int? {
@@ -269,7 +285,8 @@ private struct TarReader {
         case .hardLink: names.addHardLink(entry.path, to: entry.link, &context)
         default: names.add(entry.path, entry.kind == .directory ? .directory : .file, &context)
         }
-        guard size <= content.count - start else {
+        let end = size <= content.count - start ? next(start, size) : Int.max
+        guard end <= content.count else {
             // Lenient: one lone header block. Nothing is hidden behind it, and it is no other type of file.
             if start == content.count && structure.entries.isEmpty && start == TarHeader.blockSize {
                 context.find(.tarHeaderOnly, .size(ByteCount(size)))
@@ -283,10 +300,9 @@ private struct TarReader {
             return nil
         }
         entry.data = start..<start + size
-        let end = next(start, size)
-        if content.firstNonZero(start + size..<min(end, content.count)) != nil { context.find(.tarPadding) }
+        if content.firstNonZero(start + size..<end) != nil { context.find(.tarPadding) }
         structure.entries.append(entry)
-        return min(end, content.count)
+        return end
     }
 }
 

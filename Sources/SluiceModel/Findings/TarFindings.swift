@@ -101,13 +101,6 @@ extension FindingDefinition {
         why: "Programs differ in what they make of it.",
         mend: again)
 
-    /// TR6
-    public static let tarNumberOdd = FindingDefinition(
-        "tar.number-odd", .warning,
-        what: "The header at byte {0} has no readable {1}.",
-        why: "It does not matter to the content.",
-        mend: "Nothing need be done.")
-
     /// TR7
     public static let tarDataBehindNone = FindingDefinition(
         "tar.data-without-file", .reject,
@@ -173,7 +166,7 @@ extension FindingDefinition {
     static let tarFamily: [FindingDefinition] = [
         tarChecksum, tarOldStyle, tarEntryType, tarSparse, tarGlobalRename, tarHeaderOrder, tarPaxRecord,
         tarPaxDuplicate,
-        tarPaxCharset, tarPaxKey, tarPaxSize, tarPaxSizeOnly, tarNamesDisagree, tarNumber, tarNumberOdd,
+        tarPaxCharset, tarPaxKey, tarPaxSize, tarPaxSizeOnly, tarNamesDisagree, tarNumber,
         tarDataBehindNone,
         tarLongName, tarDataAfterEnd, tarNoEnd, tarTruncated, tarHeaderOnly, tarSlashOnFile, tarPadding, tarEmpty,
     ]
