@@ -247,18 +247,18 @@ extension CompoundFile {
         return true
     }
 
-    /// LibreOffice writes a directory of nothing but the root first, abandons it and marks it free: it is empty in all but that name.
+    /// LibreOffice writes a directory of nothing but the root first, abandons it and marks it free: empty in all but that name.
     private func isFirstDirectory(_ range: Range<Int>, _ content: Span<UInt8>) -> Bool {
-        guard content.has("R\0o\0o\0t\0 \0E\0n\0t\0r\0y\0\0\0", at: range.lowerBound), range.count >= 512 else {
-            return false
-        }
-        for index in range {
+        let name: StaticString = "R\0o\0o\0t\0 \0E\0n\0t\0r\0y\0"
+        guard content.has(name, at: range.lowerBound) else { return false }
+        for index in range.dropFirst(name.utf8CodeUnitCount) {
             let place = (index - range.lowerBound) % CompoundFileDirectory.entrySize
-            let isName = index - range.lowerBound < CompoundFileDirectory.entrySize && place < 22
-            // The links of an unused entry are "none"; the rest of it is zero, and the root carries its class and its times.
-            let isRootRecord = index - range.lowerBound < CompoundFileDirectory.entrySize && place >= 64
-            let isLink = (68..<80).contains(place)
-            if !isName && !isRootRecord && content[index] != 0 && !(isLink && content[index] == 0xFF) { return false }
+            let isRoot = index - range.lowerBound < CompoundFileDirectory.entrySize
+            switch place {
+            case 64..<68 where isRoot: continue  // length of the name, kind, color
+            case 68..<80, 116..<120: if content[index] < 0xFE && content[index] != 0 { return false }  // links: none
+            default: if content[index] != 0 { return false }
+            }
         }
         return true
     }
