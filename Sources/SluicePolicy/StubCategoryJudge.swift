@@ -7,4 +7,3 @@ enum CategoryJudge {
         CategoryJudgement(.other, basis: "stub", confidence: 0)
     }
 }
-extension MediaType { var isProgram: Bool { false } }

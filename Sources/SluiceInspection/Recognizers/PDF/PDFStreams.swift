@@ -19,7 +19,7 @@ enum PDFStreams {
         for filter in dictionary.filters {
             switch filter {
             case .flate, .shortFlate:
-                guard var inflater = Inflater() else { return .unreadable("no memory") }
+                guard var inflater = PDFInflater() else { return .unreadable("no memory") }
                 guard let out = inflater.inflate(bytes, &context) else {
                     return .unreadable("over the inspection budget")
                 }
@@ -126,7 +126,7 @@ enum PDFStreams {
 }
 
 /// zlib's decompressor. Owns its state; lives within one function.
-private struct Inflater: ~Copyable {
+private struct PDFInflater: ~Copyable {
     /// At an address of its own, since zlib's state points back to it.
     private let stream: UnsafeMutablePointer<z_stream>
 
