@@ -31,6 +31,8 @@ struct LineClassifier {
     }
 
     private mutating func takeTimes(_ line: Span<UInt8>, _ shape: LineShape) {
+        // `00:00:12,345 --> 00:00:14,000` times a subtitle, not an event.
+        if shape.letters == 0 && shape.angles == 1 { return }
         switch Timestamp.leading(line) {
         case .time:
             count(.timestampLines)
@@ -58,7 +60,9 @@ struct LineClassifier {
         }
         switch first {
         case UInt8(ascii: "#"):
-            if second == UInt8(ascii: "#") { count(.markupLines) } else { count(.commentLines) }
+            count(.commentLines)
+            // `## Heading` of Markdown, but not a remark set off by several marks.
+            if second == UInt8(ascii: "#") && shape.words <= 8 && shape.marks <= 6 && shape.capitals > 0 { count(.markupLines) }
         case UInt8(ascii: ";"), UInt8(ascii: "!"): count(.commentLines)
         case UInt8(ascii: "/") where second == UInt8(ascii: "/") || second == UInt8(ascii: "*"): count(.commentLines)
         case UInt8(ascii: "-"):

@@ -58,6 +58,8 @@ enum LineWords {
         var at = 0
         while at < end {
             guard Timestamp.isLetter(line[at]) else {
+                // Cisco: %FACILITY-5-MNEMONIC, %ASA-6-302013
+                if line[at] == UInt8(ascii: "%"), isFacility(line, at + 1) { return true }
                 at += 1
                 continue
             }
@@ -82,6 +84,13 @@ enum LineWords {
             if opens(before) && closes(after) { return true }
         }
         return false
+    }
+
+    private static func isFacility(_ line: Span<UInt8>, _ start: Int) -> Bool {
+        var at = start
+        while let byte = line.byte(at), byte &- 0x41 < 26 || byte == UInt8(ascii: "_"), at < start + 24 { at += 1 }
+        guard at > start + 1, line.byte(at) == UInt8(ascii: "-"), let level = line.byte(at + 1) else { return false }
+        return level &- 0x30 < 8 && line.byte(at + 2) == UInt8(ascii: "-")
     }
 
     private static func opens(_ byte: UInt8) -> Bool {

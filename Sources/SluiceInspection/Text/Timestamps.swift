@@ -42,24 +42,35 @@ enum Timestamp {
         return .none
     }
 
-    /// Whether a time of day with seconds stands in the first characters.
+    /// Whether a time of day with seconds, or seconds or milliseconds since 1970, stand in the first characters.
     static func anywhere(_ line: Span<UInt8>) -> Bool {
         let end = min(line.count, 256)
-        var at = 2
-        while at + 5 < end {
-            if line[at] == UInt8(ascii: ":") {
-                if line[at + 3] == UInt8(ascii: ":") && isDigit(line[at - 1]) && isDigit(line[at + 1]) && isDigit(line[at + 2])
-                    && isDigit(line[at + 4]) && isDigit(line[at + 5]) && at >= 1
-                {
-                    let second = line[at + 4]
-                    let tooLong = line.byte(at + 6).map(isDigit) ?? false
-                    if second < UInt8(ascii: "6") && line[at + 1] < UInt8(ascii: "6") && !tooLong { return true }
-                }
-            }
+        var digits = 0
+        var at = 0
+        while at < end {
+            let byte = line[at]
             at += 1
+            if isDigit(byte) {
+                digits += 1
+                continue
+            }
+            // hh:mm:ss, seen from its first colon.
+            if byte == UInt8(ascii: ":") && digits > 0 && at + 4 < line.count && line[at + 2] == UInt8(ascii: ":") && isTwoDigits(line, at)
+                && isTwoDigits(line, at + 3) && !(line.byte(at + 5).map(isDigit) ?? false)
+            {
+                return true
+            }
+            // 1684329817.579, 1684329817579: from September 2001 to November 2033.
+            if digits >= 10 && line[at - 1 - digits] == UInt8(ascii: "1") {
+                if digits == 13 || (digits == 10 && (byte == UInt8(ascii: ".") || byte == UInt8(ascii: ")"))) { return true }
+            }
+            digits = 0
         }
         return false
     }
+
+    /// Two digits below 60.
+    private static func isTwoDigits(_ line: Span<UInt8>, _ at: Int) -> Bool { line[at] &- 0x30 < 6 && isDigit(line[at + 1]) }
 
     /// The kind of stamp that begins exactly at `at`.
     private static func read(_ line: Span<UInt8>, _ at: Int) -> Kind {

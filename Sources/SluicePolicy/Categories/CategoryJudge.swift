@@ -1,0 +1,96 @@
+// Works out Log File, Configuration or Other from what was counted in the text, with a reason in true figures. The weights stand in
+// CategoryWeights.swift, what a name adds in NameEvidence.swift, the sentences in CategoryReasons.swift.
+
+public import SluiceModel
+
+/// Sluice's own opinion of an attachment's category.
+public enum CategoryJudge {
+    /// - Parameters:
+    ///   - name: the declared name, or an entry's path; weak evidence that the content can overrule.
+    ///   - text: what was counted, where the content is text.
+    public static func judge(name: DeclaredName, recognized: RecognizedType, text: TextFeatures?) -> CategoryJudgement {
+        guard let text else { return judgeBinary(recognized) }
+        if let form = CategoryReasons.documentForm(recognized.mediaType) {
+            return CategoryJudgement(.other, basis: "It is \(form).", confidence: 0.9)
+        }
+        let lines = text[.sampledLines] - text[.blankLines]
+        guard lines > 0 else { return CategoryJudgement(.other, basis: "There is no line with text in it.", confidence: 0.5) }
+
+        let named = NameEvidence(name)
+        var scores = CategoryWeights.bias
+        for row in CategoryWeights.rows {
+            let value = row.value(text)
+            for index in 0..<3 { scores[index] += row.weights[index] * value }
+        }
+        if let named {
+            scores[CategoryWeights.index(named.category)] += named.weight
+        }
+        let (best, confidence) = strongest(scores)
+        let category = CategoryWeights.order[best]
+        var basis = CategoryReasons.sentence(category, text)
+        if let named, named.category == category { basis = CategoryReasons.join(basis, "the name \(named.words)") }
+        if basis.isEmpty { basis = CategoryReasons.nothingSpeaks(text) }
+        return CategoryJudgement(category, basis: basis + ".", confidence: confidence)
+    }
+
+    /// The category of an archive follows from its members by bytes.
+    public static func judgeArchive(members: [(size: ByteCount, judgement: CategoryJudgement)]) -> CategoryJudgement {
+        guard !members.isEmpty else {
+            return CategoryJudgement(.other, basis: "No member of the archive could be judged.", confidence: 0.5)
+        }
+        var bytes = [0.0, 0.0, 0.0]
+        var counts = [0, 0, 0]
+        var sure = [0.0, 0.0, 0.0]
+        for (size, judgement) in members {
+            let index = CategoryWeights.index(judgement.category)
+            // An empty member still counts for something: archives of empty files have a majority too.
+            let weight = Double(max(1, size.bytes))
+            bytes[index] += weight
+            counts[index] += 1
+            sure[index] += weight * judgement.confidence
+        }
+        var best = 0
+        for index in 1..<3 where bytes[index] > bytes[best] { best = index }
+        let total = bytes.reduce(0, +)
+        let share = bytes[best] / total
+        let category = CategoryWeights.order[best]
+        return CategoryJudgement(
+            category,
+            basis: "\(counts[best].grouped) of \(members.count.grouped) members, \(CategoryReasons.percent(share)) of their bytes, "
+                + "are of the category \(category.rawValue).",
+            confidence: rounded(share * sure[best] / bytes[best]))
+    }
+
+    private static func judgeBinary(_ recognized: RecognizedType) -> CategoryJudgement {
+        if recognized.mediaType == .eventLog {
+            return CategoryJudgement(.logFile, basis: "It is a Windows event log.", confidence: 0.95)
+        }
+        let sure = recognized.basis == .none ? 0.6 : 0.9
+        return CategoryJudgement(
+            .other, basis: "It is not text (\(recognized.mediaType)), so neither a log nor a configuration.", confidence: sure)
+    }
+
+    /// The greatest score, and its share as a probability.
+    private static func strongest(_ scores: [Double]) -> (index: Int, confidence: Double) {
+        var best = 0
+        for index in 1..<3 where scores[index] > scores[best] { best = index }
+        let sum = scores.reduce(0) { $0 + exponential($1 - scores[best]) }
+        return (best, rounded(1 / sum))
+    }
+
+    private static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+
+    /// `exp` for arguments up to 0, without a C library: this room has none. Good to six digits, more than a confidence needs.
+    static func exponential(_ value: Double) -> Double {
+        guard value > -40 else { return 0 }
+        var term = 1.0
+        var sum = 1.0
+        let small = value / 64
+        for step in 1...8 {
+            term *= small / Double(step)
+            sum += term
+        }
+        for _ in 0..<6 { sum *= sum }
+        return sum
+    }
+}

@@ -1,0 +1,91 @@
+// The reason for a category, in figures that a person can check against the file.
+
+import SluiceModel
+
+enum CategoryReasons {
+    /// Text whose form alone says that it is neither log nor configuration.
+    static func documentForm(_ type: MediaType) -> String? {
+        switch type.name {
+        case "text/html": "a web page"
+        case "message/rfc822": "a mail message"
+        case "text/rtf": "a Rich Text document"
+        case "application/postscript": "a PostScript document"
+        case "image/svg+xml": "a drawing"
+        case "text/vcard": "a contact card"
+        case "text/calendar": "a calendar"
+        case "text/x-script": "a script"
+        case "text/x-php": "a program"
+        default: nil
+        }
+    }
+
+    /// What a person would say of lines with a feature; `nil` for features that explain nothing by themselves.
+    private static func words(_ feature: TextFeature, _ text: TextFeatures) -> String? {
+        switch feature {
+        case .timestampLines: "begin with a timestamp"
+        case .clockLines: "carry a time"
+        case .severityLines: "carry a severity"
+        case .jsonLines: "are JSON objects"
+        case .keyValueLines: "are keys with values"
+        case .sectionLines: "open a section"
+        case .commentLines: "are comments"
+        case .directiveLines: "are commands of a device"
+        case .commandLines: "are a directive with arguments"
+        case .indentedLines: "are indented"
+        case .traceLines: "belong to stack traces"
+        case .proseLines: "are prose"
+        case .delimitedLines: "have the same \(text[.columns].grouped) fields"
+        case .pairLines: "hold several key=value pairs"
+        case .listLines: "are list items"
+        case .markupLines: "are marked up like a document"
+        case .codeLines: "look like program source"
+        case .addressLines: "carry an IP address"
+        case .numericRows: "are rows of figures"
+        case .numberLines: "hold no letter"
+        default: nil
+        }
+    }
+
+    /// `94 % of 1 200 lines begin with a timestamp, 31 % carry a severity`: the two features that weighed most for the category.
+    static func sentence(_ category: Category, _ text: TextFeatures) -> String {
+        let wanted = CategoryWeights.index(category)
+        var gains: [(feature: TextFeature, gain: Double)] = []
+        for row in CategoryWeights.rows {
+            guard case .share(let feature, _) = row.source, words(feature, text) != nil else { continue }
+            let others = (row.weights.reduce(0, +) - row.weights[wanted]) / 2
+            gains.append((feature, (row.weights[wanted] - others) * row.value(text)))
+        }
+        gains.sort { $0.gain > $1.gain }
+        // A timestamp at the beginning is a time in the line: say only the stronger of the two.
+        if let first = gains.first(where: { $0.feature == .timestampLines || $0.feature == .clockLines }) {
+            let covered = text[.timestampLines] * 10 >= text[.clockLines] * 9
+            gains.removeAll { ($0.feature == .clockLines && covered) || ($0.feature == .timestampLines && !covered && first.feature == .clockLines) }
+        }
+        let lines = text[.sampledLines] - text[.blankLines]
+        var out = ""
+        for (feature, gain) in gains.prefix(2) where gain > 0.05 {
+            let share = percent(Double(text[feature]) / Double(max(1, lines)))
+            guard let words = words(feature, text) else { continue }
+            out = join(out, out.isEmpty ? "\(share) of \(amount(text, lines)) \(words)" : "\(share) \(words)")
+        }
+        return out
+    }
+
+    static func nothingSpeaks(_ text: TextFeatures) -> String {
+        "\(amount(text, text[.sampledLines] - text[.blankLines])) show neither the marks of a log nor those of a configuration"
+    }
+
+    private static func amount(_ text: TextFeatures, _ lines: Int) -> String {
+        let sampled = text[.sampledLines] < text[.lines] ? "sampled " : ""
+        return "\(lines.grouped) \(sampled)\(lines == 1 ? "line" : "lines")"
+    }
+
+    static func join(_ one: String, _ other: String) -> String { one.isEmpty ? other : one + ", " + other }
+
+    /// Rounded down short of all and up from nothing, so that `100 %` means every line.
+    static func percent(_ share: Double) -> String {
+        if share >= 1 { return "100 %" }
+        if share > 0 && share < 0.01 { return "under 1 %" }
+        return "\(Int(share * 100)) %"
+    }
+}

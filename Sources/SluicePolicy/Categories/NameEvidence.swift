@@ -1,0 +1,56 @@
+// What a name says about the category: weak evidence, which the content can overrule.
+
+import SluiceModel
+
+/// A category that a name hints at.
+struct NameEvidence {
+    let category: Category
+    /// Added to the category's score; the content alone reaches several times as much (chosen).
+    let weight: Double
+    /// Behind "the name …".
+    let words: String
+
+    private static let extensions: [Category: Set<String>] = [
+        .logFile: ["log", "trc", "out", "err", "trace", "stdout", "stderr", "jsonl", "ndjson", "audit", "syslog"],
+        .configuration: [
+            "conf", "cfg", "config", "ini", "yaml", "yml", "toml", "properties", "env", "cnf", "reg", "service", "plist", "hcl", "tf",
+            "cf", "rules", "prefs", "inf", "policy", "tfvars",
+        ],
+        .other: [
+            "md", "rst", "csv", "tsv", "eml", "html", "htm", "py", "c", "h", "cc", "cpp", "java", "js", "ts", "go", "rs", "sql", "srt",
+            "vtt", "tex", "rtf", "svg", "adoc", "ics", "vcf", "patch", "diff",
+        ],
+    ]
+    private static let words: [(Category, [String])] = [
+        (.logFile, ["log", "syslog", "messages", "dmesg", "journal", "trace", "console"]),
+        (.configuration, ["config", "configuration", "settings", "conf", "running-config", "startup-config", "env"]),
+        (.other, ["readme", "changelog", "license", "licence", "copying", "manual"]),
+    ]
+
+    init?(_ name: DeclaredName) {
+        let base = name.bytes.split(separator: UInt8(ascii: "/")).last.map(Array.init) ?? []
+        let file = DeclaredName(bytes: base)
+        let text = SafeText.display(base.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 })
+        var ending = file.fileExtension.text
+        // `app.log.1`, `app.log.2024-01-02`: rotated
+        if !ending.isEmpty, ending.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-") }) {
+            let stem = base.prefix(upTo: base.lastIndex(of: UInt8(ascii: ".")) ?? base.count)
+            ending = DeclaredName(bytes: Array(stem)).fileExtension.text
+        }
+        for (category, endings) in Self.extensions where endings.contains(ending) {
+            self.category = category
+            weight = 1.0
+            words = "ends in .\(ending)"
+            return
+        }
+        let parts = text.split { !($0.isLetter || $0 == "-") }.map(String.init)
+        for (category, known) in Self.words {
+            guard let hit = parts.first(where: { known.contains($0) }) else { continue }
+            self.category = category
+            weight = 0.6
+            words = "says “\(hit)”"
+            return
+        }
+        return nil
+    }
+}
