@@ -27,8 +27,10 @@ enum JPEGTail {
                 }
                 pictures += 1
                 offset = next
-            } else if picture.declaresVideo, content.has("ftyp", at: at + 4), let next = endOfVideo(content, from: at) {
-                context.find(.imageMotionVideo, .size(ByteCount(next - at)))
+            } else if picture.declaresVideo, let start = SecondFormat.videoStart(content, near: at), start >= offset,
+                let next = endOfVideo(content, from: start)
+            {
+                context.find(.imageMotionVideo, .size(ByteCount(next - start)))
                 offset = next
             } else if isSamsungData(content, from: offset) {
                 context.find(.imageCameraData, .size(ByteCount(content.count - offset)), .text("Samsung"))

@@ -75,7 +75,7 @@ struct SecondFormat: Equatable {
     /// What the bytes at `offset` begin like, as it stands in a sentence.
     static func likeness(of content: Span<UInt8>, at offset: Int) -> String {
         for (pattern, name) in signatures where content.has(pattern, at: offset) { return name }
-        if content.has("ftyp", at: offset + 4) { return "a video" }
+        if videoStart(content, near: offset) != nil { return "a video" }
         if content.has("ustar", at: offset + 257) { return "a tar archive" }
         let end = min(content.count, offset + 256)
         var text = 0
@@ -84,6 +84,14 @@ struct SecondFormat: Equatable {
             text += 1
         }
         return text * 10 >= (end - offset) * 9 ? "text" : "binary data"
+    }
+
+    /// ISO/IEC 14496-12 §4.3. A box begins with its length, whose first bytes are zero and so look like padding before `offset`.
+    static func videoStart(_ content: Span<UInt8>, near offset: Int) -> Int? {
+        for start in [offset, offset - 1, offset - 2, offset - 3] where content.has("ftyp", at: start + 4) {
+            return start
+        }
+        return nil
     }
 
     private static let signatures: [([UInt8], String)] = [

@@ -1,0 +1,116 @@
+import SluiceModel
+import SluiceTestSupport
+import Testing
+
+@testable import SluiceInspection
+
+@Suite struct PNGRecognizerTests {
+    private func run(_ builder: PNGBuilder) -> RecognizerRun { RecognizerRun(PNGRecognizer.self, builder.bytes) }
+
+    @Test(arguments: [
+        PNGBuilder.image(), .image(depth: 16, colorType: 0), .image(colorType: 4), .image(depth: 16, colorType: 6),
+        .image(interlace: 1), .image().chunk("tEXt", Array("Comment\0hello".utf8)), .image().data().data(),
+        .header(depth: 4, colorType: 3).chunk("PLTE", [1, 2, 3]).data(),
+        .header().chunk("IDAT").data(),
+        .header().chunk("acTL", bigEndian32(1) + bigEndian32(0)).chunk("fcTL", [UInt8](repeating: 0, count: 26)).data(),
+    ])
+    func rightImagesAreProven(_ builder: PNGBuilder) {
+        let result = run(builder)
+        #expect(result.type?.mediaType == .png)
+        #expect(result.type?.basis == .proven)
+        #expect(result.codes.isEmpty)
+    }
+
+    @Test(arguments: [
+        (PNGBuilder.image().withoutEnd(), "image.truncated"),
+        (.image(width: 0), "image.broken-structure"),
+        (.image(depth: 3), "image.broken-structure"),
+        (.image(colorType: 5), "image.broken-structure"),
+        (.image(depth: 16, colorType: 3), "image.broken-structure"),
+        (.image(depth: 8, colorType: 3), "image.broken-structure"),
+        (.image(compression: 1), "image.broken-structure"),
+        (.image(filter: 1), "image.broken-structure"),
+        (.image(interlace: 2), "image.broken-structure"),
+        (.header(), "image.broken-structure"),
+        (PNGBuilder().data(), "image.broken-structure"),
+        (PNGBuilder().chunk("tEXt"), "image.broken-structure"),
+        (.image().chunk("IHDR", [UInt8](repeating: 0, count: 13)), "image.broken-structure"),
+        (.image().chunk("tEXt").data(), "image.broken-structure"),
+        (.image().chunk("PLTE", [1, 2, 3]), "image.broken-structure"),
+        (.header().chunk("PLTE", [1, 2]).data(), "image.broken-structure"),
+        (.header().chunk("IDAT", Array("<?php".utf8)), "image.broken-structure"),
+        (.image().chunk("ABCD"), "image.broken-structure"),
+        (.image().chunk("a\u{1}CD"), "image.broken-structure"),
+        (.image().chunk("tEXt", [1, 2], checksumXor: 1), "image.checksum-wrong"),
+        (.image().chunk("tEXt", [1, 2], claimingLength: 70_000), "image.truncated"),
+        (.image().chunk("tEXt", [1, 2], claimingLength: 0xFFFF_FFFF), "image.truncated"),
+    ])
+    func brokenImagesAreNamed(_ builder: PNGBuilder, code: String) {
+        let result = run(builder)
+        #expect(result.codes.first == code)
+        #expect(result.type?.basis == .signature)
+        #expect(result.gravest == .reject)
+    }
+
+    @Test(arguments: [
+        ("PK\u{3}\u{4}xxxxxxxxxxxxxxxxxxx", "a ZIP archive"), ("<?php system($_GET[0]); ?>", "a PHP program"),
+        ("a,b\n1,2\n", "text"), ("%PDF-1.4", "a PDF document"),
+    ])
+    func bytesBehindTheEndAreNamed(_ text: String, name: String) {
+        let result = run(.image().trailing(Array(text.utf8)))
+        #expect(result.codes == ["image.trailing-bytes"])
+        #expect(result.findings.first?.facts.last == .text(name))
+        #expect(!result.isAccepted)
+    }
+
+    @Test(arguments: [(1, true), (65_536, true), (65_537, false)])
+    func zerosBehindTheEndAreSlackUpToALimit(_ count: Int, isSlack: Bool) {
+        let result = run(.image().trailing([UInt8](repeating: 0, count: count)))
+        #expect(result.isAccepted == isSlack)
+        #expect(result.codes == [isSlack ? "image.padding" : "image.trailing-bytes"])
+    }
+
+    @Test(arguments: [
+        (60_000, 60_000, true), (20_001, 1, true), (1, 20_001, true), (7_000, 7_143, true), (7_000, 7_142, false),
+    ])
+    func floodsOfPixelsAreRejectedFromTheHeader(_ width: Int, _ height: Int, isFlood: Bool) {
+        let result = run(.image(width: width, height: height))
+        #expect(result.codes.contains("image.too-many-pixels") == isFlood)
+    }
+
+    @Test func anAnimationOutOfOrderIsOnlyAWarning() {
+        let result = run(.header().chunk("fcTL", bigEndian32(7) + [UInt8](repeating: 0, count: 22)).data())
+        #expect(result.codes == ["image.animation-odd"])
+        #expect(result.isAccepted)
+    }
+
+    @Test(arguments: [([UInt16]([0, 29]), false), ([1, 2, 3, 4], true), ([], false)])
+    func aPositionIsNotedWhereThereIsOne(_ tags: [UInt16], isPosition: Bool) {
+        let result = run(.header().chunk("eXIf", JPEGBuilder.exifData(gpsTags: tags)).data())
+        #expect(result.codes == (isPosition ? ["image.gps"] : []))
+    }
+
+    @Test func aZipInsideAChunkAtTheEndIsASecondFormat() {
+        let directory = Array("PK\u{1}\u{2}".utf8) + [UInt8](repeating: 0, count: 42)
+        let end =
+            Array("PK\u{5}\u{6}".utf8) + [0, 0, 0, 0, 1, 0, 1, 0] + littleEndian32(46) + littleEndian32(0) + [0, 0]
+        let result = run(.image().chunk("zIPx", directory + end))
+        #expect(result.codes == ["image.second-format"])
+        #expect(result.type?.basis == .signature)
+    }
+
+    @Test func damageNeverTraps() {
+        let valid = PNGBuilder.header(colorType: 3).chunk("PLTE", [1, 2, 3]).chunk(
+            "eXIf", JPEGBuilder.exifData(gpsTags: [2])
+        )
+        .data().bytes
+        var rejected = 0
+        mutate(valid, rounds: 3000, seed: 11) { bytes in
+            let result = RecognizerRun(PNGRecognizer.self, bytes)
+            if result.type == nil || result.gravest == .reject { rejected += 1 }
+            // Checksums cover all but the signature, so an image that still passes is the one that went in.
+            if result.isAccepted, bytes.count <= valid.count { #expect(bytes == valid, "seed 11") }
+        }
+        #expect(rejected > 2000)
+    }
+}
