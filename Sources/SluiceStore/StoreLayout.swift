@@ -59,10 +59,6 @@ final class StoreLayout: Sendable {
         let accepted = try OwnedDescriptor.openFolder("blobs", at: root)
         let quarantined = try OwnedDescriptor.openFolder("quarantine", at: root)
         if creating {
-            // The last one to be made tells whether all are there.
-            for area in [accepted.number, quarantined.number] where faccessat(area, "ff", F_OK, 0) != 0 {
-                for byte in UInt8.min...UInt8.max { try Self.make(Self.shardName(byte), at: area, shownAs: path) }
-            }
             guard syncfs(root) == 0 else {
                 throw .system("syncfs", errno, "The store's folders cannot be made durable.")
             }

@@ -68,11 +68,19 @@ final class FileBlobStore: BlobStore {
     ) throws(SluiceError) {
         let folder = layout.folder(order.area)
         let path = StoreLayout.blobPath(order.attachment.digest)
-        let source = "/proc/self/fd/\(order.attachment.descriptor)"
+        var source = "/proc/self/fd/\(order.attachment.descriptor)"
+        var copy: SpooledAttachment?
+        defer { withExtendedLifetime(copy) {} }
         var result = linkat(AT_FDCWD, source, folder, path, AT_SYMLINK_FOLLOW)
         if result != 0, errno == ENOENT {
-            // Somebody removed an empty folder: make it again.
-            try restoreShard(of: order, in: folder)
+            // The first blob of its shard. (A small store has few of the 256 folders: making all of them took 60 ms.)
+            try makeShard(of: order, in: folder)
+            result = linkat(AT_FDCWD, source, folder, path, AT_SYMLINK_FOLLOW)
+        }
+        if result != 0, errno == ENOENT {
+            // Its name was withdrawn after a failed commit, and such a file cannot get a name again (man 2 linkat).
+            copy = try durableCopy(of: order.attachment)
+            source = "/proc/self/fd/\(copy!.descriptor)"
             result = linkat(AT_FDCWD, source, folder, path, AT_SYMLINK_FOLLOW)
         }
         if result == 0 { return linked.append(order) }
@@ -82,6 +90,22 @@ final class FileBlobStore: BlobStore {
         // commit of another process that means the same bytes loses nothing by it.
         try replace(source, folder, path)
         linked.append(order)
+    }
+
+    private func durableCopy(of attachment: SpooledAttachment) throws(SluiceError) -> SpooledAttachment {
+        let reception = Reception(DiskSpool(layout), limit: attachment.size)
+        var failure: SluiceError?
+        _ = try SHA256.digest(ofDescriptor: attachment.descriptor) { piece in
+            do throws(SluiceError) { try reception.append(piece) } catch { failure = error }
+            return failure == nil
+        }
+        if let failure { throw failure }
+        let copy = try reception.finish()
+        guard copy.digest == attachment.digest else {
+            throw .inputOutput("The received bytes have changed on the disk.", cause: "digest \(copy.digest)")
+        }
+        try durability.syncContents([copy], wholeDisk: false)
+        return copy
     }
 
     private func hasSize(_ order: BlobOrder, _ path: String, in folder: CInt) -> Bool {
@@ -102,7 +126,7 @@ final class FileBlobStore: BlobStore {
         }
     }
 
-    private func restoreShard(of order: BlobOrder, in folder: CInt) throws(SluiceError) {
+    private func makeShard(of order: BlobOrder, in folder: CInt) throws(SluiceError) {
         let shard = StoreLayout.shardName(order.attachment.digest.bytes[0])
         if mkdirat(folder, shard, 0o700) != 0 && errno != EEXIST {
             throw .system("mkdirat", errno, "A folder for the received bytes cannot be made.")

@@ -42,10 +42,10 @@ extension SHA256 {
     }
 
     /// Hashes what a descriptor holds, from its beginning to its end, whatever its position is.
-    /// - Parameter step: told the bytes of each piece; false ends it.
+    /// - Parameter step: shown each piece; false ends it.
     /// - Returns: `nil` when `step` ended it.
     static func digest(
-        ofDescriptor descriptor: CInt, step: (Int) -> Bool = { _ in true }
+        ofDescriptor descriptor: CInt, step: (UnsafeRawBufferPointer) -> Bool = { _ in true }
     ) throws(SluiceError) -> (digest: Digest, size: Int64)? {
         // 256 KiB: measured no faster beyond; fits the second-level cache.
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
@@ -59,9 +59,10 @@ extension SHA256 {
                 throw .system("pread", errno, "Stored bytes cannot be read.")
             }
             if count == 0 { return (running.finish(), offset) }
-            running.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+            running.update(piece)
             offset += Int64(count)
-            if !step(count) { return nil }
+            if !step(piece) { return nil }
         }
     }
 }

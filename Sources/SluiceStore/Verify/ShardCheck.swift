@@ -112,7 +112,7 @@ struct ShardCheck {
         var facts = stat()
         guard fstat(file.number, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return .noFile }
         do throws(SluiceError) {
-            let result = try SHA256.digest(ofDescriptor: file.number) { log.read($0) }
+            let result = try SHA256.digest(ofDescriptor: file.number) { log.read($0.count) }
             guard let result else { return .interrupted }
             return .read(result.digest, result.size)
         } catch {
