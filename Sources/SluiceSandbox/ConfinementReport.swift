@@ -34,10 +34,12 @@ extension Confinement {
                     : "the kernel lacks CONFIG_SECCOMP_FILTER; sockets and programs stay within an inspector's reach",
                 isOK: seccomp),
             ConfinementFact(
-                name: "no_new_privs", state: "available", detail: "no program can raise an inspector's rights", isOK: true),
+                name: "no_new_privs", state: "available", detail: "no program can raise an inspector's rights",
+                isOK: true),
             ConfinementFact(
                 name: "resource limits", state: "available",
-                detail: "\(ByteCount(limits.memory).short) of memory, \(limits.processorSeconds) s of processor time, no file, "
+                detail:
+                    "\(ByteCount(limits.memory).short) of memory, \(limits.processorSeconds) s of processor time, no file, "
                     + "no process, 8 descriptors, no core dump",
                 isOK: true),
         ]
@@ -60,6 +62,8 @@ extension SluiceError {
         SluiceError(
             "sandbox.incomplete", what: "This machine cannot confine inspectors fully (\(missing)).",
             why: "A hostile attachment that breaks a parser must not reach anything else.",
-            mend: "Use a kernel with Landlock and seccomp (Linux 5.13 or later), or give --weak-confinement to go on without.")
+            mend:
+                "Use a kernel with Landlock and seccomp (Linux 5.13 or later), or give --weak-confinement to go on without."
+        )
     }
 }

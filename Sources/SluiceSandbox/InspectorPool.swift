@@ -42,7 +42,8 @@ public final class InspectorPool: Inspector {
     ///   - allowWeak: go on where the kernel lacks Landlock or seccomp (`--weak-confinement`).
     /// - Throws: `sandbox.incomplete`, `inspector.unavailable`.
     public init(
-        jobs: Int, path: String? = nil, limits: ConfinementLimits = ConfinementLimits(), deadline: Duration = .seconds(10),
+        jobs: Int, path: String? = nil, limits: ConfinementLimits = ConfinementLimits(),
+        deadline: Duration = .seconds(10),
         allowWeak: Bool = false
     ) throws(SluiceError) {
         if !allowWeak { try Confinement.requireComplete() }
@@ -73,7 +74,8 @@ public final class InspectorPool: Inspector {
         while true {
             let session = try takeSession(for: mayShare ? owner : nil)
             do throws(SessionFailure) {
-                let inspection = try session.inspect(readOnly.descriptor, size: attachment.size, order, within: deadline)
+                let inspection = try session.inspect(
+                    readOnly.descriptor, size: attachment.size, order, within: deadline)
                 giveBack(session, owner, after: inspection)
                 return inspection
             } catch {

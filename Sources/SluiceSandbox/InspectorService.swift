@@ -38,6 +38,7 @@ public enum InspectorService {
         guard ownThreads == 1 else { throw refusal("it is not single-threaded") }
         // Whatever the starter left open (its own start closes all of it already).
         sandbox_close_from(UInt32(ControlSocket.descriptorInForkParent) + 1)
+        sandbox_default_signals()
         // libarchive opens gconv files in other locales and stats localtime per entry without TZ.
         clearenv()
         setenv("LC_ALL", "C.UTF-8", 1)
@@ -54,7 +55,8 @@ public enum InspectorService {
         guard file >= 0 else { return }
         defer { close(file) }
         guard pwrite(file, text, text.utf8.count, 0) == text.utf8.count else { return }
-        let order = WireOrder(nonce: 0, size: ByteCount(text.utf8.count), order: InspectionOrder(secondOpinion: .always))
+        let order = WireOrder(
+            nonce: 0, size: ByteCount(text.utf8.count), order: InspectionOrder(secondOpinion: .always))
         let inspection = inspect(file, order.size, order.order)
         // The way through the wire as well: the table of findings by code, the allocator's pools.
         let reply = WireReply(nonce: 0, inspection: inspection).framed(for: order.order)
@@ -124,7 +126,8 @@ private final class ForkParent {
         let process = sandbox_fork()
         if process == 0 {
             // The session takes the control socket's place: a child can never speak to the fork parent.
-            guard sandbox_die_with_parent() == 0, getppid() == parent, dup2(socket, ConfinedSession.descriptor) >= 0 else {
+            guard sandbox_die_with_parent() == 0, getppid() == parent, dup2(socket, ConfinedSession.descriptor) >= 0
+            else {
                 _exit(ConfinedSession.Exit.notConfined.rawValue)
             }
             ConfinedSession.serve(in: confinement, by: inspect)

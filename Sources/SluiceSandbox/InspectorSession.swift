@@ -22,7 +22,8 @@ enum SessionFailure: Error, Equatable {
         switch self {
         case .unready: "no inspector could be had"
         case .ended(SIGXCPU, _): "it needed too much processor time"
-        case .ended(SIGSYS, _): "the reader was stopped at a forbidden operation"
+        // Also where memory ran out: abort() sends a signal, which is forbidden to it like every other call of that kind.
+        case .ended(SIGSYS, _): "the reader broke down or tried what is forbidden to it"
         case .ended(let signal, _) where signal != 0: "the reader broke down, signal \(signal)"
         case .ended(_, let code): "the reader gave up, code \(code)"
         case .overTime(let limit): "it took longer than \(limit.components.seconds) s"
@@ -100,7 +101,9 @@ final class InspectorSession: @unchecked Sendable {
             }
             received += piece
             guard let length = WireFrame.length(received[...]) else { continue }
-            guard length <= WireBounds.reply, received.count <= WireFrame.prefix + length else { throw .nonsense("length") }
+            guard length <= WireBounds.reply, received.count <= WireFrame.prefix + length else {
+                throw .nonsense("length")
+            }
             if received.count == WireFrame.prefix + length { return Array(received[WireFrame.prefix...]) }
             // A long reply comes in long pieces.
             if chunk.count < 256 << 10 { chunk = [UInt8](repeating: 0, count: 256 << 10) }

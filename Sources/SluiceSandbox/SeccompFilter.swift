@@ -56,7 +56,9 @@ private final class FilterBuilder {
         case .allow: break
         case .fail(let error): action = seccomp_fail_with(UInt16(truncatingIfNeeded: error))
         case .allowWhen(let argument, let value), .failWhen(let argument, let value, _):
-            if case .failWhen(_, _, let error) = rule.answer { action = seccomp_fail_with(UInt16(truncatingIfNeeded: error)) }
+            if case .failWhen(_, _, let error) = rule.answer {
+                action = seccomp_fail_with(UInt16(truncatingIfNeeded: error))
+            }
             // A descriptor is an `int`: the kernel looks at the lower half of the register only, so the filter does.
             conditions = [scmp_arg_cmp(arg: argument, op: SCMP_CMP_MASKED_EQ, datum_a: 0xFFFF_FFFF, datum_b: value)]
         case .allowWithout(let argument, let bits):

@@ -28,7 +28,8 @@ enum SystemCallTable {
         // The session: an order with its descriptor comes in by recvmsg, the reply goes out by write; both on the one socket only.
         // There is no sendmsg, so no descriptor ever leaves; there is no write to anything else, the attachment included.
         + [
-            SystemCallRule(name: "recvmsg", answer: .allowWhen(argument: 0, equals: UInt64(ConfinedSession.descriptor))),
+            SystemCallRule(
+                name: "recvmsg", answer: .allowWhen(argument: 0, equals: UInt64(ConfinedSession.descriptor))),
             SystemCallRule(name: "write", answer: .allowWhen(argument: 0, equals: UInt64(ConfinedSession.descriptor))),
             // A Swift trap or a failed check says so on the standard error stream first. It is heard by nobody, but it should end as the
             // trap that it is and not as a forbidden call.
@@ -45,8 +46,10 @@ enum SystemCallTable {
         // The end. rt_sigreturn: the way back from a handler that was installed before the fork.
         + allow("exit", "exit_group", "rt_sigreturn")
         // Asked by libraries that do well without an answer: no file is there, nothing is a terminal, newer calls do not exist.
-        + fail(2 /* ENOENT */,
-            "open", "openat", "stat", "lstat", "newfstatat", "statx", "access", "faccessat", "faccessat2", "readlink", "readlinkat")
+        + fail(
+            2 /* ENOENT */,
+            "open", "openat", "stat", "lstat", "newfstatat", "statx", "access", "faccessat", "faccessat2", "readlink",
+            "readlinkat")
         + fail(25 /* ENOTTY */, "ioctl")
         + fail(38 /* ENOSYS */, "clone3", "openat2", "rseq")
 

@@ -45,7 +45,9 @@ func attempt(_ probe: CInt, under layers: Layers) throws -> String {
         }
         var byte: UInt8 = 0
         var received: CInt = -1
-        guard sandbox_receive(ConfinedSession.descriptor, &byte, 1, &received, 0) == 1, received >= 0 else { _exit(notSetUp) }
+        guard sandbox_receive(ConfinedSession.descriptor, &byte, 1, &received, 0) == 1, received >= 0 else {
+            _exit(notSetUp)
+        }
         var context = probe_context(session: ConfinedSession.descriptor, attachment: received, parent: parent)
         let result = probe_run(probe, &context)
         _exit(result >= 0 ? CInt(PROBE_SUCCEEDED) : CInt(-result))

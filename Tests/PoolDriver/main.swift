@@ -24,7 +24,10 @@ func entries(_ path: String) -> [String] {
     defer { closedir(folder) }
     var out: [String] = []
     while let entry = readdir(folder) {
-        out.append(withUnsafePointer(to: &entry.pointee.d_name) { String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self)) })
+        out.append(
+            withUnsafePointer(to: &entry.pointee.d_name) {
+                String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+            })
     }
     return out.filter { $0 != "." && $0 != ".." }
 }
@@ -74,7 +77,9 @@ func leaks(_ inspector: String) async throws {
 func cost(_ inspector: String, rounds: Int) async throws {
     let pool = try InspectorPool(jobs: 1, path: inspector, allowWeak: true)
     let one = attachment("fine")
-    for (name, source) in [("fresh", Submission.Source.endpoint), ("shared", .batch), ("fresh", .endpoint), ("shared", .batch)] {
+    for (name, source) in [
+        ("fresh", Submission.Source.endpoint), ("shared", .batch), ("fresh", .endpoint), ("shared", .batch),
+    ] {
         var times: [Duration] = []
         let start = ContinuousClock.now
         for _ in 0..<rounds {
@@ -83,7 +88,9 @@ func cost(_ inspector: String, rounds: Int) async throws {
             times.append(before.duration(to: .now))
         }
         times.sort()
-        say(name, "median", times[rounds / 2], "p99", times[rounds * 99 / 100], "mean", start.duration(to: .now) / rounds)
+        say(
+            name, "median", times[rounds / 2], "p99", times[rounds * 99 / 100], "mean",
+            start.duration(to: .now) / rounds)
     }
 }
 

@@ -45,12 +45,14 @@ struct InspectorPoolTests {
 
     @Test(
         arguments: [
-            ("segv", "signal 11"), ("trap", "signal"), ("forbidden", "forbidden operation"), ("memory", "signal"),
+            ("segv", "signal 11"), ("trap", "signal"), ("forbidden", "is forbidden"), ("memory", "broke down"),
             ("garbage", "made no sense"), ("partial", "code 0"), ("flood", "made no sense"), ("huge", "made no sense"),
             ("forged", "made no sense"), ("forged-twice", "made no sense"), ("hang", "longer than"),
             ("wait", "longer than"), ("stall", "longer than"),
         ])
-    func `A fault is a finding, and the next attachment is served`(_ fault: (command: String, words: String)) async throws {
+    func `A fault is a finding, and the next attachment is served`(_ fault: (command: String, words: String))
+        async throws
+    {
         let pool = try Self.pool(
             deadline: .milliseconds(fault.words == "longer than" ? 100 : 5000),
             limits: ConfinementLimits(memory: 160 << 20))
@@ -58,7 +60,8 @@ struct InspectorPoolTests {
             let failed = try await Self.inspect(pool, fault.command)
             #expect(failed.findings.map(\.code) == ["inspection.failed"])
             #expect(failed.recognized == .unrecognized && failed.manifest == nil && failed.text == nil)
-            #expect(failed.findings.first?.message.contains(fault.words) == true, "\(failed.findings.first?.message ?? "")")
+            #expect(
+                failed.findings.first?.message.contains(fault.words) == true, "\(failed.findings.first?.message ?? "")")
             #expect(try await Self.inspect(pool, "fine").recognized.basis == .proven)
         }
     }

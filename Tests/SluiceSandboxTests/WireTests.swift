@@ -19,7 +19,8 @@ import Testing
                 name: EntryName("a/b.log"), kind: .file, size: ByteCount(12), depth: 1,
                 recognized: RecognizedType(.plainText, .proven, detail: "ASCII text"), text: features),
             ManifestEntry(
-                name: EntryName(bytes: [0xFF, 0, 0x2F]), kind: .directory, size: .zero, depth: 2, recognized: .unrecognized),
+                name: EntryName(bytes: [0xFF, 0, 0x2F]), kind: .directory, size: .zero, depth: 2,
+                recognized: .unrecognized),
         ]
         return WireReply(
             nonce: 0x0102_0304_0506_0708,
@@ -27,7 +28,8 @@ import Testing
                 recognized: RecognizedType(.zip, .structure, detail: "2 entries — ü"), secondOpinion: "application/zip",
                 manifest: Manifest(entries: entries, expandedSize: ByteCount(12)), text: features,
                 findings: [
-                    Finding(.memberExecutable, entry: EntryName("a/b"), [.text("ELF"), .bytes([0, 0xFF]), .number(-1)]),
+                    Finding(
+                        .memberExecutable, entry: EntryName("a/b"), [.text("ELF"), .bytes([0, 0xFF]), .number(-1)]),
                     Finding(.inspectionIncomplete, [.size(ByteCount(5)), .number(.max)]),
                 ]))
     }()
@@ -111,7 +113,8 @@ import Testing
     /// Each is a reply with one thing that our own inspector never says.
     @Test(
         arguments: [
-            ("no slash", "text"), ("two slashes", "a/b/c"), ("capitals", "Text/plain"), ("blank", "text/pl ain"), ("empty", ""),
+            ("no slash", "text"), ("two slashes", "a/b/c"), ("capitals", "Text/plain"), ("blank", "text/pl ain"),
+            ("empty", ""),
             ("parameter", "text/plain;charset=x"), ("control", "text/\u{1}"), ("leading dot", ".a/b"),
             ("too long", "a/" + String(repeating: "b", count: 126)),
         ])
@@ -178,7 +181,8 @@ import Testing
             manifest: Manifest(
                 entries: Array(
                     repeating: ManifestEntry(
-                        name: EntryName(long), kind: .file, size: .zero, depth: 1, recognized: .unrecognized), count: 30)),
+                        name: EntryName(long), kind: .file, size: .zero, depth: 1, recognized: .unrecognized), count: 30
+                )),
             findings: [Finding(.inspectionFailed, Array(repeating: .text(long), count: 20))])
         let reply = try Self.decode(Self.message(WireReply(nonce: 1, inspection: inspection)))
         #expect(reply.inspection.recognized.mediaType == "text/x-algol68")

@@ -16,7 +16,8 @@ func littleEndian(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIf
 /// A reply that says "proven text", in every byte as our encoder would write it, but for the order's number, which is made up.
 let forged: [UInt8] = {
     let name = Array("text/plain".utf8)
-    let message = [UInt8](repeating: 7, count: 8) + littleEndian(UInt32(name.count)) + name + [3] + littleEndian(0) + [0, 0, 0]
+    let message =
+        [UInt8](repeating: 7, count: 8) + littleEndian(UInt32(name.count)) + name + [3] + littleEndian(0) + [0, 0, 0]
         + littleEndian(0)
     return littleEndian(UInt32(message.count)) + message
 }()

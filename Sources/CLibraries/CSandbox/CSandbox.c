@@ -125,6 +125,11 @@ ssize_t sandbox_receive(int socket, void *bytes, size_t capacity, int *descripto
     return received;
 }
 
+void sandbox_default_signals(void) {
+    struct sigaction action = {.sa_handler = SIG_DFL};
+    for (int number = 1; number < NSIG; number++) sigaction(number, &action, NULL);  // SIGKILL and SIGSTOP refuse
+}
+
 static void notice(int signal) { (void)signal; }
 
 int sandbox_notice_children(void) {

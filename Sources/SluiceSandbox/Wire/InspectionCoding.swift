@@ -146,7 +146,9 @@ extension WireReader {
 
     private mutating func entry(_ budgets: ArchiveBudgets) throws(WireNonsense) -> ManifestEntry {
         let name = EntryName(bytes: Array(try blob(most: WireBounds.name, "entry name")))
-        guard let kind = ManifestEntry.Kind(rawValue: try number("entry kind")) else { throw WireNonsense(part: "entry kind") }
+        guard let kind = ManifestEntry.Kind(rawValue: try number("entry kind")) else {
+            throw WireNonsense(part: "entry kind")
+        }
         let size = try size("entry size")
         let depth = Int(try number("entry depth") as UInt8)
         guard depth >= 1, depth <= max(1, budgets.depth) else { throw WireNonsense(part: "entry depth") }

@@ -49,7 +49,10 @@ int sandbox_memory_file(void);
 ssize_t sandbox_send(int socket, const void *bytes, size_t count, int descriptor);
 ssize_t sandbox_receive(int socket, void *bytes, size_t capacity, int *descriptor, int flags);
 
-// `sigaction` keeps its handler in a union. Blocks SIGCHLD outside of `sandbox_wait_for_message`.
+// `sigaction` keeps its handler in a union. Every signal gets its default action again: Swift's runtime installs a backtracer for
+// crashes when it starts, which would only run into the filter.
+void sandbox_default_signals(void);
+// Blocks SIGCHLD outside of `sandbox_wait_for_message`.
 int sandbox_notice_children(void);
 // Waits until `socket` is readable (1) or a child has ended (0); -1 on failure.
 int sandbox_wait_for_message(int socket);
