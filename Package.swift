@@ -71,7 +71,9 @@ let package = Package(
         .executableTarget(
             name: "PoolDriver", dependencies: ["SluiceModel", "SluiceSandbox", "CSandbox"], path: "Tests/PoolDriver",
             swiftSettings: houseSettings),
-        tests("SluiceSandboxTests", ["SluiceSandbox", "SluiceModel", "CSandbox", "StubInspector", "EscapeProbes", "PoolDriver"]),
+        tests(
+            "SluiceSandboxTests",
+            ["SluiceSandbox", "SluiceModel", "CSandbox", "StubInspector", "EscapeProbes", "PoolDriver"]),
         tests("SluiceStoreTests", ["SluiceStore", "SluiceModel", "CSQLite"]),
         tests(
             "SluicePipelineTests",

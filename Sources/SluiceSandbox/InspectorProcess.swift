@@ -86,10 +86,13 @@ final class InspectorProcess: Sendable {
         return InspectorSession(id: id, of: self, socket: ends[0])
     }
 
-    /// The session's socket is closed, so its child ends by itself; nobody will ask how.
+    /// The session is over and nobody will ask how its child ended. An honest child would end by itself when its socket closes; one that
+    /// has been taken over could stay for ever, so each is killed.
     func retire(_ session: UInt64) {
         state.withLock { state in
-            if state.ended.removeValue(forKey: session) == nil { state.retired.insert(session) }
+            guard state.ended.removeValue(forKey: session) == nil, !state.isGone else { return }
+            state.retired.insert(session)
+            state.isGone = !control.send(.kill(session))
         }
     }
 

@@ -63,7 +63,7 @@ func leaks(_ inspector: String) async throws {
         let pool = try InspectorPool(jobs: 2, path: inspector, deadline: .milliseconds(200), allowWeak: true)
         let order = InspectionOrder()
         for round in 0..<200 {
-            let command = ["fine", "segv", "suspicious", "garbage", "partial", "fine"][round % 6]
+            let command = ["fine", "segv", "suspicious", "garbage", "partial", "linger"][round % 6]
             _ = try await pool.inspect(attachment(command), of: submission(round % 2 == 0 ? .batch : .endpoint), order)
         }
         for _ in 0..<3 { _ = try await pool.inspect(attachment("hang"), of: submission(.endpoint), order) }

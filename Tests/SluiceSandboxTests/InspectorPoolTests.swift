@@ -46,7 +46,7 @@ struct InspectorPoolTests {
     @Test(
         arguments: [
             ("segv", "signal 11"), ("trap", "signal"), ("forbidden", "is forbidden"), ("memory", "broke down"),
-            ("garbage", "made no sense"), ("partial", "code 0"), ("flood", "made no sense"), ("huge", "made no sense"),
+            ("garbage", "made no sense"), ("linger", "made no sense"), ("partial", "code 0"), ("flood", "made no sense"), ("huge", "made no sense"),
             ("forged", "made no sense"), ("forged-twice", "made no sense"), ("hang", "longer than"),
             ("wait", "longer than"), ("stall", "longer than"),
         ])

@@ -38,6 +38,10 @@ func obey(_ command: String) -> Inspection {
         }
         return Inspection(recognized: fine, manifest: Manifest(entries: entries))
     case "fresh-only" where seen == 1: return Inspection(recognized: fine)
+    case "linger":
+        // Its answer is refused, its socket is closed, and it heeds neither.
+        say([UInt8](repeating: 0xFF, count: 64))
+        while true { seen &+= 1 }
     case "fresh-only", "segv": UnsafeMutablePointer<UInt8>(bitPattern: 8)?.pointee = 1
     case "trap": fatalError("on purpose")
     case "forbidden": _ = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
