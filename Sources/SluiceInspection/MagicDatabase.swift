@@ -36,6 +36,8 @@ final class MagicDatabase {
     private var tried = false
     /// Why there is no database; `nil` while it was not tried or where it is loaded.
     private(set) var loadFailure: String?
+    /// Where the database was found.
+    private(set) var loadedPath: String?
 
     init(paths: [String] = MagicDatabase.usualPaths) { self.paths = paths }
 
@@ -68,6 +70,7 @@ final class MagicDatabase {
         for path in paths {
             if magic_load(opened, path) == 0 {
                 handle = opened
+                loadedPath = path
                 return true
             }
             reasons.append(magic_error(opened).map { String(cString: $0) } ?? "\(path): no reason given")

@@ -60,7 +60,7 @@ extension Policy {
     private func categories(of manifest: Manifest?) -> [CategoryJudgement?] {
         guard let manifest else { return [] }
         return manifest.entries.map { entry in
-            entry.text.map { CategoryJudge.judge(name: entry.name.bytes, recognized: entry.recognized, text: $0) }
+            entry.text.map { CategoryJudge.judge(name: DeclaredName(bytes: entry.name.bytes), recognized: entry.recognized, text: $0) }
         }
     }
 
@@ -69,7 +69,7 @@ extension Policy {
     ) -> CategoryJudgement {
         guard let manifest = inspection.manifest else {
             return CategoryJudge.judge(
-                name: submission.declaredName.bytes, recognized: inspection.recognized, text: inspection.text)
+                name: submission.declaredName, recognized: inspection.recognized, text: inspection.text)
         }
         let members = zip(manifest.entries, entryCategories).filter { $0.0.kind == .file }.map { entry, judged in
             (

@@ -12,6 +12,13 @@ public struct ConfinementFact: Sendable, Hashable {
     /// What it does for us, or what its absence means.
     public let detail: String
     public let isOK: Bool
+
+    public init(name: String, state: String, detail: String, isOK: Bool) {
+        self.name = name
+        self.state = state
+        self.detail = detail
+        self.isOK = isOK
+    }
 }
 
 extension Confinement {

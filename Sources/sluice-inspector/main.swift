@@ -1,8 +1,20 @@
 // The confined inspector. It is started by `sluice`, never by hand: descriptor 3 is the socket to the program that starts it.
 
-internal import SluiceInspection
-internal import SluiceModel
-internal import SluiceSandbox
+import SluiceInspection
+import SluiceModel
+import SluiceSandbox
 
-// A stand-in until the inspection of a whole attachment is there: recognizes nothing, so nothing is accepted.
-InspectorService.run(arguments: CommandLine.arguments.dropFirst()) { _, _, _ in Inspection() }
+let arguments = CommandLine.arguments.dropFirst()
+if arguments.first == InspectorLibraries.question {
+    LibraryVersions.lines.forEach { print($0) }
+} else {
+    let inspection = AttachmentInspection()
+    InspectorService.run(arguments: arguments) { descriptor, size, order in
+        do throws(SluiceError) {
+            return try inspection.inspect(descriptor: descriptor, size: size, order)
+        } catch {
+            // The bytes could not be had: no statement about them, and the finding says why.
+            return Inspection(findings: [Finding(.inspectionFailed, [.text(error.code)])])
+        }
+    }
+}

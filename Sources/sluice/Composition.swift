@@ -2,34 +2,35 @@
 
 import SluiceModel
 import SluicePipeline
+import SluiceSandbox
 import SluiceStore
-import SluiceInspection
 
 enum Composition {
     /// A pipeline that keeps nothing.
     static func checking(_ arguments: Arguments) throws -> Pipeline {
-        Pipeline(
-            spool: ScratchSpool(), inspector: InProcess(), policy: try arguments.policy, recorder: nil)
+        let policy = try arguments.policy
+        return Pipeline(
+            spool: ScratchSpool(), inspector: try inspectors(arguments, policy), policy: policy, recorder: nil)
     }
 
     /// A pipeline into the store.
     static func importing(_ arguments: Arguments) throws -> Pipeline {
         let policy = try arguments.policy
+        let inspectors = try inspectors(arguments, policy)
         let store = try SluiceStore.open(arguments.store)
-        return Pipeline(spool: store.spool, inspector: InProcess(), policy: policy, recorder: store.recorder)
+        return Pipeline(spool: store.spool, inspector: inspectors, policy: policy, recorder: store.recorder)
+    }
+
+    private static func inspectors(_ arguments: Arguments, _ policy: Policy) throws -> InspectorPool {
+        let isWeak = arguments.isSet("--weak-confinement")
+        if isWeak, !Confinement.isComplete {
+            StandardError.line("sluice: inspecting with weak confinement, as asked for; sluice doctor says what is missing.")
+        }
+        return try InspectorPool(jobs: try arguments.jobs, deadline: policy.archives.inspectionDeadline, allowWeak: isWeak)
     }
 }
-final class InProcess: Inspector, @unchecked Sendable {
-    var free: [AttachmentInspection] = []
-    let lock = Mutexx()
-    func inspect(_ attachment: SpooledAttachment, of submission: Submission, _ order: InspectionOrder) async throws(SluiceError) -> Inspection {
-        let one = lock.with { free.popLast() } ?? AttachmentInspection()
-        defer { lock.with { free.append(one) } }
-        return try one.inspect(descriptor: attachment.descriptor, size: attachment.size, order)
-    }
-}
-import Synchronization
-final class Mutexx: Sendable { let m = Mutex(0); func with<R>(_ f: () -> R) -> R { m.withLock { _ in f() } } }
-extension Command {
-    static let doctor = Command(name: "doctor", synopsis: "", summary: "", details: "", options: []) { _ in .success }
+
+extension ArchiveBudgets {
+    /// The archive's own budget ends an inspection in good order; the kill comes a little later, for what does not end by itself.
+    fileprivate var inspectionDeadline: Duration { max(wallClock, .seconds(10)) + .seconds(1) }
 }
