@@ -13,6 +13,8 @@ struct WitnessRule: Rule {
             return one.inspection.text == nil ? [] : [finding(.typeOtherText, rule, one)]
         }
         guard rule.recognized.contains(recognized.mediaType) else { return [finding(.typeMismatch, rule, one)] }
+        // What could not be checked has its own finding, whose level says what that leads to; no witness can add to it.
+        if one.couldNotBeChecked { return [] }
         switch recognized.basis {
         case .proven:
             // Under `always` a proven type is asked about all the same.
@@ -21,8 +23,8 @@ struct WitnessRule: Rule {
             if one.inspection.secondOpinion == nil { return [finding(.typeUnproven, rule, one)] }
             return opinionAgrees(rule, one) ? [] : [finding(.typeDisputed, rule, one)]
         case .signature, .none:
-            // What could not be checked, or is refused for a reason that says more, needs no second word.
-            return one.couldNotBeChecked || one.isRefusedByInspection ? [] : [finding(.typeUnproven, rule, one)]
+            // What is refused for a reason that says more needs no second word.
+            return one.isRefusedByInspection ? [] : [finding(.typeUnproven, rule, one)]
         }
     }
 
