@@ -78,7 +78,7 @@ struct ExcelWorkbookTests {
         return (type, context.log.findings.map(\.code))
     }
 
-    @Test(arguments: [UInt16(0x0009), 0x0209, 0x0409])
+    @Test(arguments: [UInt16(0x0009), 0x0209, 0x0409, 0x0809])
     func excel2To4IsSetApart(number: UInt16) {
         let records =
             Build.record(number, [0, 0, 0x10, 0, 0, 0]) + Build.record(0x0042, [1, 0]) + Build.record(0x000A)

@@ -59,12 +59,15 @@ struct ExcelWorkbook {
         var depth = 0
         var ended = 0
         var loose = 0
+        var ahead: [Int]?
         while let number = bytes.littleEndian16(offset), let length = bytes.littleEndian16(offset + 2) {
             let body = offset + 4
             let next = body + Int(length)
             if depth == 0 && number != Record.start {
                 // Between substreams, and behind the last one, readers look only where the sheets' offsets point.
-                guard let resumed = nextSheet(after: offset, bytes.count) else { break }
+                if ahead == nil { ahead = sheetOffsets.sorted(by: >) }
+                while let sheet = ahead?.last, sheet <= offset { ahead?.removeLast() }
+                guard let resumed = ahead?.last, resumed <= bytes.count - 4 else { break }
                 loose += resumed - offset
                 offset = resumed
                 continue
@@ -85,11 +88,6 @@ struct ExcelWorkbook {
         }
         guard depth == 0 else { return fail("its last part has no end", &context) }
         finish(ended, loose, bytes, &context)
-    }
-
-    /// The nearest sheet that has not been walked yet.
-    private func nextSheet(after offset: Int, _ end: Int) -> Int? {
-        sheetOffsets.filter { $0 > offset && $0 <= end - 4 }.min()
     }
 
     private mutating func finish(_ ended: Int, _ loose: Int, _ bytes: Span<UInt8>, _ context: inout InspectionContext) {
