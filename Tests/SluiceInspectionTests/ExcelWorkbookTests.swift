@@ -38,6 +38,12 @@ struct ExcelWorkbookTests {
             "a DDE link", Build.excelFile(Build.workbook(globals: Build.exchange(Array("cmd\u{3}/c x".utf8)))), .excel,
             ["office.dde"]
         ),
+        (
+            "names and links cut short",
+            Build.excelFile(
+                Build.workbook(globals: Build.record(0x0018, [0, 0, 0, 9]) + Build.record(0x01AE, [0, 0, 9, 0, 0]))),
+            .excel, []
+        ),
         ("a link to a file", Build.excelFile(Build.workbook(globals: Build.exchange([1, 0x41, 3, 0x42]))), .excel, []),
     ])
     func soundWorkbooksAreProvenAndWhatIsActiveIsNamed(

@@ -147,7 +147,7 @@ extension ExcelWorkbook {
         // Behind 14 bytes of fields; BIFF8 puts a byte of string flags before the characters.
         let text = body.lowerBound + 14 + (isExcel97 ? 1 : 0)
         let isWide = isExcel97 && (bytes.byte(text - 1) ?? 0) & 1 == 1
-        let characters = text..<min(text + Int(length) * (isWide ? 2 : 1), body.upperBound)
+        let characters = (text..<text + Int(length) * (isWide ? 2 : 1)).clamped(to: body)
         guard !characters.isEmpty else { return }
         let name: [UInt8] = bytes.copy(characters).filter { $0 != 0 || length == 1 }
         if flags & 0x20 != 0 {
@@ -168,14 +168,14 @@ extension ExcelWorkbook {
         let text = body.lowerBound + 5
         let wide = flags & 1 == 1
         report(
-            bytes.copy(text..<min(text + Int(length) * (wide ? 2 : 1), body.upperBound)).filter { $0 != 0 }, &context)
+            bytes.copy((text..<text + Int(length) * (wide ? 2 : 1)).clamped(to: body)).filter { $0 != 0 }, &context)
     }
 
     /// BIFF5 says the same in its external sheet record: length, then the encoded path.
     private func readExternalSheet(_ body: Range<Int>, _ bytes: Span<UInt8>, _ context: inout InspectionContext) {
         guard let length = bytes.byte(body.lowerBound) else { return }
         let text = body.lowerBound + 1
-        report(bytes.copy(text..<min(text + Int(length), body.upperBound)), &context)
+        report(bytes.copy((text..<text + Int(length)).clamped(to: body)), &context)
     }
 
     private func report(_ path: [UInt8], _ context: inout InspectionContext) {
