@@ -67,7 +67,8 @@ struct OfficeMutationTests {
     }
 
     @Test(arguments: [
-        Array("plain text, a line\n".utf8), Array("%PDF-1.4\n".utf8), CompoundFileTests.emptyZip,
+        Array("plain text, a line\n".utf8), Array("w\0i\0d\0e\0r\0".utf8), Array("%PDF-1.4\n".utf8),
+        CompoundFileTests.emptyZip,
         [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10], [0xFF, 0xD8, 0xFF, 0xE0], OfficeBuilder.excelFile().build(),
     ])
     func nothingGluedBehindADocumentIsProven(tail: [UInt8]) {

@@ -256,8 +256,8 @@ extension CompoundFile {
             [0xFF, 0xD8], [0x89, 0x50], CompoundFileHeader.signature, [0xFF, 0xFE], [0xFE, 0xFF],
         ]
         if binary.contains(where: { content.has($0, at: start) }) { return false }
-        // Text has no zero byte among its first ones; what a document left there does.
-        for index in start..<start + 8 where content[index] == 0 { return true }
+        // Text has no two zero bytes in a row among its first ones, UTF-16 neither; what a document left there does.
+        for index in start..<start + 7 where content[index] == 0 && content[index + 1] == 0 { return true }
         return false
     }
 
