@@ -38,6 +38,12 @@ struct ExcelWorkbookTests {
             "a DDE link", Build.excelFile(Build.workbook(globals: Build.exchange(Array("cmd\u{3}/c x".utf8)))), .excel,
             ["office.dde"]
         ),
+        (
+            "names and links cut short",
+            Build.excelFile(
+                Build.workbook(globals: Build.record(0x0018, [0, 0, 0, 9]) + Build.record(0x01AE, [0, 0, 9, 0, 0]))),
+            .excel, []
+        ),
         ("a link to a file", Build.excelFile(Build.workbook(globals: Build.exchange([1, 0x41, 3, 0x42]))), .excel, []),
     ])
     func soundWorkbooksAreProvenAndWhatIsActiveIsNamed(
@@ -78,7 +84,7 @@ struct ExcelWorkbookTests {
         return (type, context.log.findings.map(\.code))
     }
 
-    @Test(arguments: [UInt16(0x0009), 0x0209, 0x0409])
+    @Test(arguments: [UInt16(0x0009), 0x0209, 0x0409, 0x0809])
     func excel2To4IsSetApart(number: UInt16) {
         let records =
             Build.record(number, [0, 0, 0x10, 0, 0, 0]) + Build.record(0x0042, [1, 0]) + Build.record(0x000A)

@@ -85,7 +85,7 @@ extension FindingDefinition {
 
     public static let officeOldExcel = FindingDefinition(
         "office.excel-2-to-4", .quarantine,
-        what: "This is a worksheet of Excel {0}, a format from before 1993.",
+        what: "This is a bare worksheet of Excel {0}, a format of the early 1990s.",
         why: "Current Excel blocks such files by default, and what is in them is not checked here.",
         mend: "Open it in Excel or LibreOffice, save it as .xlsx and send that.")
 
@@ -115,6 +115,12 @@ extension FindingDefinition {
         why: "Macros are programs that can run when the document is opened.",
         mend: "Save it as .docx or .xlsx, which cannot hold macros, and send that.")
 
+    public static let officeEmptyMacroProject = FindingDefinition(
+        "office.empty-macro-project", .note,
+        what: "The document holds a macro project without any code in it ({0}).",
+        why: "Office writes one when its editor was opened once.",
+        mend: "Nothing need be done.")
+
     public static let officeSheetMacro = FindingDefinition(
         "office.xlm-macro", .quarantine,
         what: "The workbook holds {0} of Excel 4 macros ({1}).",
@@ -141,7 +147,7 @@ extension FindingDefinition {
 
     public static let officeEmbeddedObject = FindingDefinition(
         "office.embedded-object", .warning,
-        what: "The document holds {0} embedded objects.",
+        what: "The document holds embedded objects ({0}).",
         why: "Objects inside a document are kept as they are and not checked on their own.",
         mend: "Nothing need be done; send the objects as files of their own if they matter.")
 
@@ -150,7 +156,8 @@ extension FindingDefinition {
         officeBrokenHeader, officeTruncated, officeBrokenChain, officeBrokenDirectory, officeDuplicateName,
         officeTrailingData, officePadding, officeLooseSectors, officeSecondFormat, officeTwoDocuments,
         officeBrokenWord, officeBrokenExcel, officeWorkbookRemains, officeOldExcel, officeWord2, officeWordDOS,
-        officeEncrypted, officeMacro, officeSheetMacro, officeAutoName, officeDynamicExchange, officeRemoteTemplate,
+        officeEncrypted, officeMacro, officeEmptyMacroProject, officeSheetMacro, officeAutoName, officeDynamicExchange,
+        officeRemoteTemplate,
         officeEmbeddedObject,
     ]
 }

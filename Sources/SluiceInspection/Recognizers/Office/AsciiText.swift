@@ -9,11 +9,18 @@ enum AsciiText {
         }
     }
 
+    private static func folded(_ byte: UInt8) -> UInt8 { isLetter(byte) ? byte & 0xDF : byte }
+
+    /// Names in a compound file are compared without regard to case ([MS-CFB] 2.6.4).
+    /// - Parameter known: a name of ours, so in ASCII.
+    static func isSame(_ name: String, _ known: String) -> Bool {
+        name.utf8.count == known.utf8.count && zip(name.utf8, known.utf8).allSatisfy { folded($0) == folded($1) }
+    }
+
     /// - Parameter words: in capitals.
     static func startsWith(_ bytes: [UInt8], _ words: [String]) -> Bool {
         words.contains { word in
-            bytes.count >= word.utf8.count
-                && zip(bytes, word.utf8).allSatisfy { (isLetter($0) ? $0 & 0xDF : $0) == $1 }
+            bytes.count >= word.utf8.count && zip(bytes, word.utf8).allSatisfy { folded($0) == $1 }
         }
     }
 }

@@ -228,6 +228,9 @@ extension CompoundFile {
         if tail.isEmpty { return }
         if isEmpty(tail, content) || isLineEnd(tail, content) {
             context.find(.officePadding, .size(ByteCount(tail.count)))
+        } else if isOldRemainder(end, tail, content) {
+            isComplete = false
+            context.find(.officeLooseSectors, .size(ByteCount(tail.count)))
         } else {
             fail(.officeTrailingData, .size(ByteCount(tail.count)), in: &context)
         }
@@ -238,6 +241,24 @@ extension CompoundFile {
         guard let first = content.byte(range.lowerBound), first == 0 || first == 0xFF else { return range.isEmpty }
         for index in range where content[index] != first { return false }
         return true
+    }
+
+    /// Word leaves a freed sector at the end now and then: whole, in the table, marked free, few, and not the beginning of another file.
+    private func isOldRemainder(_ end: Int, _ tail: Range<Int>, _ content: Span<UInt8>) -> Bool {
+        guard tail.count % sectorSize == 0, tail.count <= 4096, sectorCount <= fat.count else { return false }
+        for sector in end..<sectorCount where fat[sector] != Marker.free { return false }
+        let start = tail.lowerBound
+        let beginnings: [StaticString] = ["%PDF", "PK", "BM", "GIF8", "MZ", "Rar!", "7z", "\u{7F}ELF", "\u{1F}"]
+        if beginnings.contains(where: { content.has($0, at: start) }) || content.has("ustar", at: start + 257) {
+            return false
+        }
+        let binary: [[UInt8]] = [
+            [0xFF, 0xD8], [0x89, 0x50], CompoundFileHeader.signature, [0xFF, 0xFE], [0xFE, 0xFF],
+        ]
+        if binary.contains(where: { content.has($0, at: start) }) { return false }
+        // Text has no two zero bytes in a row among its first ones, UTF-16 neither; what a document left there does.
+        for index in start..<start + 7 where content[index] == 0 && content[index + 1] == 0 { return true }
+        return false
     }
 
     /// Mail and text transfers leave a line end behind a file.

@@ -112,25 +112,22 @@ struct CompoundFileDirectory {
 extension CompoundFileDirectory {
     /// The root's own entry, a stream or storage in the root, by its name without regard to case.
     func inRoot(_ name: String, _ kind: Entry.Kind) -> Entry? {
-        let wanted = name.uppercased()
-        return entries.dropFirst().first { $0.parent == 0 && $0.kind == kind && $0.name.uppercased() == wanted }
+        entries.dropFirst().first { $0.parent == 0 && $0.kind == kind && AsciiText.isSame($0.name, name) }
     }
 
     /// Whether anywhere, lost entries included, there is something of that name.
     func holds(_ name: String) -> Bool {
-        let wanted = name.uppercased()
-        return entries.dropFirst().contains { $0.name.uppercased() == wanted }
-            || orphans.contains { $0.uppercased() == wanted }
+        entries.dropFirst().contains { AsciiText.isSame($0.name, name) }
+            || orphans.contains { AsciiText.isSame($0, name) }
     }
 
-    /// How many entries are directly in the storage of that name in the root.
-    func count(inStorage name: String) -> Int {
-        let wanted = name.uppercased()
-        guard
-            let place = entries.indices.dropFirst().first(where: {
-                entries[$0].parent == 0 && entries[$0].kind == .storage && entries[$0].name.uppercased() == wanted
-            })
-        else { return 0 }
-        return entries.count { $0.parent == place && $0.kind == .storage }
+    /// How many objects are embedded: Word keeps them in a pool, Excel in storages `MBD…` of its root.
+    var embeddedObjects: Int {
+        let pool = entries.indices.dropFirst().first {
+            entries[$0].parent == 0 && entries[$0].kind == .storage && AsciiText.isSame(entries[$0].name, "ObjectPool")
+        }
+        return entries.dropFirst().count {
+            $0.kind == .storage && ($0.parent == pool || $0.parent == 0 && $0.name.hasPrefix("MBD"))
+        }
     }
 }

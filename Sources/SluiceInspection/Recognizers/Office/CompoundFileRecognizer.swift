@@ -29,7 +29,7 @@ enum CompoundFileRecognizer: Recognizer {
             context.find(.officeEncrypted, .text(kind.detail))
             return Recognition(RecognizedType(kind.mediaType, basis, detail: kind.detail))
         }
-        findActive(file, &context)
+        findActive(file, content, &context)
         switch kind.mediaType {
         case .word: return word(file, content, basis, &context)
         case .excel: return excel(file, content, basis, &context)
@@ -77,12 +77,14 @@ enum CompoundFileRecognizer: Recognizer {
 
     // MARK: What is active in any of them
 
-    /// Storages that hold a VBA project ([MS-OVBA] 2.2.1), wherever they are: embedded documents have theirs too.
-    private static let projects = ["_VBA_PROJECT_CUR", "_VBA_PROJECT", "Macros", "VBA"]
-
-    private static func findActive(_ file: CompoundFile, _ context: inout InspectionContext) {
-        if let project = projects.first(where: file.directory.holds) { context.find(.officeMacro, .text(project)) }
-        let objects = file.directory.count(inStorage: "ObjectPool")
+    private static func findActive(_ file: CompoundFile, _ content: Span<UInt8>, _ context: inout InspectionContext) {
+        let project = MacroProject.look(file, content)
+        switch project.content {
+        case .none: break
+        case .empty: context.find(.officeEmptyMacroProject, .text(project.sign))
+        case .code: context.find(.officeMacro, .text(project.sign))
+        }
+        let objects = file.directory.embeddedObjects
         if objects > 0 { context.find(.officeEmbeddedObject, .number(objects)) }
     }
 

@@ -59,12 +59,15 @@ struct ExcelWorkbook {
         var depth = 0
         var ended = 0
         var loose = 0
+        var ahead: [Int]?
         while let number = bytes.littleEndian16(offset), let length = bytes.littleEndian16(offset + 2) {
             let body = offset + 4
             let next = body + Int(length)
             if depth == 0 && number != Record.start {
                 // Between substreams, and behind the last one, readers look only where the sheets' offsets point.
-                guard let resumed = nextSheet(after: offset, bytes.count) else { break }
+                if ahead == nil { ahead = sheetOffsets.sorted(by: >) }
+                while let sheet = ahead?.last, sheet <= offset { ahead?.removeLast() }
+                guard let resumed = ahead?.last, resumed <= bytes.count - 4 else { break }
                 loose += resumed - offset
                 offset = resumed
                 continue
@@ -85,11 +88,6 @@ struct ExcelWorkbook {
         }
         guard depth == 0 else { return fail("its last part has no end", &context) }
         finish(ended, loose, bytes, &context)
-    }
-
-    /// The nearest sheet that has not been walked yet.
-    private func nextSheet(after offset: Int, _ end: Int) -> Int? {
-        sheetOffsets.filter { $0 > offset && $0 <= end - 4 }.min()
     }
 
     private mutating func finish(_ ended: Int, _ loose: Int, _ bytes: Span<UInt8>, _ context: inout InspectionContext) {
@@ -149,7 +147,7 @@ extension ExcelWorkbook {
         // Behind 14 bytes of fields; BIFF8 puts a byte of string flags before the characters.
         let text = body.lowerBound + 14 + (isExcel97 ? 1 : 0)
         let isWide = isExcel97 && (bytes.byte(text - 1) ?? 0) & 1 == 1
-        let characters = text..<min(text + Int(length) * (isWide ? 2 : 1), body.upperBound)
+        let characters = (text..<text + Int(length) * (isWide ? 2 : 1)).clamped(to: body)
         guard !characters.isEmpty else { return }
         let name: [UInt8] = bytes.copy(characters).filter { $0 != 0 || length == 1 }
         if flags & 0x20 != 0 {
@@ -170,14 +168,14 @@ extension ExcelWorkbook {
         let text = body.lowerBound + 5
         let wide = flags & 1 == 1
         report(
-            bytes.copy(text..<min(text + Int(length) * (wide ? 2 : 1), body.upperBound)).filter { $0 != 0 }, &context)
+            bytes.copy((text..<text + Int(length) * (wide ? 2 : 1)).clamped(to: body)).filter { $0 != 0 }, &context)
     }
 
     /// BIFF5 says the same in its external sheet record: length, then the encoded path.
     private func readExternalSheet(_ body: Range<Int>, _ bytes: Span<UInt8>, _ context: inout InspectionContext) {
         guard let length = bytes.byte(body.lowerBound) else { return }
         let text = body.lowerBound + 1
-        report(bytes.copy(text..<min(text + Int(length), body.upperBound)), &context)
+        report(bytes.copy((text..<text + Int(length)).clamped(to: body)), &context)
     }
 
     private func report(_ path: [UInt8], _ context: inout InspectionContext) {

@@ -2,7 +2,7 @@
 
 import SluiceModel
 
-/// A bare stream of Excel 2, 3 or 4 records: one worksheet, chart or macro sheet, or an Excel 4 workbook.
+/// A bare stream of Excel 2, 3, 4 or 5 records without a container: one worksheet, chart or macro sheet, or an Excel 4 workbook.
 enum OldExcelRecognizer: Recognizer {
     static func claims(_ content: Span<UInt8>) -> Bool { version(content) != nil }
 
@@ -16,6 +16,7 @@ enum OldExcelRecognizer: Recognizer {
         case 0x0009: return 2
         case 0x0209: return 3
         case 0x0409: return 4
+        case 0x0809: return 5  // scripts that write tables without a container begin so
         default: return nil
         }
     }

@@ -110,8 +110,8 @@ extension WordDocument {
         else { return }
         let second = range.lowerBound + 8 + Int(skipped) * 2
         guard let length = table.littleEndian16(second) else { return }
-        let text = second + 2..<min(second + 2 + Int(length) * 2, range.upperBound)
-        guard !text.isEmpty, second + 2 <= range.upperBound else { return }
+        let text = (second + 2..<second + 2 + Int(length) * 2).clamped(to: range)
+        guard !text.isEmpty else { return }
         let path = table.copy(text).filter { $0 != 0 }
         if AsciiText.startsWith(path, ["HTTP:", "HTTPS:", "FTP:", "FILE://"]) {
             context.find(.officeRemoteTemplate, .bytes(path))
