@@ -174,9 +174,10 @@ import Testing
         #expect(RecognizerRun(PDFRecognizer.self, builder.bytes).type?.mediaType == .pdf)
     }
 
-    @Test func illustratorsPrivateDataIsATypeOfItsOwn() {
-        let result = run { $0.object("<< /AIMetaData 5 0 R /AIPrivateData1 6 0 R >>") }
-        #expect(result.type?.mediaType == "application/illustrator")
+    @Test(arguments: [("AIPrivateData1", "application/illustrator"), ("AIPDFPrivateData1", "application/pdf")])
+    func illustratorsOwnDocumentIsATypeOfItsOwn(_ key: String, type: String) {
+        let result = run { $0.object("<< /AIMetaData 5 0 R /\(key) 6 0 R >>") }
+        #expect(result.type?.mediaType.name == type)
     }
 
     @Test func aZipEndRecordInsideTheLastStreamIsASecondFormat() {
