@@ -33,7 +33,7 @@ import Testing
     @Test(
         arguments: [
             ([3, 7, 0, 3, 1, 2, 3, 0, 0, 2, 1, 1, 0, 0, 0, 1], true),
-            ([3, 7, 0, 0, 3, 7], true),
+            ([3, 7, 0, 0, 3, 7], false),
             ([3, 7, 0, 9, 1, 2], false), ([3], false),
             ([3, 7, 0, 1] + Array("<?php phpinfo(); ?>".utf8), false),
         ] as [([UInt8], Bool)])
@@ -89,6 +89,29 @@ import Testing
     func honestOdditiesAreNotes(_ odd: Oddity<BMPBuilder>) {
         let result = run(odd.change)
         #expect(result.codes == [odd.code])
+        #expect(result.type?.basis == .proven)
+    }
+
+    @Test(arguments: [(4, true), (0, false), (5, false)])
+    func runLengthsWithoutAnEndMarkEndWhereTheHeaderSays(_ size: Int, isWhole: Bool) {
+        let result = run {
+            $0.compression = 1
+            $0.bits = 8
+            $0.imageSize = size
+            $0.pixels = [3, 7, 3, 7]
+        }
+        #expect(result.isAccepted == isWhole)
+    }
+
+    @Test(arguments: [0, 1])
+    func thePalettesOffsetInPlaceOfThePixelsIsUnderstood(_ compression: Int) {
+        let result = run {
+            $0.compression = compression
+            $0.bits = 8
+            $0.pixels = compression == 0 ? [1, 2, 3, 0, 4, 5, 6, 0] : [3, 7, 0, 1]
+            $0.imageSize = 4
+            $0.pixelOffset = 54
+        }
         #expect(result.type?.basis == .proven)
     }
 

@@ -143,6 +143,23 @@ import Testing
         #expect(result.codes.isEmpty)
     }
 
+    @Test func anObjectInsideTheDataOfAnotherIsNamed() {
+        let inner = Array("77 0 obj\n<< /S /JavaScript >>\nendobj\n".utf8)
+        var builder = PDFBuilder()
+        builder.stream("", inner)
+        let whole = builder.bytes
+        let at = whole.indices.first { whole[$0...].starts(with: inner) } ?? 0
+        #expect(RecognizerRun(PDFRecognizer.self, whole).codes.isEmpty)
+        let update = "xref\n77 1\n00000\(String(at + 100_000).dropFirst()) 00000 n \ntrailer\n<< /Root 1 0 R >>\n"
+        let end = Array("\(update)startxref\n\(whole.count)\n%%EOF\n".utf8)
+        #expect(RecognizerRun(PDFRecognizer.self, whole + end).codes == ["pdf.hidden-objects"])
+    }
+
+    @Test func anObjectStreamIsLookedIntoWhateverItsType() {
+        let result = run { $0.stream("/N 1 /First 6", Array("100 0 << /S /Launch >>".utf8)) }
+        #expect(result.codes == ["pdf.launch"])
+    }
+
     @Test func encryptionMeansNotChecked() {
         for kind in [PDFBuilder.CrossReference.table, .stream] {
             let result = run {
@@ -174,9 +191,10 @@ import Testing
         #expect(RecognizerRun(PDFRecognizer.self, builder.bytes).type?.mediaType == .pdf)
     }
 
-    @Test func illustratorsPrivateDataIsATypeOfItsOwn() {
-        let result = run { $0.object("<< /AIMetaData 5 0 R /AIPrivateData1 6 0 R >>") }
-        #expect(result.type?.mediaType == "application/illustrator")
+    @Test(arguments: [("AIPrivateData1", "application/illustrator"), ("AIPDFPrivateData1", "application/pdf")])
+    func illustratorsOwnDocumentIsATypeOfItsOwn(_ key: String, type: String) {
+        let result = run { $0.object("<< /AIMetaData 5 0 R /\(key) 6 0 R >>") }
+        #expect(result.type?.mediaType.name == type)
     }
 
     @Test func aZipEndRecordInsideTheLastStreamIsASecondFormat() {

@@ -47,9 +47,11 @@ struct BMPHeader {
         paletteEnd = headersEnd + entries * (isCore ? 3 : 4)
         let offset = number32(10)
         // Some writers give the palette's offset instead of the pixels'; then the content is longer by the palette.
-        let (size, overflow) = ((width * bits + 31) / 32 * 4).multipliedReportingOverflow(by: height)
+        let (rows, overflow) = ((width * bits + 31) / 32 * 4).multipliedReportingOverflow(by: height)
+        let room = content.count - paletteEnd
         let isPaletteOffset =
-            offset == headersEnd && paletteEnd > offset && !overflow && size > 0 && size <= content.count - paletteEnd
+            offset == headersEnd && paletteEnd > offset
+            && (compression == 0 ? !overflow && rows > 0 && rows <= room : imageSize > 0 && imageSize == room)
         pixelOffset = offset == 0 || isPaletteOffset ? paletteEnd : offset
         let space = length == 124 ? number32(14 + 56) : 0
         if space == 0x4D42_4544 || space == 0x4C49_4E4B {  // 'MBED', 'LINK'

@@ -5,12 +5,11 @@ enum BMPRuns {
     enum Unit { case nibble, byte, triple }
 
     /// - Returns: the offset behind the coded pixels; `nil` where the content ends within them.
-    ///   Without an end mark they end where the header says, or exactly with the content.
+    ///   Without an end mark they end where the header says.
     static func end(_ content: Span<UInt8>, from start: Int, unit: Unit, imageSize: Int) -> Int? {
         var offset = start
-        let declared = imageSize > 0 ? start + imageSize : content.count
         while offset < content.count {
-            if offset == declared, imageSize > 0 { return offset }
+            if offset == start + imageSize, imageSize > 0 { return offset }
             guard let count = content.byte(offset), let second = content.byte(offset + 1) else { return nil }
             if count != 0 {
                 offset += unit == .triple ? 4 : 2
@@ -23,7 +22,7 @@ enum BMPRuns {
             default: offset += 2 + literalSize(Int(second), unit)
             }
         }
-        return offset == content.count ? offset : nil
+        return offset == content.count && offset == start + imageSize ? offset : nil
     }
 
     /// A literal stretch is filled up to an even number of bytes.

@@ -6,7 +6,7 @@ import SluiceModel
 enum ImageChecks {
     /// Zero bytes that may follow an image (chosen: the largest storage cluster that cameras are known to fill up).
     static let mostPadding = 65_536
-    /// Blanks and line ends that may follow an image (chosen: what transfers in text mode append).
+    /// Blanks, line ends and fill bytes that may follow an image (chosen: what transfers in text mode append).
     static let mostBlanks = 16
 
     /// Notes an image over the budget. From headers only: nothing is decoded.
@@ -43,7 +43,7 @@ enum ImageChecks {
         guard length <= mostBlanks else { return false }
         for offset in start..<content.count {
             switch content[offset] {
-            case 0, 9, 10, 13, 0x1A, 0x20: continue
+            case 0, 9, 10, 13, 0x1A, 0x20, 0xFF: continue  // 0xFF fills flash memory and JPEG alike
             default: return false
             }
         }

@@ -51,14 +51,19 @@ enum JPEGTail {
         content.has([0xFF, 0xD9], at: offset) && ImageChecks.isPadding(content, from: offset + 2)
     }
 
-    /// Whether the EXIF data holds `offset`, counted from its own beginning or from the file's: maker notes point so at a preview picture.
+    /// Whether the EXIF data points to `offset`, counted from the file's beginning or from a TIFF header in the EXIF data: maker notes
+    /// name a preview picture so, and some bring a header of their own.
     private static func isNamed(_ offset: Int, _ content: Span<UInt8>, _ picture: JPEGPicture) -> Bool {
         guard let exif = picture.exif, exif.count >= 12 else { return false }
-        let wanted = [UInt32(truncatingIfNeeded: offset), UInt32(truncatingIfNeeded: offset - exif.lowerBound)]
+        func isPointer(_ number: UInt32) -> Bool {
+            let base = offset - Int(number)
+            if base == 0 { return true }
+            guard exif.contains(base) else { return false }
+            return content.has([0x49, 0x49, 42, 0], at: base) || content.has([0x4D, 0x4D, 0, 42], at: base)
+        }
         for at in exif.lowerBound + 8...exif.upperBound - 4 {
-            if let number = content.littleEndian32(at), wanted.contains(number) || wanted.contains(number.byteSwapped) {
-                return true
-            }
+            guard let number = content.littleEndian32(at) else { return false }
+            if isPointer(number) || isPointer(number.byteSwapped) { return true }
         }
         return false
     }

@@ -61,6 +61,12 @@ extension FindingDefinition {
         why: "They can hold scripts or embedded files that nobody has seen.",
         mend: "Print or save the document to a new PDF and send that.")
 
+    public static let pdfHiddenObjects = FindingDefinition(
+        "pdf.hidden-objects", .quarantine,
+        what: "{0} objects of the PDF lie inside the data of other objects.",
+        why: "They were not inspected; viewers find them, other programs do not.",
+        mend: "Print or save the document to a new PDF and send that.")
+
     public static let pdfJavaScript = FindingDefinition(
         "pdf.javascript", .quarantine,
         what: "The PDF holds program code: {0}.",
@@ -106,7 +112,8 @@ extension FindingDefinition {
     /// In the order in which `sluice findings` lists them.
     static let pdfFamily: [FindingDefinition] = [
         pdfTruncated, pdfBroken, pdfTrailingBytes, pdfSecondFormat, pdfUnaccountedBytes, pdfForeignBytes,
-        pdfLeadingBytes, pdfCrossReference, pdfEncrypted, pdfUnreadable, pdfJavaScript, pdfLaunch, pdfEmbeddedFile,
+        pdfLeadingBytes, pdfCrossReference, pdfEncrypted, pdfUnreadable, pdfHiddenObjects, pdfJavaScript, pdfLaunch,
+        pdfEmbeddedFile,
         pdfRichMedia, pdfForm, pdfSends, pdfAutomatic,
     ]
 }

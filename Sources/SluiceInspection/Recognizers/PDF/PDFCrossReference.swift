@@ -17,6 +17,9 @@ struct PDFCrossReference {
     /// Added to all offsets: blanks before the header, where a writer did not count them.
     private var base = 0
     private var entries = 0
+    /// Bytes read in all, and strings that did not end: sections may overlap, and many long ones would take forever.
+    private var spent = 0
+    private var openStrings = 0
 
     /// Sections followed (chosen: each save of a document adds one).
     private static let mostSections = 4096
@@ -28,7 +31,9 @@ struct PDFCrossReference {
         var next = [start]
         while let offset = next.popLast() {
             if !visited.insert(offset).inserted { continue }
-            if visited.count > Self.mostSections { return note("it has too many sections") }
+            if visited.count > Self.mostSections || spent > 8 * content.count {
+                return note("it has too many sections")
+            }
             if readSection(content, offset, &next, &context) { continue }
             if header > 0, visited.count == 1 {
                 base = header
@@ -51,6 +56,11 @@ struct PDFCrossReference {
         let (at, overflow) = offset.addingReportingOverflow(base)
         guard !overflow, at >= 0, at < content.count else { return false }
         var lexer = PDFLexer(at)
+        lexer.openStrings = openStrings
+        defer {
+            spent += max(lexer.offset - at, 256)
+            openStrings = lexer.openStrings
+        }
         var names = PDFActiveNames()  // counted by the sweep, not here
         lexer.skipBlanks(content)
         if content.has("xref", at: lexer.offset) {
@@ -62,10 +72,8 @@ struct PDFCrossReference {
             take(reader.dictionary, &next)
             return true
         }
-        guard case .integer = lexer.next(content), case .integer = lexer.next(content),
-            case .keyword(let word) = lexer.next(content), content.has("obj", at: word.lowerBound)
-        else { return false }
-        lexer.offset = word.lowerBound + 3
+        guard let header = PDFLexer.objectHeader(content, at: lexer.offset) else { return false }
+        lexer.offset = header.end
         var reader = PDFObjectReader()
         guard reader.read(content, &lexer, &names) == .stream, reader.dictionary.widths.count >= 3,
             let data = PDFSweep.streamRange(content, lexer.offset, reader.dictionary, self)?.range

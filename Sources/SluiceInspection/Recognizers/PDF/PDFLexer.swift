@@ -19,10 +19,36 @@ enum PDFToken: Equatable {
 struct PDFLexer {
     var offset: Int
     /// Strings that did not end (`(` without `)`); a few are honest damage, more are abandoned so that time stays linear.
-    private(set) var openStrings = 0
+    var openStrings = 0
     private static let mostOpenStrings = 8
 
     init(_ offset: Int) { self.offset = offset }
+
+    /// A number at `offset` or behind a few blanks. It looks at a bounded piece of the content only, since offsets come from the content and
+    /// many can point to one place.
+    static func integer(_ content: Span<UInt8>, at offset: Int) -> (value: Int, start: Int, end: Int)? {
+        let low = max(0, min(offset, content.count))
+        var at = low
+        while at < content.count, at < low + 256, isBlank(content[at]) { at += 1 }
+        let start = at
+        var value = 0
+        while at < content.count, at < start + 15, (0x30...0x39).contains(content[at]) {
+            value = value * 10 + Int(content[at] - 0x30)
+            at += 1
+        }
+        return at == start ? nil : (value, start, at)
+    }
+
+    /// `12 0 obj` at `offset` or behind a few blanks.
+    /// - Returns: the object's number, its offset, and the offset behind the words.
+    static func objectHeader(_ content: Span<UInt8>, at offset: Int) -> (number: Int, start: Int, end: Int)? {
+        guard let number = integer(content, at: offset), let generation = integer(content, at: number.end),
+            generation.end > number.end + 1
+        else { return nil }
+        var at = generation.end
+        while at < content.count, at < generation.end + 256, isBlank(content[at]) { at += 1 }
+        return content.has("obj", at: at) ? (number.value, number.start, at + 3) : nil
+    }
 
     static func isBlank(_ byte: UInt8) -> Bool {
         byte == 0x20 || byte == 10 || byte == 13 || byte == 9 || byte == 0 || byte == 12

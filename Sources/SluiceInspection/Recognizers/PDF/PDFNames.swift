@@ -14,8 +14,8 @@ enum PDFName: String, CaseIterable {
     // Filters
     case flate = "FlateDecode", shortFlate = "Fl", hexadecimal = "ASCIIHexDecode", shortHexadecimal = "AHx"
     case base85 = "ASCII85Decode", shortBase85 = "A85"
-    // Adobe Illustrator's private data
-    case illustrator = "AIPrivateData1", illustratorData = "AIMetaData"
+    // Illustrator's private data in its own documents; in a PDF that it saved the name is AIPDFPrivateData1
+    case illustrator = "AIPrivateData1"
     // Active
     case javaScript = "JavaScript", js = "JS", launch = "Launch", embeddedFile = "EmbeddedFile"
     case embeddedFiles = "EmbeddedFiles", attachment = "FileAttachment", richMedia = "RichMedia", movie = "Movie"
@@ -74,7 +74,7 @@ struct PDFActiveNames {
     /// Words that are also harmless names (a font may be called `/AA`) count only as the key of a dictionary.
     mutating func note(_ name: PDFName, isKey: Bool) {
         switch name {
-        case .illustrator, .illustratorData: if isKey { isIllustrator = true }
+        case .illustrator: if isKey { isIllustrator = true }
         case .js, .additional, .openAction, .xfa: if isKey { counts[name, default: 0] += 1 }
         case .movie, .sound, .threeD, .flash, .rendition: if !isKey { counts[name, default: 0] += 1 }
         case .javaScript, .launch, .embeddedFile, .embeddedFiles, .attachment, .richMedia, .submit, .importData,

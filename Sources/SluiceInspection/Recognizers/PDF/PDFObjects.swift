@@ -50,8 +50,8 @@ struct PDFObjectReader {
     private var key: PDFName?
     private var inner: PDFName?
     private var numbers: [Int] = []
-    /// Where the last two integers began: before `obj` they are the next object's number and generation.
-    private var integerStarts = (0, 0)
+    /// Where the last two tokens began, if they were integers: before `obj` they are the next object's number and generation.
+    private var integerStarts: (Int?, Int?) = (nil, nil)
 
     /// Reads to `endobj`, `stream` or what else ends an object.
     mutating func read(
@@ -59,13 +59,17 @@ struct PDFObjectReader {
     ) -> End {
         while true {
             let before = lexer.offset
-            switch lexer.next(content) {
+            let token = lexer.next(content)
+            switch token {
+            case .integer: integerStarts = (integerStarts.1, before)
+            case .keyword: break  // looked at below
+            default: integerStarts = (nil, nil)
+            }
+            switch token {
             case .end:
                 close()
                 return .content
-            case .integer(let value):
-                integerStarts = (integerStarts.1, before)
-                take(value)
+            case .integer(let value): take(value)
             case .number, .string: settle()
             case .junk: break
             case .name(let range): take(content, range, &names)
@@ -75,7 +79,10 @@ struct PDFObjectReader {
                 pop()
                 if stopsAtDepthZero, levels.isEmpty { return .other(lexer.offset) }
             case .keyword(let range):
-                if content.has("R", at: range.lowerBound), range.count == 1 { continue }
+                if content.has("R", at: range.lowerBound), range.count == 1 {
+                    integerStarts = (nil, nil)
+                    continue
+                }
                 if content.has("endobj", at: range.lowerBound) {
                     lexer.offset = range.lowerBound + 6
                     close()
@@ -86,9 +93,11 @@ struct PDFObjectReader {
                     return .stream
                 }
                 // An object without its end: another begins, or the cross-reference does.
-                if range.count == 3, content.has("obj", at: range.lowerBound) {
+                let header = integerStarts.0
+                integerStarts = (nil, nil)
+                if range.count == 3, content.has("obj", at: range.lowerBound), let header {
                     close()
-                    return .other(integerStarts.0)
+                    return .other(header)
                 }
                 for word in ["xref", "startxref", "trailer"] as [StaticString]
                 where range.count == word.utf8CodeUnitCount && content.has(word, at: range.lowerBound) {

@@ -59,9 +59,8 @@ enum PDFRecognizer: Recognizer {
         guard let mark = content.lastOffset(of: "startxref", from: low, before: content.count) else {
             return table.note("its place is not given")
         }
-        var lexer = PDFLexer(mark + 9)
-        guard case .integer(let start) = lexer.next(content) else { return table.note("its place is not given") }
-        table.read(content, startingAt: start, header: header, &context)
+        guard let start = PDFLexer.integer(content, at: mark + 9) else { return table.note("its place is not given") }
+        table.read(content, startingAt: start.value, header: header, &context)
     }
 
     /// - Returns: what a document cannot do without.
@@ -109,10 +108,15 @@ enum PDFRecognizer: Recognizer {
         _ content: Span<UInt8>, _ table: inout PDFCrossReference, _ sweep: PDFSweep, _ context: inout InspectionContext
     ) -> RecognizedType.Basis {
         var wrong = 0
+        var hidden = 0
         for (object, offset) in table.offsets {
-            var lexer = PDFLexer(min(max(offset, 0), content.count))
-            if lexer.next(content) != .integer(object) { wrong += 1 }
+            guard let header = PDFLexer.objectHeader(content, at: offset), header.number == object else {
+                wrong += 1
+                continue
+            }
+            if !sweep.starts.contains(header.start) { hidden += 1 }
         }
+        if hidden > 0 { context.find(.pdfHiddenObjects, .number(hidden)) }
         if wrong > 0 { table.note("\(wrong) of \(table.offsets.count) entries lead to no object") }
         if table.root == nil { table.note("it names no catalog") }
         guard let fault = table.fault else { return sweep.wrongLengths == 0 ? .proven : .structure }

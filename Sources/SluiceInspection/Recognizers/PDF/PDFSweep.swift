@@ -6,6 +6,8 @@ import SluiceModel
 struct PDFSweep {
     private(set) var names = PDFActiveNames()
     private(set) var objects: Set<Int> = []
+    /// Where the objects begin that the sweep came by.
+    private(set) var starts: Set<Int> = []
     private(set) var hasCatalog = false
     private(set) var isEncrypted = false
     private(set) var unaccounted = 0
@@ -76,8 +78,7 @@ struct PDFSweep {
         } else if content.has("startxref", at: start) {
             lexer.offset = start + 9
             isInTable = false
-            var ahead = lexer
-            if case .integer = ahead.next(content) { lexer = ahead }
+            if let number = PDFLexer.integer(content, at: lexer.offset) { lexer.offset = number.end }
             lastStart = lexer.offset
             unaccountedBeforeEnd = unaccounted
         } else if content.has("endobj", at: start) {
@@ -99,22 +100,19 @@ struct PDFSweep {
         _ content: Span<UInt8>, _ lexer: inout PDFLexer, _ table: PDFCrossReference, _ context: inout InspectionContext
     ) {
         let start = lexer.offset
-        guard case .integer(let number) = lexer.next(content) else { return skipJunk(content, &lexer, from: start) }
-        var ahead = lexer
-        guard case .integer = ahead.next(content), case .keyword(let word) = ahead.next(content),
-            content.has("obj", at: word.lowerBound)
-        else {
-            if !isInTable { skipJunk(content, &lexer, from: start) }
-            return
+        guard let (number, _, end) = PDFLexer.objectHeader(content, at: start) else {
+            if case .integer = lexer.next(content), isInTable { return }
+            return skipJunk(content, &lexer, from: start)
         }
         isInTable = false
-        lexer.offset = word.lowerBound + 3
+        lexer.offset = end
         lastObject = start
         objects.insert(number)
+        starts.insert(start)
         var reader = PDFObjectReader()
         switch reader.read(content, &lexer, &names) {
         case .endobj: break
-        case .other(let offset): lexer.offset = max(offset, word.lowerBound + 3)
+        case .other(let offset): lexer.offset = max(offset, end)
         case .content: isCut = true
         case .stream: readStream(content, &lexer, reader.dictionary, table, &context)
         }
@@ -142,7 +140,9 @@ struct PDFSweep {
         }
         lexer.offset = stream.end
         if !stream.isExact { wrongLengths += 1 }
-        if dictionary.type == .objectStream, !isEncrypted { scan(content, stream.range, dictionary, &context) }
+        // Viewers take a stream for an object stream because the cross-reference says so, whatever its type.
+        let isObjectStream = dictionary.type == .objectStream || dictionary.first != nil && dictionary.count != nil
+        if isObjectStream, !isEncrypted { scan(content, stream.range, dictionary, &context) }
     }
 
     /// The bytes between `stream` and `endstream`.
@@ -171,13 +171,10 @@ struct PDFSweep {
         switch length {
         case .direct(let value): return value
         case .reference(let object):
-            guard let offset = table.offset(of: object), offset < content.count else { return nil }
-            var lexer = PDFLexer(offset)
-            guard lexer.next(content) == .integer(object), case .integer = lexer.next(content),
-                case .keyword(let word) = lexer.next(content), content.has("obj", at: word.lowerBound),
-                case .integer(let value) = lexer.next(content)
+            guard let offset = table.offset(of: object), let header = PDFLexer.objectHeader(content, at: offset),
+                header.number == object
             else { return nil }
-            return value
+            return PDFLexer.integer(content, at: header.end)?.value
         case nil: return nil
         }
     }
