@@ -73,7 +73,7 @@ final class MagicDatabase {
                 loadedPath = path
                 return true
             }
-            reasons.append(magic_error(opened).map { String(cString: $0) } ?? "\(path): no reason given")
+            reasons.append("\(path): " + (magic_error(opened).map { String(cString: $0) } ?? "no reason given"))
         }
         magic_close(opened)
         loadFailure = reasons.isEmpty ? "no path to a magic database" : reasons.joined(separator: "; ")

@@ -47,7 +47,9 @@ enum SignatureChecks {
 
     static func isOctal(_ content: Span<UInt8>, _ range: Range<Int>) -> Bool {
         for index in range {
-            guard let byte = content.byte(index), (UInt8(ascii: "0")...UInt8(ascii: "7")).contains(byte) else { return false }
+            guard let byte = content.byte(index), (UInt8(ascii: "0")...UInt8(ascii: "7")).contains(byte) else {
+                return false
+            }
         }
         return true
     }
@@ -72,8 +74,10 @@ enum SignatureChecks {
     /// A Truevision header: type of image and map, depth and a size that is not empty, and enough bytes where it is not packed.
     static func isTarga(_ content: Span<UInt8>) -> Bool {
         guard content.count > 18, let map = content.byte(1), map <= 1, let kind = content.byte(2),
-            [1, 2, 3, 9, 10, 11].contains(kind), let width = content.littleEndian16(12), let height = content.littleEndian16(14),
-            let depth = content.byte(16), [8, 15, 16, 24, 32].contains(depth), let descriptor = content.byte(17), descriptor < 64,
+            [1, 2, 3, 9, 10, 11].contains(kind), let width = content.littleEndian16(12),
+            let height = content.littleEndian16(14),
+            let depth = content.byte(16), [8, 15, 16, 24, 32].contains(depth), let descriptor = content.byte(17),
+            descriptor < 64,
             width > 0, height > 0, width < 16384, height < 16384
         else { return false }
         if (kind & 7 == 1) != (map == 1) { return false }
@@ -84,7 +88,9 @@ enum SignatureChecks {
 
     /// Two MPEG audio frame headers, the second where the first one's length says (ISO/IEC 11172-3 2.4.1.3).
     static func isMPEGAudio(_ content: Span<UInt8>) -> Bool {
-        guard let length = mpegFrameLength(content, 0), let next = mpegFrameLength(content, length) else { return false }
+        guard let length = mpegFrameLength(content, 0), let next = mpegFrameLength(content, length) else {
+            return false
+        }
         return next > 0
     }
 
@@ -110,7 +116,8 @@ enum SignatureChecks {
     /// Two ADTS headers in a row (ISO/IEC 13818-7 6.2).
     static func isADTS(_ content: Span<UInt8>) -> Bool {
         func length(_ offset: Int) -> Int? {
-            guard let sync = content.bigEndian16(offset), sync & 0xFFF6 == 0xFFF0, let size = content.bigEndian32(offset + 2)
+            guard let sync = content.bigEndian16(offset), sync & 0xFFF6 == 0xFFF0,
+                let size = content.bigEndian32(offset + 2)
             else { return nil }
             let bytes = Int(size >> 5 & 0x1FFF)
             return bytes > 7 ? bytes : nil
@@ -135,7 +142,8 @@ enum SignatureChecks {
 
     /// An sfnt table directory: its search range follows from its number of tables (OpenType, "Table directory").
     static func isFont(_ content: Span<UInt8>) -> Bool {
-        guard let tables = content.bigEndian16(4), (1...256).contains(tables), content.count >= 12 + 16 * Int(tables) else {
+        guard let tables = content.bigEndian16(4), (1...256).contains(tables), content.count >= 12 + 16 * Int(tables)
+        else {
             return false
         }
         for offset in 12..<16 {
@@ -150,12 +158,15 @@ enum SignatureChecks {
             let header = content.littleEndian16(8), header >= 65, let record = content.littleEndian16(10), record > 1
         else { return false }
         let length = Int(header)
-        return content.byte(length - 1) == 0x0D || content.byte(length - 2) == 0x0D || content.byte(length - 264) == 0x0D
+        return content.byte(length - 1) == 0x0D || content.byte(length - 2) == 0x0D
+            || content.byte(length - 264) == 0x0D
     }
 
     /// The header event of an event trace log: WMI_BUFFER_HEADER is 72 bytes, then a system trace header of kind 1 or 2, flags 0xC0.
     static func isEventTrace(_ content: Span<UInt8>) -> Bool {
-        guard let size = content.littleEndian32(0), size >= 1024, size % 1024 == 0, let kind = content.byte(0x4A) else { return false }
+        guard let size = content.littleEndian32(0), size >= 1024, size % 1024 == 0, let kind = content.byte(0x4A) else {
+            return false
+        }
         return (1...2).contains(kind) && (content.littleEndian16(0x48) ?? 99) <= 4
     }
 

@@ -15,7 +15,8 @@ struct Signature: Sendable {
 
     /// - Parameter bytes: hexadecimal digits, spaces between them for the eye.
     init(
-        _ bytes: StaticString, at offset: Int = 0, _ type: MediaType, where check: (@Sendable (Span<UInt8>) -> Bool)? = nil
+        _ bytes: StaticString, at offset: Int = 0, _ type: MediaType,
+        where check: (@Sendable (Span<UInt8>) -> Bool)? = nil
     ) {
         self.init(Self.decode(bytes), .start(offset), type, check)
     }

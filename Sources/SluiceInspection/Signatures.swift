@@ -5,14 +5,15 @@ import SluiceModel
 
 extension SignatureTable {
     static let rows: [Signature] =
-        programs + archives + diskImages + images + sound + video + fonts + data + logs + keys
+        programs + archives + diskImages + images + sound + video + fonts + data + logs + keys + guesses
 
     static let programs: [Signature] = [
         Signature("41 49 02", at: 8, "application/x-appimage") { $0.has("\u{7F}ELF", at: 0) },  // AppImage type 2
         Signature("41 49 01", at: 8, "application/x-appimage") { $0.has("\u{7F}ELF", at: 0) },
         Signature("7F 45 4C 46", "application/x-coredump") { SignatureChecks.elfType($0) == 4 },
         Signature("7F 45 4C 46", "application/x-elf"),
-        Signature(text: "MZ", "application/vnd.microsoft.portable-executable", where: SignatureChecks.isPortableExecutable),
+        Signature(
+            text: "MZ", "application/vnd.microsoft.portable-executable", where: SignatureChecks.isPortableExecutable),
         Signature(text: "MZ", "application/x-dosexec", where: SignatureChecks.isDOSProgram),
         Signature("FE ED FA CE", "application/x-mach-binary"),
         Signature("FE ED FA CF", "application/x-mach-binary"),
@@ -39,7 +40,8 @@ extension SignatureTable {
         Signature("1F 8B 08", "application/gzip"),
         Signature("42 5A 68", "application/x-bzip2") {
             (0x31...0x39).contains($0.byte(3) ?? 0)
-                && ($0.has([0x31, 0x41, 0x59, 0x26, 0x53, 0x59], at: 4) || $0.has([0x17, 0x72, 0x45, 0x38, 0x50, 0x90], at: 4))
+                && ($0.has([0x31, 0x41, 0x59, 0x26, 0x53, 0x59], at: 4)
+                    || $0.has([0x17, 0x72, 0x45, 0x38, 0x50, 0x90], at: 4))
         },
         Signature("FD 37 7A 58 5A 00", "application/x-xz"),
         Signature("28 B5 2F FD", "application/zstd"),
@@ -56,7 +58,9 @@ extension SignatureTable {
         Signature("52 61 72 21 1A 07", "application/vnd.rar"),
         Signature("52 45 7E 5E", "application/vnd.rar"),  // version 1.4
         Signature(text: "**ACE**", at: 7, "application/x-ace-compressed"),
-        Signature("60 EA", "application/x-arj") { (30...2600).contains($0.littleEndian16(2) ?? 0) && ($0.byte(4) ?? 0) >= 0x1E },
+        Signature("60 EA", "application/x-arj") {
+            (30...2600).contains($0.littleEndian16(2) ?? 0) && ($0.byte(4) ?? 0) >= 0x1E
+        },
         Signature("4D 53 43 46 00 00 00 00", "application/vnd.ms-cab-compressed"),
         Signature(text: "ISc(", "application/x-installshield"),
         Signature(text: "-l", at: 2, "application/x-lzh-compressed") {
@@ -74,6 +78,7 @@ extension SignatureTable {
         Signature(text: "PACK", "application/x-git-pack") { (2...3).contains($0.bigEndian32(4) ?? 0) },
         Signature(text: "ITSF", "application/vnd.ms-htmlhelp") { (2...4).contains($0.littleEndian32(4) ?? 0) },
         Signature(text: "MSWIM\0\0\0", "application/x-ms-wim"),
+        Signature("4A 4D 01 00", "application/x-java-jmod"),
         Signature(text: "ustar", at: 257, .tar),
         // Only where nothing before has read it as a whole: a broken zip, or one with something before it.
         Signature("50 4B 03 04", .zip),
@@ -95,7 +100,9 @@ extension SignatureTable {
         Signature(text: "<<< Oracle VM VirtualBox Disk Image >>>", "application/x-virtualbox-vdi"),
         Signature("4C 55 4B 53 BA BE", "application/x-luks"),
         Signature(text: "hsqs", "application/x-squashfs") { $0.littleEndian16(28) == 4 },
-        Signature("53 EF", at: 1080, "application/x-ext-filesystem") { ($0.littleEndian32(1024) ?? 0) > 0 && ($0.byte(1082) ?? 9) < 8 },
+        Signature("53 EF", at: 1080, "application/x-ext-filesystem") {
+            ($0.littleEndian32(1024) ?? 0) > 0 && ($0.byte(1082) ?? 9) < 8
+        },
     ]
 
     static let images: [Signature] = [
@@ -127,7 +134,9 @@ extension SignatureTable {
         Signature("89 50 4E 47 0D 0A 1A 0A", .png),
         Signature("8A 4D 4E 47 0D 0A 1A 0A", "video/x-mng"),
         Signature("FF D8 FF", .jpeg),
-        Signature(text: "BM", .bmp) { $0.littleEndian32(6) == 0 && [12, 40, 52, 56, 64, 108, 124].contains($0.littleEndian32(14) ?? 0) },
+        Signature(text: "BM", .bmp) {
+            $0.littleEndian32(6) == 0 && [12, 40, 52, 56, 64, 108, 124].contains($0.littleEndian32(14) ?? 0)
+        },
         Signature(text: "ftypheic", at: 4, "image/heic"),
         Signature(text: "ftypheix", at: 4, "image/heic"),
         Signature(text: "ftyphevc", at: 4, "image/heic-sequence"),
@@ -135,8 +144,6 @@ extension SignatureTable {
         Signature(text: "ftypmsf1", at: 4, "image/heif-sequence"),
         Signature(text: "ftypavif", at: 4, "image/avif"),
         Signature(text: "ftypavis", at: 4, "image/avif"),
-        // Truevision's older form has no footer: the header's fields are all there is.
-        Signature("", "image/x-tga", where: SignatureChecks.isTarga),
     ]
 
     static let sound: [Signature] = [
@@ -171,7 +178,9 @@ extension SignatureTable {
         Signature("30 26 B2 75 8E 66 CF 11 A6 D9 00 AA 00 62 CE 6C", "video/x-ms-asf"),
         Signature("00 00 01 BA", "video/mpeg"),
         Signature("00 00 01 B3", "video/mpeg"),
-        Signature("47", "video/mp2t") { $0.byte(188) == 0x47 && $0.byte(376) == 0x47 && $0.byte(564) == 0x47 && ($0.byte(1) ?? 0x60) & 0x80 == 0 },
+        Signature("47", "video/mp2t") {
+            $0.byte(188) == 0x47 && $0.byte(376) == 0x47 && $0.byte(564) == 0x47 && ($0.byte(1) ?? 0x60) & 0x80 == 0
+        },
         Signature(text: "RIFF", "application/x-riff") { ($0.littleEndian32(4) ?? 0) > 0 && $0.count > 12 },
     ]
 
@@ -184,7 +193,9 @@ extension SignatureTable {
         Signature("77 4F 46 46 4F 54 54 4F", "font/woff"),
         Signature("77 4F 46 46", "font/woff") { $0.bigEndian32(8).map { $0 > 0 } ?? false },
         Signature("77 4F 46 32", "font/woff2"),
-        Signature("4C 50", at: 34, "application/vnd.ms-fontobject") { [0x10000, 0x20001, 0x20002].contains($0.littleEndian32(8) ?? 0) },
+        Signature("4C 50", at: 34, "application/vnd.ms-fontobject") {
+            [0x10000, 0x20001, 0x20002].contains($0.littleEndian32(8) ?? 0)
+        },
         Signature("80 01", "application/x-font-type1") { $0.has("%!", at: 6) },
         Signature("01 66 63 70", "application/x-font-pcf"),
     ]
@@ -215,14 +226,22 @@ extension SignatureTable {
         Signature("95 04 12 DE", "application/x-gettext-translation"),
         Signature(text: "bplist00", "application/x-bplist"),
         Signature("00 00 00 01 42 75 64 31", "application/x-ds-store"),
-        Signature(text: "TZif", "application/x-tzif") { ($0.byte(4) ?? 1) == 0 || (0x32...0x34).contains($0.byte(4) ?? 0) },
+        Signature(text: "TZif", "application/x-tzif") {
+            ($0.byte(4) ?? 1) == 0 || (0x32...0x34).contains($0.byte(4) ?? 0)
+        },
         Signature("03", "application/x-dbf", where: SignatureChecks.isDBase),
         Signature("83", "application/x-dbf", where: SignatureChecks.isDBase),
         Signature("30", "application/x-dbf", where: SignatureChecks.isDBase),
         Signature("F5", "application/x-dbf", where: SignatureChecks.isDBase),
-        Signature("80", "application/x-python-pickle") { (2...5).contains($0.byte(1) ?? 0) && $0.byte($0.count - 1) == 0x2E && $0.count > 4 },
-        Signature("1A 01", "application/x-terminfo") { ($0.littleEndian16(2) ?? 0) > 0 && ($0.littleEndian16(2) ?? 999) < 512 },
-        Signature("1E 02", "application/x-terminfo") { ($0.littleEndian16(2) ?? 0) > 0 && ($0.littleEndian16(2) ?? 999) < 512 },
+        Signature("80", "application/x-python-pickle") {
+            (2...5).contains($0.byte(1) ?? 0) && $0.byte($0.count - 1) == 0x2E && $0.count > 4
+        },
+        Signature("1A 01", "application/x-terminfo") {
+            ($0.littleEndian16(2) ?? 0) > 0 && ($0.littleEndian16(2) ?? 999) < 512
+        },
+        Signature("1E 02", "application/x-terminfo") {
+            ($0.littleEndian16(2) ?? 0) > 0 && ($0.littleEndian16(2) ?? 999) < 512
+        },
         Signature("1A", "application/x-terminfo") { $0.byte(1) == 1 },
         Signature(text: "DIRC\0\0\0", "application/x-git-index"),
         Signature(text: "glTF\u{02}\0\0\0", "model/gltf-binary"),
@@ -253,12 +272,20 @@ extension SignatureTable {
     static let keys: [Signature] = [
         Signature("FE ED FE ED 00 00 00", "application/x-java-keystore"),
         Signature("CE CE CE CE 00 00 00", "application/x-java-jce-keystore"),
-        Signature("30 82", "application/x-pkcs12") { SignatureChecks.isWholeDER($0) && $0.has([0x02, 0x01, 0x03, 0x30], at: 4) },
+        Signature("30 82", "application/x-pkcs12") {
+            SignatureChecks.isWholeDER($0) && $0.has([0x02, 0x01, 0x03, 0x30], at: 4)
+        },
         Signature("30 82", "application/pkcs7-mime") {
-            SignatureChecks.isWholeDER($0) && $0.has([0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07], at: 4)
+            SignatureChecks.isWholeDER($0)
+                && $0.has([0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07], at: 4)
         },
         Signature("30 82", "application/pkix-cert") { SignatureChecks.isWholeDER($0) && $0.has([0x30, 0x82], at: 4) },
         Signature("30", "application/x-der") { SignatureChecks.isWholeDER($0) },
         Signature("99 01", "application/pgp-keys") { ($0.byte(3) ?? 0) == 4 },
+    ]
+
+    /// Formats without a signature, known by the fields of their header alone; so they stand last.
+    static let guesses: [Signature] = [
+        Signature("", "image/x-tga", where: SignatureChecks.isTarga)
     ]
 }

@@ -6,7 +6,7 @@ import SluiceModel
 /// A streaming proof. The answer does not depend on how the bytes are cut.
 ///
 /// What is tolerated, all figures chosen: tab, line ends, form feed, vertical tab, bell, backspace and well-formed escape sequences are ordinary.
-/// Other control characters ("stray") up to 1 in 32 bytes, field separators (0x01, 0x1C to 0x1F: FIX logs and the like) up to 1 in 4, but only in
+/// Other control characters ("stray") up to 1 in 32 bytes, field separators (0x01, 0x1C to 0x1F: FIX logs and the like) and shifts (0x0E, 0x0F: ISO 2022) up to 1 in 4, but only in
 /// ASCII or UTF-8 without NUL. NUL bytes, in any number, only where the rest is ASCII or UTF-8 without one stray control and there are no
 /// more runs of NUL than lines plus two; in a legacy code page up to three runs. 0x1A at the very end is the DOS end-of-file mark.
 struct ByteProof {
@@ -106,7 +106,8 @@ struct ByteProof {
                     let isFeed = lane .== feed
                     let isTurn = lane .== turn
                     // Signed: bytes from 0x80 are negative and so below the blank as well.
-                    odd = odd .| ((lane .< blank) .& .!(isFeed .| isTurn .| (lane .== tab))) .| (lane .== delete)
+                    let isOrdinary = isFeed .| isTurn .| (lane .== tab)
+                    odd.formUnion(((lane .< blank) .& .!isOrdinary) .| (lane .== delete))
                     feedsHere &+= none.replacing(with: one, where: isFeed)
                     turnsHere &+= none.replacing(with: one, where: isTurn)
                 }
@@ -142,7 +143,7 @@ struct ByteProof {
                 case 0x1B: afterEscape = true
                 case 0x1A: endMarks += 1
                 case 0x00: nul()
-                case 0x01, 0x1C...0x1F:
+                case 0x01, 0x0E, 0x0F, 0x1C...0x1F:
                     separators += 1
                     judgeControls(count + at)
                 default:
@@ -251,8 +252,18 @@ struct ByteProof {
         if highBytes == 0 { return .text(.ascii) }
         if malformed == 0 { return .text(.utf8) }
         if strayControls + separators > 0 || (nulCount > 0 && nulRuns > 3) { return nil }
+        // By chance a legacy text holds a sequence or two; four to every stray place are no chance.
+        if sequences >= 4 && malformed * 4 <= sequences { return .mixed(malformed) }
         if !settled, let encoding = legacy.encoding(total: count, highBytes: highBytes) { return .text(encoding) }
-        return malformed * 4 <= sequences ? .mixed(malformed) : nil
+        return nil
+    }
+}
+
+extension SIMDMask<SIMD16<Int8>> {
+    @inline(__always)
+    fileprivate mutating func formUnion(_ other: Self) {
+        let union = self .| other
+        self = union
     }
 }
 

@@ -57,7 +57,8 @@ struct JSONProof {
 
     private static func belongsToWord(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "-"):
             true
         default: false
@@ -67,13 +68,18 @@ struct JSONProof {
     private mutating func takeEscape(_ byte: UInt8) {
         if hexDigits > 0 {
             let folded = byte | 0x20
-            if (0x30...0x39).contains(byte) || (0x61...0x66).contains(folded) { hexDigits -= 1 } else { isPossible = false }
+            if (0x30...0x39).contains(byte) || (0x61...0x66).contains(folded) {
+                hexDigits -= 1
+            } else {
+                isPossible = false
+            }
             return
         }
         escaped = false
         switch byte {
         case UInt8(ascii: "u"): hexDigits = 4
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"),
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+            UInt8(ascii: "n"),
             UInt8(ascii: "r"), UInt8(ascii: "t"):
             break
         default: isPossible = false
@@ -116,7 +122,9 @@ struct JSONProof {
     }
 
     private mutating func closeWord() {
-        if Self.isNumber(word) || word == Array("true".utf8) || word == Array("false".utf8) || word == Array("null".utf8) {
+        if Self.isNumber(word) || word == Array("true".utf8) || word == Array("false".utf8)
+            || word == Array("null".utf8)
+        {
             expected = afterValue
         } else {
             isPossible = false

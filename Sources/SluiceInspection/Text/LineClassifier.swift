@@ -51,9 +51,13 @@ struct LineClassifier {
         let second = line.byte(shape.start + 1) ?? 0x20
         let final = shape.isWhole ? line[shape.end - 1] : last == 0x0D ? UInt8(ascii: " ") : last
         if shape.start > 0 { count(.indentedLines) }
-        if shape.start == 0 && first == UInt8(ascii: "{") && final == UInt8(ascii: "}") && shape.quotes >= 2 { count(.jsonLines) }
+        if shape.start == 0 && first == UInt8(ascii: "{") && final == UInt8(ascii: "}") && shape.quotes >= 2 {
+            count(.jsonLines)
+        }
         if final == UInt8(ascii: "{") || first == UInt8(ascii: "}") { count(.braceLines) }
-        if first == UInt8(ascii: "<") && (Timestamp.isLetter(second) || second == UInt8(ascii: "/") || second == UInt8(ascii: "?") || second == UInt8(ascii: "!"))
+        if first == UInt8(ascii: "<")
+            && (Timestamp.isLetter(second) || second == UInt8(ascii: "/") || second == UInt8(ascii: "?")
+                || second == UInt8(ascii: "!"))
             || final == UInt8(ascii: ">") && shape.angles >= 2
         {
             count(.tagLines)
@@ -62,11 +66,17 @@ struct LineClassifier {
         case UInt8(ascii: "#"):
             count(.commentLines)
             // `## Heading` of Markdown, but not a remark set off by several marks.
-            if second == UInt8(ascii: "#") && shape.words <= 8 && shape.marks <= 6 && shape.capitals > 0 { count(.markupLines) }
+            if second == UInt8(ascii: "#") && shape.words <= 8 && shape.marks <= 6 && shape.capitals > 0 {
+                count(.markupLines)
+            }
         case UInt8(ascii: ";"), UInt8(ascii: "!"): count(.commentLines)
         case UInt8(ascii: "/") where second == UInt8(ascii: "/") || second == UInt8(ascii: "*"): count(.commentLines)
         case UInt8(ascii: "-"):
-            if second == UInt8(ascii: "-") { count(shape.isRule ? .markupLines : .commentLines) } else if second == 0x20 { count(.listLines) }
+            if second == UInt8(ascii: "-") {
+                count(shape.isRule ? .markupLines : .commentLines)
+            } else if second == 0x20 {
+                count(.listLines)
+            }
         case UInt8(ascii: "*") where second == 0x20 || second == UInt8(ascii: "*"): count(.listLines)
         case UInt8(ascii: "="), UInt8(ascii: "~"), UInt8(ascii: "`"), UInt8(ascii: "_"), UInt8(ascii: "^"):
             if shape.isRule || second == UInt8(ascii: "`") { count(.markupLines) }

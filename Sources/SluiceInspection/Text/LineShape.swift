@@ -32,7 +32,9 @@ struct LineShape {
     init(_ line: Span<UInt8>, isWhole: Bool) {
         self.isWhole = isWhole
         var last = line.count
-        while last > 0 && (line[last - 1] == 0x20 || line[last - 1] == 0x0D || line[last - 1] == 0x09 || line[last - 1] == 0) { last -= 1 }
+        while last > 0
+            && (line[last - 1] == 0x20 || line[last - 1] == 0x0D || line[last - 1] == 0x09 || line[last - 1] == 0)
+        { last -= 1 }
         end = last
         while start < end && (line[start] == 0x20 || line[start] == 0x09 || line[start] == 0) { start += 1 }
         guard start < end else { return }
@@ -93,8 +95,11 @@ struct LineShape {
         let final = line[end - 1]
         let solid = max(1, length - (words - 1))
         endsLikeCode =
-            isWhole && ((final == UInt8(ascii: ";") && (hasParenthesis || equals > 0)) || (final == UInt8(ascii: "{") && hasParenthesis)
-            || (final == UInt8(ascii: ":") && hasParenthesis && first &- 0x61 < 26) || (final == UInt8(ascii: ")") && first &- 0x61 < 26 && words <= 4))
+            isWhole
+            && ((final == UInt8(ascii: ";") && (hasParenthesis || equals > 0))
+                || (final == UInt8(ascii: "{") && hasParenthesis)
+                || (final == UInt8(ascii: ":") && hasParenthesis && first &- 0x61 < 26)
+                || (final == UInt8(ascii: ")") && first &- 0x61 < 26 && words <= 4))
         let isWordy = letters * 10 >= solid * 8 && equals == 0 && lowerWords * 2 >= words
         isProse = words >= 6 && isWordy && tabs == 0
         isCommand =

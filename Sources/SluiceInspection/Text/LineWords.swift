@@ -31,26 +31,39 @@ enum LineWords {
 
     /// Commands that open a line in the configuration languages of network devices (FortiOS, Cisco and its kin, Junos, RouterOS, Check Point).
     static let directives = set(
-        "set", "config", "edit", "next", "end", "unset", "interface", "no", "router", "ip", "ipv6", "vlan", "hostname", "access-list",
-        "route-map", "switchport", "crypto", "aaa", "snmp-server", "logging", "ntp", "username", "enable", "exit", "permit", "deny",
-        "neighbor", "network", "address-family", "policy-map", "class-map", "spanning-tree", "banner", "vrf", "object", "object-group",
-        "description", "shutdown", "add", "delete", "route", "bgp", "ospf", "channel-group", "mtu", "encapsulation", "nameif",
-        "security-level", "duplex", "speed", "redistribute", "line", "service", "version", "boot", "tacacs-server", "radius-server",
-        "clock", "feature", "match", "action", "exit-address-family", "transport", "login", "password", "lldp", "maximum-paths",
-        "router-id", "activate", "group", "port", "admin", "configure", "system", "back", "create", "name", "tagged", "untagged")
+        "set", "config", "edit", "next", "end", "unset", "interface", "no", "router", "ip", "ipv6", "vlan", "hostname",
+        "access-list",
+        "route-map", "switchport", "crypto", "aaa", "snmp-server", "logging", "ntp", "username", "enable", "exit",
+        "permit", "deny",
+        "neighbor", "network", "address-family", "policy-map", "class-map", "spanning-tree", "banner", "vrf", "object",
+        "object-group",
+        "description", "shutdown", "add", "delete", "route", "bgp", "ospf", "channel-group", "mtu", "encapsulation",
+        "nameif",
+        "security-level", "duplex", "speed", "redistribute", "line", "service", "version", "boot", "tacacs-server",
+        "radius-server",
+        "clock", "feature", "match", "action", "exit-address-family", "transport", "login", "password", "lldp",
+        "maximum-paths",
+        "router-id", "activate", "group", "port", "admin", "configure", "system", "back", "create", "name", "tagged",
+        "untagged")
 
     static let codeWords = set(
-        "import", "from", "def", "class", "return", "public", "private", "protected", "static", "struct", "func", "fn", "package",
-        "include", "ifdef", "ifndef", "endif", "define", "namespace", "using", "typedef", "const", "var", "let", "try", "except",
-        "finally", "catch", "throw", "throws", "raise", "while", "elif", "switch", "case", "void", "template", "assert", "async",
+        "import", "from", "def", "class", "return", "public", "private", "protected", "static", "struct", "func", "fn",
+        "package",
+        "include", "ifdef", "ifndef", "endif", "define", "namespace", "using", "typedef", "const", "var", "let", "try",
+        "except",
+        "finally", "catch", "throw", "throws", "raise", "while", "elif", "switch", "case", "void", "template", "assert",
+        "async",
         "yield", "lambda", "self", "function", "endfunction")
 
     private static let severities = set(
-        "error", "err", "errors", "warn", "warning", "info", "debug", "trace", "fatal", "critical", "crit", "notice", "severe", "alert",
-        "emerg", "verbose", "fine", "finest", "panic", "failure", "success", "audit", "security", "config", "log", "hint", "detail",
+        "error", "err", "errors", "warn", "warning", "info", "debug", "trace", "fatal", "critical", "crit", "notice",
+        "severe", "alert",
+        "emerg", "verbose", "fine", "finest", "panic", "failure", "success", "audit", "security", "config", "log",
+        "hint", "detail",
         "statemen", "fail", "information")
     /// Severities that are also common words: only counted in capitals or brackets.
-    private static let ambiguous = set("log", "config", "security", "success", "detail", "hint", "fine", "alert", "audit", "fail", "errors")
+    private static let ambiguous = set(
+        "log", "config", "security", "success", "detail", "hint", "fine", "alert", "audit", "fail", "errors")
 
     /// A severity as a field of its own: in capitals, or between marks.
     static func hasSeverity(_ line: Span<UInt8>) -> Bool {
@@ -75,9 +88,15 @@ enum LineWords {
             guard (3...11).contains(length), severities.contains(packed) else { continue }
             let before = start > 0 ? line[start - 1] : 0x0A
             let after = line.byte(at) ?? 0x20
-            if Timestamp.isDigit(before) || Timestamp.isDigit(after) || before == UInt8(ascii: "_") || after == UInt8(ascii: "_") { continue }
+            if Timestamp.isDigit(before) || Timestamp.isDigit(after) || before == UInt8(ascii: "_")
+                || after == UInt8(ascii: "_")
+            {
+                continue
+            }
             if capitals == length {
-                if before != UInt8(ascii: ".") && before != UInt8(ascii: "-") && after != UInt8(ascii: "-") { return true }
+                if before != UInt8(ascii: ".") && before != UInt8(ascii: "-") && after != UInt8(ascii: "-") {
+                    return true
+                }
                 continue
             }
             if ambiguous.contains(packed) && !(before == UInt8(ascii: "[") && after == UInt8(ascii: "]")) { continue }
@@ -95,7 +114,8 @@ enum LineWords {
 
     private static func opens(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "["), UInt8(ascii: "<"), UInt8(ascii: "("), UInt8(ascii: "="), UInt8(ascii: "|"), UInt8(ascii: ":"), 0x09, 0x0A, 0x20,
+        case UInt8(ascii: "["), UInt8(ascii: "<"), UInt8(ascii: "("), UInt8(ascii: "="), UInt8(ascii: "|"),
+            UInt8(ascii: ":"), 0x09, 0x0A, 0x20,
             UInt8(ascii: "\""), UInt8(ascii: "/"), UInt8(ascii: "m"):
             true
         default: false
@@ -104,7 +124,9 @@ enum LineWords {
 
     private static func closes(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "]"), UInt8(ascii: ">"), UInt8(ascii: ")"), UInt8(ascii: "|"), UInt8(ascii: ":"), 0x09, UInt8(ascii: "\""): true
+        case UInt8(ascii: "]"), UInt8(ascii: ">"), UInt8(ascii: ")"), UInt8(ascii: "|"), UInt8(ascii: ":"), 0x09,
+            UInt8(ascii: "\""):
+            true
         default: false
         }
     }
@@ -127,11 +149,13 @@ enum LineWords {
                 if quoted { break }
                 if line.byte(at + 1) == UInt8(ascii: "=") { return .equals }
                 guard at > begin else { return .none }
-                return (at + 1 >= shape.end || line[at + 1] == 0x20 || line[at + 1] == 0x09) && blanks <= 3 ? .colon : .none
+                return (at + 1 >= shape.end || line[at + 1] == 0x20 || line[at + 1] == 0x09) && blanks <= 3
+                    ? .colon : .none
             case UInt8(ascii: "\""), UInt8(ascii: "'"): quoted.toggle()
             case 0x20, 0x09:
                 if at + 1 < shape.end && line[at + 1] != 0x20 && line[at + 1] != 0x09 { blanks += 1 }
-            case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: ";"), UInt8(ascii: "<"),
+            case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: ";"),
+                UInt8(ascii: "<"),
                 UInt8(ascii: ">"), UInt8(ascii: ","):
                 if !quoted { return .none }
             default: break
@@ -145,13 +169,15 @@ enum LineWords {
         let at = shape.start
         if line.has("at ", at: at) { return at > 0 && (shape.hasParenthesis || shape.words <= 3) }
         return line.has("File \"", at: at) || line.has("Caused by:", at: at) || line.has("Traceback (", at: at)
-            || line.has("goroutine ", at: at) || (line.has("... ", at: at) && shape.words == 3) || line.has("#0 ", at: at)
+            || line.has("goroutine ", at: at) || (line.has("... ", at: at) && shape.words == 3)
+            || line.has("#0 ", at: at)
             || line.has("Exception in thread", at: at)
     }
 
     static func isProgress(_ line: Span<UInt8>, _ shape: LineShape) -> Bool {
         line.has("==> ", at: shape.start) || line.has("[ OK ]", at: shape.start) || line.has("PASS", at: shape.start)
-            || line.has("FAIL", at: shape.start) || line.has("ok ", at: shape.start) || line.has("--> ", at: shape.start)
+            || line.has("FAIL", at: shape.start) || line.has("ok ", at: shape.start)
+            || line.has("--> ", at: shape.start)
     }
 
     static func isMarkup(_ line: Span<UInt8>, _ shape: LineShape) -> Bool {
@@ -161,8 +187,10 @@ enum LineWords {
         while at + 1 < end {
             let byte = line[at]
             let next = line[at + 1]
-            if (byte == UInt8(ascii: "]") && next == UInt8(ascii: "(")) || (byte == UInt8(ascii: "`") && next == UInt8(ascii: "`"))
-                || (byte == UInt8(ascii: "`") && next == UInt8(ascii: "_")) || (byte == UInt8(ascii: "*") && next == UInt8(ascii: "*"))
+            if (byte == UInt8(ascii: "]") && next == UInt8(ascii: "("))
+                || (byte == UInt8(ascii: "`") && next == UInt8(ascii: "`"))
+                || (byte == UInt8(ascii: "`") && next == UInt8(ascii: "_"))
+                || (byte == UInt8(ascii: "*") && next == UInt8(ascii: "*"))
             {
                 return true
             }
@@ -174,7 +202,8 @@ enum LineWords {
     /// RFC 7468 §10, §11 and the older forms: `-----BEGIN … PRIVATE KEY-----`.
     static func beginsPrivateKey(_ line: Span<UInt8>, _ shape: LineShape) -> Bool {
         guard shape.marks >= 10 else { return false }
-        for at in shape.start..<min(shape.end, shape.start + 80) where line[at] == UInt8(ascii: "-") && line.has("-----BEGIN ", at: at) {
+        for at in shape.start..<min(shape.end, shape.start + 80)
+        where line[at] == UInt8(ascii: "-") && line.has("-----BEGIN ", at: at) {
             for place in at..<min(shape.end, at + 60) where line.has("PRIVATE KEY", at: place) { return true }
             return false
         }

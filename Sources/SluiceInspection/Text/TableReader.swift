@@ -54,7 +54,9 @@ struct TableReader {
     /// The commonest number of fields and how many rows have it.
     var usual: (width: Int, rows: Int) {
         var best = 0
-        for (width, times) in widths.enumerated() where times > 0 && (best == 0 || times > widths[best]) { best = width }
+        for (width, times) in widths.enumerated() where times > 0 && (best == 0 || times > widths[best]) {
+            best = width
+        }
         return (best, best == 0 ? 0 : widths[best])
     }
 
@@ -200,8 +202,10 @@ struct TableReader {
         }
         for byte in cell.dropFirst() {
             switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: ","), 0x20, UInt8(ascii: "("), UInt8(ascii: ")"),
-                UInt8(ascii: "/"), UInt8(ascii: "-"), UInt8(ascii: "%"), UInt8(ascii: "e"), UInt8(ascii: "E"), UInt8(ascii: "+"),
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: ","), 0x20, UInt8(ascii: "("),
+                UInt8(ascii: ")"),
+                UInt8(ascii: "/"), UInt8(ascii: "-"), UInt8(ascii: "%"), UInt8(ascii: "e"), UInt8(ascii: "E"),
+                UInt8(ascii: "+"),
                 UInt8(ascii: "'"), UInt8(ascii: "$"), UInt8(ascii: ":"), 0x80...0xFF, UInt8(ascii: "x"):
                 continue
             default: return true

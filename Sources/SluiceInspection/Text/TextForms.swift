@@ -35,7 +35,9 @@ enum TextForms {
     ///   - tail: the last ones, at least 64 where there are so many.
     static func form(head: Span<UInt8>, tail: Span<UInt8>) -> MediaType? {
         var at = 0
-        while let byte = head.byte(at), byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D || byte == 0x0C { at += 1 }
+        while let byte = head.byte(at), byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D || byte == 0x0C {
+            at += 1
+        }
         guard let first = head.byte(at) else { return nil }
         switch first {
         case UInt8(ascii: "<"): return markup(head, at, tail)
@@ -60,7 +62,8 @@ enum TextForms {
     // MARK: - Markup
 
     private static let pageTags: [StaticString] = [
-        "html", "head", "body", "script", "iframe", "title", "meta", "table", "div", "center", "style", "form", "p", "h1", "h2", "h3", "br",
+        "html", "head", "body", "script", "iframe", "title", "meta", "table", "div", "center", "style", "form", "p",
+        "h1", "h2", "h3", "br",
         "img", "link", "a", "span", "font", "ul", "b", "pre",
     ]
 
@@ -101,7 +104,9 @@ enum TextForms {
         if folded == Array("svg".utf8) { return svg }
         if isDeclared { return .xml }
         guard tag.isWellFormed else { return nil }
-        if pageTags.contains(where: { Array(UnsafeBufferPointer(start: $0.utf8Start, count: $0.utf8CodeUnitCount)) == folded }) {
+        if pageTags.contains(where: {
+            Array(UnsafeBufferPointer(start: $0.utf8Start, count: $0.utf8CodeUnitCount)) == folded
+        }) {
             return .html
         }
         if tag.hasNamespace { return .xml }
@@ -163,7 +168,8 @@ enum TextForms {
         }
 
         private static func isName(_ byte: UInt8) -> Bool {
-            Timestamp.isLetter(byte) || Timestamp.isDigit(byte) || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "-")
+            Timestamp.isLetter(byte) || Timestamp.isDigit(byte) || byte == UInt8(ascii: ":")
+                || byte == UInt8(ascii: "-")
                 || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".") || byte >= 0x80
         }
     }

@@ -191,7 +191,9 @@ struct TextScanner {
         return recognition
     }
 
-    private consuming func conclude(_ declaredExtension: FileExtension, _ context: inout InspectionContext?) -> Recognition? {
+    private consuming func conclude(_ declaredExtension: FileExtension, _ context: inout InspectionContext?)
+        -> Recognition?
+    {
         if stage == .opening { settle() }
         let encoding: TextFeatures.Encoding
         var malformed = 0
@@ -239,7 +241,8 @@ struct TextScanner {
         guard declaredExtension == "csv" else { return .plainText }
         if let table { return table.isTable ? .csv : .plainText }
         // Fed without the extension: the sampled lines decide.
-        return features[.columns] >= 2 && features[.delimitedLines] * 10 >= (features[.sampledLines] - features[.blankLines]) * 9
+        return features[.columns] >= 2
+            && features[.delimitedLines] * 10 >= (features[.sampledLines] - features[.blankLines]) * 9
             ? .csv : .plainText
     }
 

@@ -13,7 +13,8 @@ enum Timestamp {
             let kind = read(line, at)
             if kind != .none { return kind }
             switch byte {
-            case UInt8(ascii: "["), UInt8(ascii: "("), UInt8(ascii: "{"), UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "*"),
+            case UInt8(ascii: "["), UInt8(ascii: "("), UInt8(ascii: "{"), UInt8(ascii: "\""), UInt8(ascii: "'"),
+                UInt8(ascii: "*"),
                 UInt8(ascii: "."), UInt8(ascii: "#"), 0x20, 0x09, UInt8(ascii: "|"), UInt8(ascii: "%"):
                 at += 1
                 while line.byte(at) == 0x20 || line.byte(at) == 0x09 { at += 1 }
@@ -31,7 +32,9 @@ enum Timestamp {
                 at += 1
             case UInt8(ascii: "I"), UInt8(ascii: "W"), UInt8(ascii: "E"), UInt8(ascii: "F"), UInt8(ascii: "D"):
                 // glog: severity letter, month and day, then the time.
-                guard digitsEnd(line, at + 1) == at + 5, line.byte(at + 5) == 0x20, isClock(line, at + 6) else { return .none }
+                guard digitsEnd(line, at + 1) == at + 5, line.byte(at + 5) == 0x20, isClock(line, at + 6) else {
+                    return .none
+                }
                 return .time
             case UInt8(ascii: "@"):
                 // TAI64N: @ and 24 hexadecimal digits beginning with 4.
@@ -55,14 +58,17 @@ enum Timestamp {
                 continue
             }
             // hh:mm:ss, seen from its first colon.
-            if byte == UInt8(ascii: ":") && digits > 0 && at + 4 < line.count && line[at + 2] == UInt8(ascii: ":") && isTwoDigits(line, at)
+            if byte == UInt8(ascii: ":") && digits > 0 && at + 4 < line.count && line[at + 2] == UInt8(ascii: ":")
+                && isTwoDigits(line, at)
                 && isTwoDigits(line, at + 3) && !(line.byte(at + 5).map(isDigit) ?? false)
             {
                 return true
             }
             // 1684329817.579, 1684329817579: from September 2001 to November 2033.
             if digits >= 10 && line[at - 1 - digits] == UInt8(ascii: "1") {
-                if digits == 13 || (digits == 10 && (byte == UInt8(ascii: ".") || byte == UInt8(ascii: ")"))) { return true }
+                if digits == 13 || (digits == 10 && (byte == UInt8(ascii: ".") || byte == UInt8(ascii: ")"))) {
+                    return true
+                }
             }
             digits = 0
         }
@@ -70,7 +76,9 @@ enum Timestamp {
     }
 
     /// Two digits below 60.
-    private static func isTwoDigits(_ line: Span<UInt8>, _ at: Int) -> Bool { line[at] &- 0x30 < 6 && isDigit(line[at + 1]) }
+    private static func isTwoDigits(_ line: Span<UInt8>, _ at: Int) -> Bool {
+        line[at] &- 0x30 < 6 && isDigit(line[at + 1])
+    }
 
     /// The kind of stamp that begins exactly at `at`.
     private static func read(_ line: Span<UInt8>, _ at: Int) -> Kind {
@@ -96,7 +104,9 @@ enum Timestamp {
         let year = digitsEnd(line, cursor)
         guard year == cursor + 4 else { return .none }
         cursor = skipBlanks(line, year)
-        if line.byte(cursor) == UInt8(ascii: ":") || line.byte(cursor) == UInt8(ascii: ",") { cursor = skipBlanks(line, cursor + 1) }
+        if line.byte(cursor) == UInt8(ascii: ":") || line.byte(cursor) == UInt8(ascii: ",") {
+            cursor = skipBlanks(line, cursor + 1)
+        }
         return isClock(line, cursor) ? .time : .date
     }
 
@@ -112,7 +122,9 @@ enum Timestamp {
         case 4:
             // Year first: 2024-03-04, 2024/3/4, 2024.03.04, 2024-Mar-04, 2024 Mar 04, 2024-064
             guard year(line, at) else { return .none }
-            guard [UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: " "), UInt8(ascii: ":")].contains(separator)
+            guard
+                [UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: " "), UInt8(ascii: ":")]
+                    .contains(separator)
             else { return .none }
             var cursor = end + 1
             if let month = name(line, cursor, among: months) {
@@ -132,7 +144,9 @@ enum Timestamp {
         case 8:
             // yyyymmdd, then a time with or without colons
             guard year(line, at) else { return .none }
-            if separator == UInt8(ascii: "T") || separator == 0x20 || separator == UInt8(ascii: "-") || separator == UInt8(ascii: "_") {
+            if separator == UInt8(ascii: "T") || separator == 0x20 || separator == UInt8(ascii: "-")
+                || separator == UInt8(ascii: "_")
+            {
                 let cursor = end + 1
                 if isClock(line, cursor) { return .time }
                 let clock = digitsEnd(line, cursor)
@@ -142,7 +156,8 @@ enum Timestamp {
         case 10, 13, 16, 19:
             // Seconds, milliseconds, microseconds or nanoseconds since 1970, from 2001 on.
             guard line.byte(at) == UInt8(ascii: "1") else { return .none }
-            return separator == UInt8(ascii: ".") || separator == 0x20 || separator == UInt8(ascii: ":") || separator == UInt8(ascii: "]")
+            return separator == UInt8(ascii: ".") || separator == 0x20 || separator == UInt8(ascii: ":")
+                || separator == UInt8(ascii: "]")
                 ? .time : .none
         case 14:
             return year(line, at) ? .time : .none
@@ -151,7 +166,9 @@ enum Timestamp {
         // Seconds since a start: "[   12.345678]", "0.531: [GC"
         if separator == UInt8(ascii: "."), length <= 7 {
             let fraction = digitsEnd(line, end + 1)
-            if (fraction == end + 4 || fraction == end + 7) && (line.byte(fraction) == UInt8(ascii: "]") || line.byte(fraction) == UInt8(ascii: ":")) {
+            if (fraction == end + 4 || fraction == end + 7)
+                && (line.byte(fraction) == UInt8(ascii: "]") || line.byte(fraction) == UInt8(ascii: ":"))
+            {
                 return .time
             }
         }
@@ -161,11 +178,14 @@ enum Timestamp {
     /// Day or month first: 04/03/2024, 4.3.24, 04-Mar-2024, 04Mar2024, 04 Mar 2024, 04 Mar 10:11:12, 03-04 10:11:12
     private static func readDayFirst(_ line: Span<UInt8>, _ end: Int, _ separator: UInt8) -> Kind {
         var cursor = end
-        let hasSeparator = [UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: " ")].contains(separator)
+        let hasSeparator = [UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: " ")].contains(
+            separator)
         if hasSeparator { cursor += 1 }
         if let month = name(line, cursor, among: months) {
             cursor = month
-            if let byte = line.byte(cursor), byte == separator || byte == 0x20 || byte == UInt8(ascii: ",") { cursor += 1 }
+            if let byte = line.byte(cursor), byte == separator || byte == 0x20 || byte == UInt8(ascii: ",") {
+                cursor += 1
+            }
             if isClock(line, cursor) { return .time }
         } else {
             // "12.345678]" is a clock since the start, not a date.
@@ -194,9 +214,12 @@ enum Timestamp {
     private static func afterDate(_ line: Span<UInt8>, _ end: Int) -> Kind {
         var cursor = end
         while let byte = line.byte(cursor), cursor < end + 4,
-            byte == 0x20 || byte == UInt8(ascii: "T") || byte == UInt8(ascii: ",") || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "-")
-                || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "[") || byte == 0x09 || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "]")
-                || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "|") || byte == UInt8(ascii: ".")
+            byte == 0x20 || byte == UInt8(ascii: "T") || byte == UInt8(ascii: ",") || byte == UInt8(ascii: ":")
+                || byte == UInt8(ascii: "-")
+                || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "[") || byte == 0x09 || byte == UInt8(ascii: ";")
+                || byte == UInt8(ascii: "]")
+                || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "|")
+                || byte == UInt8(ascii: ".")
         { cursor += 1 }
         if isClock(line, cursor) { return .time }
         // IIS and some others: hhmmss without colons behind T
@@ -208,8 +231,10 @@ enum Timestamp {
     /// `h:mm` or `hh:mm`, then `:ss` or `.`: the hour below 25, the minute below 60.
     static func isClock(_ line: Span<UInt8>, _ at: Int) -> Bool {
         let hour = digitsEnd(line, at)
-        guard hour == at + 2 || hour == at + 1, let mark = line.byte(hour), mark == UInt8(ascii: ":") || mark == UInt8(ascii: "."),
-            let tens = line.byte(hour + 1), (UInt8(ascii: "0")...UInt8(ascii: "5")).contains(tens), digitsEnd(line, hour + 1) == hour + 3
+        guard hour == at + 2 || hour == at + 1, let mark = line.byte(hour),
+            mark == UInt8(ascii: ":") || mark == UInt8(ascii: "."),
+            let tens = line.byte(hour + 1), (UInt8(ascii: "0")...UInt8(ascii: "5")).contains(tens),
+            digitsEnd(line, hour + 1) == hour + 3
         else { return false }
         guard let next = line.byte(hour + 3) else { return mark == UInt8(ascii: ":") }
         if mark == UInt8(ascii: ".") && next != UInt8(ascii: ".") { return false }
@@ -219,7 +244,8 @@ enum Timestamp {
 
     private static func year(_ line: Span<UInt8>, _ at: Int) -> Bool {
         guard let century = line.byte(at), let decade = line.byte(at + 1) else { return false }
-        return (century == UInt8(ascii: "1") && decade == UInt8(ascii: "9")) || (century == UInt8(ascii: "2") && decade <= UInt8(ascii: "1"))
+        return (century == UInt8(ascii: "1") && decade == UInt8(ascii: "9"))
+            || (century == UInt8(ascii: "2") && decade <= UInt8(ascii: "1"))
     }
 
     static func digitsEnd(_ line: Span<UInt8>, _ at: Int) -> Int {
@@ -230,7 +256,9 @@ enum Timestamp {
 
     private static func hexEnd(_ line: Span<UInt8>, _ at: Int) -> Int {
         var end = at
-        while let byte = line.byte(end), isDigit(byte) || (0x61...0x66).contains(byte | 0x20), end < at + 32 { end += 1 }
+        while let byte = line.byte(end), isDigit(byte) || (0x61...0x66).contains(byte | 0x20), end < at + 32 {
+            end += 1
+        }
         return end
     }
 
@@ -244,7 +272,9 @@ enum Timestamp {
     @inline(__always) static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
 
     /// The first three letters, folded, as one number.
-    private static func word(_ a: UInt8, _ b: UInt8, _ c: UInt8) -> UInt32 { UInt32(a | 0x20) << 16 | UInt32(b | 0x20) << 8 | UInt32(c | 0x20) }
+    private static func word(_ a: UInt8, _ b: UInt8, _ c: UInt8) -> UInt32 {
+        UInt32(a | 0x20) << 16 | UInt32(b | 0x20) << 8 | UInt32(c | 0x20)
+    }
     private static func words(_ names: StaticString) -> [UInt32] {
         let text = UnsafeBufferPointer(start: names.utf8Start, count: names.utf8CodeUnitCount)
         return stride(from: 0, to: text.count - 2, by: 3).map { word(text[$0], text[$0 + 1], text[$0 + 2]) }
@@ -254,7 +284,8 @@ enum Timestamp {
 
     /// - Returns: the offset behind the name, which may be spelled out or end in a dot.
     private static func name(_ line: Span<UInt8>, _ at: Int, among names: [UInt32]) -> Int? {
-        guard let a = line.byte(at), let b = line.byte(at + 1), let c = line.byte(at + 2), isLetter(a), isLetter(b), isLetter(c),
+        guard let a = line.byte(at), let b = line.byte(at + 1), let c = line.byte(at + 2), isLetter(a), isLetter(b),
+            isLetter(c),
             names.contains(word(a, b, c))
         else { return nil }
         var end = at + 3

@@ -14,7 +14,9 @@ public enum CategoryJudge {
             return CategoryJudgement(.other, basis: "It is \(form).", confidence: 0.9)
         }
         let lines = text[.sampledLines] - text[.blankLines]
-        guard lines > 0 else { return CategoryJudgement(.other, basis: "There is no line with text in it.", confidence: 0.5) }
+        guard lines > 0 else {
+            return CategoryJudgement(.other, basis: "There is no line with text in it.", confidence: 0.5)
+        }
 
         let named = NameEvidence(name)
         var scores = CategoryWeights.bias
@@ -56,7 +58,8 @@ public enum CategoryJudge {
         let category = CategoryWeights.order[best]
         return CategoryJudgement(
             category,
-            basis: "\(counts[best].grouped) of \(members.count.grouped) members, \(CategoryReasons.percent(share)) of their bytes, "
+            basis:
+                "\(counts[best].grouped) of \(members.count.grouped) members, \(CategoryReasons.percent(share)) of their bytes, "
                 + "are of the category \(category.rawValue).",
             confidence: rounded(share * sure[best] / bytes[best]))
     }
@@ -67,7 +70,8 @@ public enum CategoryJudge {
         }
         let sure = recognized.basis == .none ? 0.6 : 0.9
         return CategoryJudgement(
-            .other, basis: "It is not text (\(recognized.mediaType)), so neither a log nor a configuration.", confidence: sure)
+            .other, basis: "It is not text (\(recognized.mediaType)), so neither a log nor a configuration.",
+            confidence: sure)
     }
 
     /// The greatest score, and its share as a probability.

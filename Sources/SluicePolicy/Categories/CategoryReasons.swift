@@ -59,11 +59,15 @@ enum CategoryReasons {
         // A timestamp at the beginning is a time in the line: say only the stronger of the two.
         if let first = gains.first(where: { $0.feature == .timestampLines || $0.feature == .clockLines }) {
             let covered = text[.timestampLines] * 10 >= text[.clockLines] * 9
-            gains.removeAll { ($0.feature == .clockLines && covered) || ($0.feature == .timestampLines && !covered && first.feature == .clockLines) }
+            gains.removeAll {
+                ($0.feature == .clockLines && covered)
+                    || ($0.feature == .timestampLines && !covered && first.feature == .clockLines)
+            }
         }
         let lines = text[.sampledLines] - text[.blankLines]
         var out = ""
-        for (feature, gain) in gains.prefix(2) where gain > 0.05 {
+        let strongest = gains.prefix(2).filter { $0.gain > 0.05 }
+        for (feature, _) in strongest.sorted(by: { text[$0.feature] > text[$1.feature] }) {
             let share = percent(Double(text[feature]) / Double(max(1, lines)))
             guard let words = words(feature, text) else { continue }
             out = join(out, out.isEmpty ? "\(share) of \(amount(text, lines)) \(words)" : "\(share) \(words)")

@@ -40,7 +40,8 @@ enum CategoryWeights {
             case .share(let feature, let times): return min(1, Double(text[feature]) / lines * times)
             case .blankShare: return text.share(.blankLines)
             case .table:
-                return Double(text[.delimitedLines]) > 0.9 * lines && text[.columns] >= 2 && Double(text[.timestampLines]) < 0.3 * lines
+                return Double(text[.delimitedLines]) > 0.9 * lines && text[.columns] >= 2
+                    && Double(text[.timestampLines]) < 0.3 * lines
                     ? 1 : 0
             }
         }

@@ -13,11 +13,13 @@ struct NameEvidence {
     private static let extensions: [Category: Set<String>] = [
         .logFile: ["log", "trc", "out", "err", "trace", "stdout", "stderr", "jsonl", "ndjson", "audit", "syslog"],
         .configuration: [
-            "conf", "cfg", "config", "ini", "yaml", "yml", "toml", "properties", "env", "cnf", "reg", "service", "plist", "hcl", "tf",
+            "conf", "cfg", "config", "ini", "yaml", "yml", "toml", "properties", "env", "cnf", "reg", "service",
+            "plist", "hcl", "tf",
             "cf", "rules", "prefs", "inf", "policy", "tfvars",
         ],
         .other: [
-            "md", "rst", "csv", "tsv", "eml", "html", "htm", "py", "c", "h", "cc", "cpp", "java", "js", "ts", "go", "rs", "sql", "srt",
+            "md", "rst", "csv", "tsv", "eml", "html", "htm", "py", "c", "h", "cc", "cpp", "java", "js", "ts", "go",
+            "rs", "sql", "srt",
             "vtt", "tex", "rtf", "svg", "adoc", "ics", "vcf", "patch", "diff",
         ],
     ]
@@ -39,7 +41,7 @@ struct NameEvidence {
         }
         for (category, endings) in Self.extensions where endings.contains(ending) {
             self.category = category
-            weight = 1.0
+            weight = 1.5
             words = "ends in .\(ending)"
             return
         }
@@ -47,7 +49,7 @@ struct NameEvidence {
         for (category, known) in Self.words {
             guard let hit = parts.first(where: { known.contains($0) }) else { continue }
             self.category = category
-            weight = 0.6
+            weight = 0.8
             words = "says “\(hit)”"
             return
         }

@@ -1,0 +1,85 @@
+// Categories from counted features, their reasons in true figures, and what a name adds.
+
+import SluiceModel
+import Testing
+
+@testable import SluicePolicy
+
+private func features(_ lines: Int, _ counts: [TextFeature: Int]) -> TextFeatures {
+    var out = TextFeatures(encoding: .ascii)
+    out[.lines] = lines
+    out[.sampledLines] = lines
+    for (feature, count) in counts { out[feature] = count }
+    return out
+}
+
+private func judge(_ text: TextFeatures?, name: String = "x", type: MediaType = .plainText) -> CategoryJudgement {
+    CategoryJudge.judge(name: DeclaredName(name), recognized: RecognizedType(type, .proven), text: text)
+}
+
+private let log = features(1200, [.timestampLines: 1128, .clockLines: 1128, .severityLines: 372, .proseLines: 100])
+private let config = features(
+    50, [.keyValueLines: 30, .assignmentLines: 30, .commentLines: 15, .sectionLines: 5, .blankLines: 4])
+private let prose = features(80, [.proseLines: 50, .markupLines: 12, .blankLines: 20, .listLines: 8])
+private let device = features(200, [.directiveLines: 150, .commandLines: 120, .indentedLines: 140, .commentLines: 20])
+private let table = features(300, [.delimitedLines: 300, .columns: 6, .numericRows: 280])
+
+@Suite struct CategoryJudgeTests {
+    @Test func `a log is one, with its figures`() {
+        let judgement = judge(log)
+        #expect(judgement.category == .logFile)
+        #expect(judgement.confidence > 0.8)
+        #expect(judgement.basis == "94 % of 1 200 lines begin with a timestamp, 31 % carry a severity.")
+    }
+
+    @Test func `settings, device dialects, prose and tables have their categories`() {
+        #expect(judge(config).category == .configuration)
+        #expect(judge(device).category == .configuration)
+        #expect(judge(prose).category == .other)
+        #expect(judge(table).category == .other)
+    }
+
+    @Test(arguments: ["app.conf", "readme.md", "settings.txt"])
+    func `a name does not overrule a clear content`(_ name: String) {
+        #expect(judge(log, name: name).category == .logFile)
+        #expect(!judge(log, name: name).basis.contains("name"))
+    }
+
+    @Test func `a name adds to what the content says`() {
+        #expect(judge(log, name: "dir.d/app.log.1").basis.hasSuffix("the name ends in .log."))
+        #expect(judge(log, name: "app.log").confidence >= judge(log).confidence)
+        let unclear = features(4, [:])
+        #expect(judge(unclear, name: "nginx.conf").category == .configuration)
+        #expect(judge(unclear, name: "server.log").category == .logFile)
+    }
+
+    @Test func `a sample is called one`() {
+        var sampled = log
+        sampled[.lines] = 90_000
+        #expect(judge(sampled).basis.contains("of 1 200 sampled lines"))
+    }
+
+    @Test func `documents and what is not text are Other, and the reason says why`() {
+        #expect(judge(log, type: "message/rfc822").category == .other)
+        #expect(judge(nil, type: .png).basis == "It is not text (image/png), so neither a log nor a configuration.")
+        #expect(judge(nil, type: .eventLog).category == .logFile)
+        #expect(judge(features(3, [.blankLines: 3])).category == .other)
+    }
+
+    @Test func `an archive follows its members by bytes`() {
+        let logs = judge(log)
+        let other = judge(prose)
+        let judgement = CategoryJudge.judgeArchive(members: [
+            (.kibibytes(90), logs), (.kibibytes(5), other), (.kibibytes(5), other),
+        ])
+        #expect(judgement.category == .logFile)
+        #expect(judgement.basis == "1 of 3 members, 90 % of their bytes, are of the category Log File.")
+        #expect(CategoryJudge.judgeArchive(members: []).category == .other)
+    }
+
+    @Test(arguments: [0.0, -0.5, -1, -5, -20])
+    func `the exponential is good enough for a confidence`(_ value: Double) {
+        let known = [0.0: 1.0, -0.5: 0.6065306597, -1: 0.3678794412, -5: 0.0067379470, -20: 2.0611536e-9]
+        #expect(abs(CategoryJudge.exponential(value) - known[value]!) < 1e-6)
+    }
+}
