@@ -55,7 +55,7 @@ final class FileBlobStore: BlobStore {
         if orders.isEmpty { return }
         let wholeDisk = durability.usesWholeDisk(for: orders.count)
         try durability.syncContents(orders.map(\.attachment), wholeDisk: wholeDisk)
-        for order in orders { try link(order, isReferenced: isReferenced, linked: &linked) }
+        for order in orders { try link(order, wholeDisk, isReferenced: isReferenced, linked: &linked) }
         if wholeDisk { return try durability.syncDisk() }
         for order in orders {
             let shard = StoreLayout.shardName(order.attachment.digest.bytes[0])
@@ -64,11 +64,12 @@ final class FileBlobStore: BlobStore {
     }
 
     private func link(
-        _ order: BlobOrder, isReferenced: (Digest, BlobArea) throws(SluiceError) -> Bool, linked: inout [BlobOrder]
+        _ order: BlobOrder, _ wholeDisk: Bool, isReferenced: (Digest, BlobArea) throws(SluiceError) -> Bool,
+        linked: inout [BlobOrder]
     ) throws(SluiceError) {
         let folder = layout.folder(order.area)
         let path = StoreLayout.blobPath(order.attachment.digest)
-        var bytes = NamelessBytes(order.attachment, layout, durability)
+        var bytes = NamelessBytes(order.attachment, layout, durability, syncsFolders: !wholeDisk)
         if try bytes.link(to: path, in: folder) { return linked.append(order) }
         if try isReferenced(order.attachment.digest, order.area), hasSize(order, path, in: folder) { return }
         // No row answers for the bytes that have this name: they may be torn. Ours are whole and durable, so ours take the place; a

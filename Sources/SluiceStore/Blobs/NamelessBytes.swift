@@ -8,9 +8,12 @@ struct NamelessBytes {
     private let attachment: SpooledAttachment
     private let layout: StoreLayout
     private let durability: BlobDurability
+    /// Whether a new folder's own name is made durable here; else the caller syncs the whole disk.
+    private let syncsFolders: Bool
     private var copy: SpooledAttachment?
 
-    init(_ attachment: SpooledAttachment, _ layout: StoreLayout, _ durability: BlobDurability) {
+    init(_ attachment: SpooledAttachment, _ layout: StoreLayout, _ durability: BlobDurability, syncsFolders: Bool) {
+        self.syncsFolders = syncsFolders
         self.attachment = attachment
         self.layout = layout
         self.durability = durability
@@ -42,7 +45,7 @@ struct NamelessBytes {
             if errno == EEXIST { return false }
             throw .system("mkdirat", errno, "A folder for the received bytes cannot be made.")
         }
-        try BlobDurability.syncFolder(".", at: folder)
+        if syncsFolders { try BlobDurability.syncFolder(".", at: folder) }
         return true
     }
 
