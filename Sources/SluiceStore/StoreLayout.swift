@@ -43,14 +43,18 @@ final class StoreLayout: Sendable {
     /// - Throws: `store.missing` when there is no store and none is to be made.
     init(_ path: String, creating: Bool) throws(SluiceError) {
         self.path = path
-        if creating { try Self.make(path, at: AT_FDCWD, shownAs: path) }
+        var isNew = false
+        if creating { isNew = try Self.make(path, at: AT_FDCWD, shownAs: path) }
         guard
             let opened = try OwnedDescriptor.openExisting(
                 path, O_RDONLY | O_DIRECTORY, doing: "The store cannot be opened.")
         else { throw Self.missing(path) }
         let root = opened.number
         if creating {
-            for name in ["spool", "blobs", "quarantine"] { try Self.make(name, at: root, shownAs: "\(path)/\(name)") }
+            for name in ["spool", "blobs", "quarantine"] where try Self.make(name, at: root, shownAs: "\(path)/\(name)")
+            {
+                isNew = true
+            }
         }
         for name in ["spool", "blobs", "quarantine", "sluice.sqlite"] where !creating {
             guard faccessat(root, name, F_OK, 0) == 0 else { throw Self.missing(path) }
@@ -58,10 +62,9 @@ final class StoreLayout: Sendable {
         let spool = try OwnedDescriptor.openFolder("spool", at: root)
         let accepted = try OwnedDescriptor.openFolder("blobs", at: root)
         let quarantined = try OwnedDescriptor.openFolder("quarantine", at: root)
-        if creating {
-            guard syncfs(root) == 0 else {
-                throw .system("syncfs", errno, "The store's folders cannot be made durable.")
-            }
+        if isNew {
+            // Also the store's own name in the folder around it.
+            for folder in [".", ".."] { try BlobDurability.syncFolder(folder, at: root) }
         }
         self.root = opened.release()
         self.spool = spool.release()
@@ -78,8 +81,10 @@ final class StoreLayout: Sendable {
             mend: "Check the path, or import something first.")
     }
 
-    private static func make(_ name: String, at folder: CInt, shownAs path: String) throws(SluiceError) {
-        if mkdirat(folder, name, 0o700) == 0 || errno == EEXIST { return }
+    /// - Returns: whether it was not there.
+    private static func make(_ name: String, at folder: CInt, shownAs path: String) throws(SluiceError) -> Bool {
+        if mkdirat(folder, name, 0o700) == 0 { return true }
+        if errno == EEXIST { return false }
         throw .system("mkdirat", errno, "The folder \(SafeText.display(path)) cannot be made.")
     }
 }

@@ -58,7 +58,8 @@ struct DatabaseTests {
         try Connection(path: path, timeout: .seconds(1)).execute(example.setup)
         let error = #expect(throws: SluiceError.self) { try SluiceStore.open(folder.store) }
         #expect(error?.code == example.code)
-        let tables = try number("SELECT count(*) FROM sqlite_schema WHERE name = 'ticket'", Connection(path: path, timeout: .seconds(1)))
+        let tables = try number(
+            "SELECT count(*) FROM sqlite_schema WHERE name = 'ticket'", Connection(path: path, timeout: .seconds(1)))
         #expect(tables == 0)
     }
 
@@ -100,7 +101,9 @@ struct DatabaseTests {
         let folder = try OwnFolder()
         let tickets = try SQLiteTicketStore(path: empty(folder), timeout: .seconds(1))
         let settings = try tickets.read { (connection) throws(DatabaseFailure) -> [Int64] in
-            let synchronous = try connection.first("PRAGMA synchronous") { (row) throws(DatabaseFailure) in row.integer(0) }
+            let synchronous = try connection.first("PRAGMA synchronous") { (row) throws(DatabaseFailure) in
+                row.integer(0)
+            }
             let keys = try connection.first("PRAGMA foreign_keys") { (row) throws(DatabaseFailure) in row.integer(0) }
             return [synchronous ?? 0, keys ?? 0]
         }

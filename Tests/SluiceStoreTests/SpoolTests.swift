@@ -33,7 +33,9 @@ struct SpoolTests {
         #expect(spooled.size == ByteCount(example.text.utf8.count))
     }
 
-    @Test("However the bytes are cut, the same arrives", arguments: SpoolKind.allCases, [1000, 65_537, 131_072, 131_073, 400_000])
+    @Test(
+        "However the bytes are cut, the same arrives", arguments: SpoolKind.allCases,
+        [1000, 65_537, 131_072, 131_073, 400_000])
     func cuts(kind: SpoolKind, piece: Int) throws {
         let folder = try OwnFolder()
         let content = (0..<500_003).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
@@ -44,7 +46,9 @@ struct SpoolTests {
         #expect(content.withUnsafeBytes { SHA256.digest(of: $0) } == spooled.digest)
     }
 
-    @Test("The byte after the limit ends the reception", arguments: SpoolKind.allCases, [(-1, false), (0, false), (1, true)])
+    @Test(
+        "The byte after the limit ends the reception", arguments: SpoolKind.allCases,
+        [(-1, false), (0, false), (1, true)])
     func limit(kind: SpoolKind, example: (beyond: Int, isOver: Bool)) throws {
         let folder = try OwnFolder()
         for limit in [0, 10, 200_000] where limit + example.beyond >= 0 {
@@ -89,7 +93,8 @@ struct SpoolTests {
         let digest = try #require(receipt.digest)
         let paths = ["", "/spool", "/blobs", "/quarantine", "/sluice.sqlite", "/sluice.sqlite-wal"]
         for path in paths + ["/blobs/" + StoreLayout.blobPath(digest)] {
-            let rights = try FileManager.default.attributesOfItem(atPath: folder.store + path)[.posixPermissions] as? Int
+            let rights =
+                try FileManager.default.attributesOfItem(atPath: folder.store + path)[.posixPermissions] as? Int
             #expect(try #require(rights) & 0o077 == 0, "\(path)")
         }
     }

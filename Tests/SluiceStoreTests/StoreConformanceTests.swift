@@ -47,7 +47,8 @@ struct StoreConformanceTests {
         let category = CategoryJudgement(.logFile, basis: "lines", confidence: 0.5)
         let made = decision(
             try stores.spool.receive(bytes("content")), verdict: .quarantined, name: "a\u{0}b\n.zip",
-            findings: [finding("first", .quarantine, entry: "a/b"), finding("second \"quoted\"", .note)], manifest: manifest,
+            findings: [finding("first", .quarantine, entry: "a/b"), finding("second \"quoted\"", .note)],
+            manifest: manifest,
             entryCategories: [category, nil])
         let receipt = try stores.record(made)[0].get()
         #expect(receipt.outcome == .quarantined)
@@ -179,8 +180,11 @@ struct StoreConformanceTests {
             #expect(throws: SluiceError.self) {
                 try stores.blobs.keep(
                     [BlobOrder(spooled, in: .accepted)],
-                    isReferenced: { (digest, area) throws(SluiceError) in try stores.tickets.isReferenced(digest, in: area) },
-                    commit: { () throws(RecordFailure) -> Int in throw RecordFailure(failure, isUndecided: isUndecided) })
+                    isReferenced: { (digest, area) throws(SluiceError) in
+                        try stores.tickets.isReferenced(digest, in: area)
+                    },
+                    commit: { () throws(RecordFailure) -> Int in throw RecordFailure(failure, isUndecided: isUndecided)
+                    })
             }
             // Undecided rows may turn up: then their bytes must be there.
             #expect((try stores.blobs.open(spooled.digest, in: .accepted) != nil) == isUndecided)

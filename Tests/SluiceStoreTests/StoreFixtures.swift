@@ -27,7 +27,8 @@ final class OwnFolder {
         let names = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
         return names.filter {
             var isFolder: ObjCBool = false
-            return FileManager.default.fileExists(atPath: root + "/" + $0, isDirectory: &isFolder) && !isFolder.boolValue
+            return FileManager.default.fileExists(atPath: root + "/" + $0, isDirectory: &isFolder)
+                && !isFolder.boolValue
         }.sorted()
     }
 }
@@ -57,10 +58,12 @@ func decision(
     Decision(
         submission: Submission(
             declaredName: DeclaredName(name), declaredType: .plainText, declaredCategory: .logFile,
-            ticket: id.flatMap { TicketID($0) }, submitter: "ann@example.org", comment: "from the night", source: .endpoint),
+            ticket: id.flatMap { TicketID($0) }, submitter: "ann@example.org", comment: "from the night",
+            source: .endpoint),
         spooled: spooled, size: size ?? spooled?.size ?? .zero,
         inspection: Inspection(
-            recognized: RecognizedType(.plainText, .proven, detail: "UTF-8 text"), secondOpinion: .plainText, manifest: manifest),
+            recognized: RecognizedType(.plainText, .proven, detail: "UTF-8 text"), secondOpinion: .plainText,
+            manifest: manifest),
         judgement: Judgement(
             verdict: verdict, category: .logFile,
             ownCategory: CategoryJudgement(.configuration, basis: "it looks so", confidence: 0.75), findings: findings,
@@ -69,7 +72,9 @@ func decision(
 
 func finding(_ text: String, _ severity: Severity, entry: String? = nil) -> JudgedFinding {
     JudgedFinding(
-        Finding(.inspectionFailed, entry: entry.map { EntryName($0) }, [.text(text), .number(3), .bytes([0xFF, 0x2E])]), severity)
+        Finding(
+            .inspectionFailed, entry: entry.map { EntryName($0) }, [.text(text), .number(3), .bytes([0xFF, 0x2E])]),
+        severity)
 }
 
 func readAll(_ reader: any BlobReader) throws -> [UInt8] {

@@ -105,7 +105,9 @@ struct VerifyTests {
     @Test("Foreign files are reported and never removed")
     func foreign() async throws {
         let harmed = try await Harmed(1)
-        let places = ["blobs/readme.txt", "blobs/ab/note", "quarantine/zz/x", "blobs/00/" + String(repeating: "f", count: 64)]
+        let places = [
+            "blobs/readme.txt", "blobs/ab/note", "quarantine/zz/x", "blobs/00/" + String(repeating: "f", count: 64),
+        ]
         for place in places { try harmed.write(bytes("?"), to: harmed.folder.store + "/" + place) }
         let problems = try harmed.problems(mending: true, olderThan: .zero)
         #expect(problems.map(\.kind) == Array(repeating: .foreignFile, count: 4))

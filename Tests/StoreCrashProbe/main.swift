@@ -1,7 +1,7 @@
 // Imports a number of attachments into a store and says on standard output what was acknowledged, one line each: a test kills it at every
 // durable call, or makes a call fail, and then looks whether the store has kept its word.
 //
-// usage: StoreCrashProbe STORE COUNT AT-ONCE [SIZE]
+// usage: StoreCrashProbe STORE FIRST COUNT AT-ONCE
 
 import Glibc
 import SluiceModel
@@ -50,14 +50,14 @@ func importOne(_ number: Int, _ size: Int, into store: SluiceStore) async {
 }
 
 let arguments = CommandLine.arguments
-let count = Int(arguments[2])!
-let atOnce = Int(arguments[3])!
-let size = arguments.count > 4 ? Int(arguments[4])! : 4096
+let numbers = Int(arguments[2])!..<Int(arguments[2])! + Int(arguments[3])!
+let atOnce = Int(arguments[4])!
+let size = 4096
 do throws(SluiceError) {
     let store = try SluiceStore.open(arguments[1], patience: .seconds(5))
-    var next = 0
-    while next < count {
-        let group = next..<min(next + atOnce, count)
+    var next = numbers.lowerBound
+    while next < numbers.upperBound {
+        let group = next..<min(next + atOnce, numbers.upperBound)
         await withTaskGroup(of: Void.self) { tasks in
             for number in group { tasks.addTask { await importOne(number, size, into: store) } }
         }

@@ -55,7 +55,7 @@ final class FileBlobStore: BlobStore {
         if orders.isEmpty { return }
         let wholeDisk = durability.usesWholeDisk(for: orders.count)
         try durability.syncContents(orders.map(\.attachment), wholeDisk: wholeDisk)
-        for order in orders { try link(order, isReferenced: isReferenced, linked: &linked) }
+        for order in orders { try link(order, wholeDisk, isReferenced: isReferenced, linked: &linked) }
         if wholeDisk { return try durability.syncDisk() }
         for order in orders {
             let shard = StoreLayout.shardName(order.attachment.digest.bytes[0])
@@ -64,74 +64,29 @@ final class FileBlobStore: BlobStore {
     }
 
     private func link(
-        _ order: BlobOrder, isReferenced: (Digest, BlobArea) throws(SluiceError) -> Bool, linked: inout [BlobOrder]
+        _ order: BlobOrder, _ wholeDisk: Bool, isReferenced: (Digest, BlobArea) throws(SluiceError) -> Bool,
+        linked: inout [BlobOrder]
     ) throws(SluiceError) {
         let folder = layout.folder(order.area)
         let path = StoreLayout.blobPath(order.attachment.digest)
-        var source = "/proc/self/fd/\(order.attachment.descriptor)"
-        var copy: SpooledAttachment?
-        defer { withExtendedLifetime(copy) {} }
-        var result = linkat(AT_FDCWD, source, folder, path, AT_SYMLINK_FOLLOW)
-        if result != 0, errno == ENOENT {
-            // The first blob of its shard. (A small store has few of the 256 folders: making all of them took 60 ms.)
-            try makeShard(of: order, in: folder)
-            result = linkat(AT_FDCWD, source, folder, path, AT_SYMLINK_FOLLOW)
-        }
-        if result != 0, errno == ENOENT {
-            // Its name was withdrawn after a failed commit, and such a file cannot get a name again (man 2 linkat).
-            copy = try durableCopy(of: order.attachment)
-            source = "/proc/self/fd/\(copy!.descriptor)"
-            result = linkat(AT_FDCWD, source, folder, path, AT_SYMLINK_FOLLOW)
-        }
-        if result == 0 { return linked.append(order) }
-        guard errno == EEXIST else { throw .system("linkat", errno, "The received bytes cannot be given their name.") }
+        var bytes = NamelessBytes(order.attachment, layout, durability, syncsFolders: !wholeDisk)
+        if try bytes.link(to: path, in: folder) { return linked.append(order) }
         if try isReferenced(order.attachment.digest, order.area), hasSize(order, path, in: folder) { return }
         // No row answers for the bytes that have this name: they may be torn. Ours are whole and durable, so ours take the place; a
         // commit of another process that means the same bytes loses nothing by it.
-        try replace(source, folder, path)
+        let passing = "replacing-\(AttachmentID.make(at: currentMicroseconds()))"
+        guard try bytes.link(to: passing, in: layout.spool), renameat(layout.spool, passing, folder, path) == 0 else {
+            let number = errno
+            unlinkat(layout.spool, passing, 0)
+            throw .system("renameat", number, "The received bytes cannot be given their name.")
+        }
         linked.append(order)
-    }
-
-    private func durableCopy(of attachment: SpooledAttachment) throws(SluiceError) -> SpooledAttachment {
-        let reception = Reception(DiskSpool(layout), limit: attachment.size)
-        var failure: SluiceError?
-        _ = try SHA256.digest(ofDescriptor: attachment.descriptor) { piece in
-            do throws(SluiceError) { try reception.append(piece) } catch { failure = error }
-            return failure == nil
-        }
-        if let failure { throw failure }
-        let copy = try reception.finish()
-        guard copy.digest == attachment.digest else {
-            throw .inputOutput("The received bytes have changed on the disk.", cause: "digest \(copy.digest)")
-        }
-        try durability.syncContents([copy], wholeDisk: false)
-        return copy
     }
 
     private func hasSize(_ order: BlobOrder, _ path: String, in folder: CInt) -> Bool {
         var facts = stat()
         guard fstatat(folder, path, &facts, AT_SYMLINK_NOFOLLOW) == 0 else { return false }
         return facts.st_mode & S_IFMT == S_IFREG && Int64(facts.st_size) == order.attachment.size.bytes
-    }
-
-    private func replace(_ source: String, _ folder: CInt, _ path: String) throws(SluiceError) {
-        let passing = "replacing-\(AttachmentID.make(at: currentMicroseconds()))"
-        guard linkat(AT_FDCWD, source, layout.spool, passing, AT_SYMLINK_FOLLOW) == 0 else {
-            throw .system("linkat", errno, "The received bytes cannot be given their name.")
-        }
-        guard renameat(layout.spool, passing, folder, path) == 0 else {
-            let number = errno
-            unlinkat(layout.spool, passing, 0)
-            throw .system("renameat", number, "The received bytes cannot be given their name.")
-        }
-    }
-
-    private func makeShard(of order: BlobOrder, in folder: CInt) throws(SluiceError) {
-        let shard = StoreLayout.shardName(order.attachment.digest.bytes[0])
-        if mkdirat(folder, shard, 0o700) != 0 && errno != EEXIST {
-            throw .system("mkdirat", errno, "A folder for the received bytes cannot be made.")
-        }
-        try BlobDurability.syncFolder(".", at: folder)
     }
 
     /// Removes what a failed commit has placed, if nobody can have begun to rely on it: nobody else is between placing and committing,

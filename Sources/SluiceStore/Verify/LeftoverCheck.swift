@@ -53,9 +53,18 @@ struct LeftoverCheck {
         if faccessat(folder, path, F_OK, AT_SYMLINK_NOFOLLOW) != 0 { return }
         var what = "No row speaks of these bytes."
         if !blob.isWhole { what += " They are not whole, either." }
+        let isMisplaced = try isMissed(blob)
+        if isMisplaced { what += " They belong into the other area, where they are missing." }
         var problem = StoreProblem(.unreferenced, "\(StoreLayout.folderName(blob.area))/\(path)", what: what)
-        problem.isMended = removeIfOld(path, at: folder)
+        problem.isMended = !isMisplaced && removeIfOld(path, at: folder)
         log.add(problem)
+    }
+
+    /// Whether a row speaks of these bytes in the other area, where they are not: then this is somebody's only copy.
+    private func isMissed(_ blob: VerificationLog.Unreferenced) throws(SluiceError) -> Bool {
+        let other: BlobArea = blob.area == .accepted ? .quarantined : .accepted
+        guard try tickets.isReferenced(blob.digest, in: other) else { return false }
+        return faccessat(layout.folder(other), StoreLayout.blobPath(blob.digest), F_OK, 0) != 0
     }
 
     /// - Returns: whether it was removed.

@@ -1,0 +1,67 @@
+// Giving received bytes their name, also when they had one before that was taken away again.
+
+import Glibc
+import SluiceModel
+
+/// Bytes on the store's disk that may get a name.
+struct NamelessBytes {
+    private let attachment: SpooledAttachment
+    private let layout: StoreLayout
+    private let durability: BlobDurability
+    /// Whether a new folder's own name is made durable here; else the caller syncs the whole disk.
+    private let syncsFolders: Bool
+    private var copy: SpooledAttachment?
+
+    init(_ attachment: SpooledAttachment, _ layout: StoreLayout, _ durability: BlobDurability, syncsFolders: Bool) {
+        self.syncsFolders = syncsFolders
+        self.attachment = attachment
+        self.layout = layout
+        self.durability = durability
+    }
+
+    /// - Returns: false when the name is taken.
+    mutating func link(to path: String, in folder: CInt) throws(SluiceError) -> Bool {
+        while true {
+            let source = "/proc/self/fd/\((copy ?? attachment).descriptor)"
+            if linkat(AT_FDCWD, source, folder, path, AT_SYMLINK_FOLLOW) == 0 { return true }
+            if errno == EEXIST { return false }
+            guard errno == ENOENT else { throw Self.failure(errno) }
+            // Either the first blob of its shard (a small store has few of the 256 folders: making all took 60 ms) …
+            if try makeFolder(of: path, in: folder) { continue }
+            // … or a file whose name was withdrawn after a failed commit: it cannot get one again (man 2 linkat).
+            guard copy == nil else { throw Self.failure(ENOENT) }
+            copy = try durableCopy()
+        }
+    }
+
+    private static func failure(_ number: CInt) -> SluiceError {
+        .system("linkat", number, "The received bytes cannot be given their name.")
+    }
+
+    /// - Returns: false when it is there already.
+    private func makeFolder(of path: String, in folder: CInt) throws(SluiceError) -> Bool {
+        guard let slash = path.firstIndex(of: "/") else { return false }
+        if mkdirat(folder, String(path[..<slash]), 0o700) != 0 {
+            if errno == EEXIST { return false }
+            throw .system("mkdirat", errno, "A folder for the received bytes cannot be made.")
+        }
+        if syncsFolders { try BlobDurability.syncFolder(".", at: folder) }
+        return true
+    }
+
+    private func durableCopy() throws(SluiceError) -> SpooledAttachment {
+        let reception = Reception(DiskSpool(layout), limit: attachment.size)
+        var failure: SluiceError?
+        _ = try SHA256.digest(ofDescriptor: attachment.descriptor) { piece in
+            do throws(SluiceError) { try reception.append(piece) } catch { failure = error }
+            return failure == nil
+        }
+        if let failure { throw failure }
+        let copy = try reception.finish()
+        guard copy.digest == attachment.digest else {
+            throw .inputOutput("The received bytes have changed on the disk.", cause: "digest \(copy.digest)")
+        }
+        try durability.syncContents([copy], wholeDisk: false)
+        return copy
+    }
+}
