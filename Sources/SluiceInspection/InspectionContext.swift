@@ -15,6 +15,9 @@ struct InspectionContext {
     var isWholeStream = false
     /// Of the attachment or of the entry being read: a claim.
     var declaredExtension: FileExtension
+    /// Findings so far that refuse what they are about, counted as found: inside an archive they are noted at a lower level. A structure is sound
+    /// when none was added while it was read.
+    private(set) var faults = 0
     /// libmagic, loaded at the first question.
     let magic: MagicDatabase
     /// Held buffers, used again by one member after the other.
@@ -33,7 +36,8 @@ struct InspectionContext {
     /// Notes a finding about the content being read. Inside an archive, what is wrong with one member's structure is not wrong with the
     /// archive: a damaged image must not refuse a whole bundle. What is active, encrypted or over a budget stays as grave as it is.
     mutating func find(_ definition: FindingDefinition, _ facts: Fact...) {
-        guard depth > 0, definition.severity == .reject, !definition.code.hasPrefix("archive.") else {
+        if definition.severity == .reject { faults += 1 }
+        guard depth > 0, definition.severity == .reject, !Self.staysAsGrave(definition.code) else {
             log.add(definition, entry: entry, facts)
             return
         }
@@ -42,6 +46,14 @@ struct InspectionContext {
         log.add(
             isContainer ? .nestedDamaged : .memberDamaged, entry: entry,
             [.text(definition.code), .text(Finding(definition, entry: entry, facts).what)])
+    }
+
+    /// What endangers whoever opens the member is no damage: names and links, macros, entities and pixel floods.
+    private static func staysAsGrave(_ code: String) -> Bool {
+        switch code {
+        case "openxml.macro", "openxml.doctype", "image.too-many-pixels": true
+        default: code.hasPrefix("archive.")
+        }
     }
 
     /// The full path of an entry called `name` in the container `container`.

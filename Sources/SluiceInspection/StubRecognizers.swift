@@ -12,13 +12,15 @@ typealias PDFRecognizer = PNGRecognizer
 typealias CompoundFileRecognizer = PNGRecognizer
 
 enum OpenXMLRecognizer {
+    static func isPackage(_ structure: ZipStructure) -> Bool { false }
     static func recognize(
-        _ structure: ZipStructure, _ content: Span<UInt8>, _ context: inout InspectionContext
-    ) -> Recognition? { nil }
+        _ structure: ZipStructure, in content: Span<UInt8>, _ context: inout InspectionContext
+    ) -> Recognition { Recognition(RecognizedType(.zip, .signature)) }
 }
 
 enum ZipPackageKind {
-    static func mediaType(of structure: ZipStructure, in content: Span<UInt8>) -> MediaType? { nil }
+    static func of(_ structure: ZipStructure, in content: Span<UInt8>, _ context: inout InspectionContext) -> MediaType?
+    { nil }
 }
 
 enum SignatureTable {

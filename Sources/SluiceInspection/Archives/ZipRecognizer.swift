@@ -11,12 +11,14 @@ enum ZipRecognizer: Recognizer {
         guard let structure = ZipStructure.read(content, &context) else {
             return Recognition(RecognizedType(.zip, .signature))
         }
-        if let package = OpenXMLRecognizer.recognize(structure, content, &context) { return package }
+        if OpenXMLRecognizer.isPackage(structure) {
+            return OpenXMLRecognizer.recognize(structure, in: content, &context)
+        }
         // At most one entry more than the budget allows was read: then the walk says so.
         guard structure.isComplete || structure.entries.count > context.order.archives.entries,
             context.mayOpenContainer()
         else { return Recognition(RecognizedType(.zip, .signature)) }
-        let kind = ZipPackageKind.mediaType(of: structure, in: content)
+        let kind = ZipPackageKind.of(structure, in: content, &context)
         let manifest = ArchiveWalk.zip(structure, content, &context)
         if structure.isComplete, context.budget.exhausted == nil { ArchiveWitness.check(structure, content, &context) }
         let count = structure.entries.count
