@@ -35,6 +35,11 @@ import Testing
         #expect(!codes(it.bytes).contains("content.second-format"))
     }
 
+    @Test func anArchiveThatBeginsWithADocumentIsAnArchive() {
+        let bytes = Tar().entry("a.pdf", Self.document).build()
+        #expect(AttachmentInspection().inspect(bytes.span, InspectionOrder()).recognized.mediaType == .tar)
+    }
+
     @Test func emptyContentIsEmpty() {
         let inspection = AttachmentInspection().inspect([UInt8]().span, InspectionOrder())
         #expect(inspection.recognized.mediaType == .empty)
