@@ -91,6 +91,8 @@ private struct StreamExpander {
     mutating func gzip(
         _ content: Span<UInt8>, _ context: inout InspectionContext, to sink: (Span<UInt8>) -> Void
     ) -> String? {
+        // zlib counts its input in 32 bits, and no policy allows that much.
+        guard content.count <= Int(UInt32.max) else { return "it is larger than 4 GB" }
         var stream = z_stream()
         // 16 above the window asks for the gzip format (zlib.h, inflateInit2).
         guard inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size)) == Z_OK else {
@@ -103,7 +105,7 @@ private struct StreamExpander {
         return content.withUnsafeBytes { input -> String? in
             stream.next_in = UnsafeMutablePointer(
                 mutating: input.baseAddress?.assumingMemoryBound(to: UInt8.self))
-            stream.avail_in = UInt32(clamping: input.count)
+            stream.avail_in = UInt32(input.count)
             while true {
                 let (status, count) = output.withUnsafeMutableBufferPointer { out -> (CInt, Int) in
                     stream.next_out = out.baseAddress
