@@ -30,7 +30,8 @@ protocol Recognizer: SendableMetatype {
 
 /// Asks each recognizer in turn. The first that keeps its claim is right: no content is two things, and `TwoFormats` sees to that.
 enum ContentRecognizer {
-    /// In this order, from the strictest signature to the loosest: a tar's stands behind a name that can be anything.
+    /// In this order, from the strictest signature to the loosest. Tar and zip stand before PDF, whose header may begin anywhere in the first
+    /// 1 024 bytes and so in an archive's first member.
     private static let recognizers: [any Recognizer.Type] = [
         PNGRecognizer.self,
         JPEGRecognizer.self,
@@ -39,11 +40,11 @@ enum ContentRecognizer {
         PacketCaptureRecognizer.self,
         ZipRecognizer.self,
         CompressedStream.self,
+        TarRecognizer.self,
         PDFRecognizer.self,
         BMPRecognizer.self,
         OldExcelRecognizer.self,
         OldWordRecognizer.self,
-        TarRecognizer.self,
     ]
 
     /// How much of the beginning a claim rests on: a PDF's header may stand within the first 1 024 bytes.

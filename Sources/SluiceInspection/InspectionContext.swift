@@ -15,6 +15,9 @@ struct InspectionContext {
     var isWholeStream = false
     /// Of the attachment or of the entry being read: a claim.
     var declaredExtension: FileExtension
+    /// Findings so far that refuse what they are about, counted as found: inside an archive they are noted at a lower level. A structure is sound
+    /// when none was added while it was read.
+    private(set) var faults = 0
     /// libmagic, loaded at the first question.
     let magic: MagicDatabase
     /// Decompressors that are not in use, kept from member to member.
@@ -35,7 +38,8 @@ struct InspectionContext {
     /// Notes a finding about the content being read. Inside an archive, what is wrong with one member's structure is not wrong with the
     /// archive: a damaged image must not refuse a whole bundle. What is active, encrypted or over a budget stays as grave as it is.
     mutating func find(_ definition: FindingDefinition, _ facts: Fact...) {
-        guard depth > 0, definition.severity == .reject, !definition.code.hasPrefix("archive.") else {
+        if definition.severity == .reject { faults += 1 }
+        guard depth > 0, definition.severity == .reject, !Self.staysAsGrave(definition.code) else {
             log.add(definition, entry: entry, facts)
             return
         }
@@ -44,6 +48,14 @@ struct InspectionContext {
         log.add(
             isContainer ? .nestedDamaged : .memberDamaged, entry: entry,
             [.text(definition.code), .text(Finding(definition, entry: entry, facts).what)])
+    }
+
+    /// What endangers whoever opens the member is no damage: names and links, macros, entities and pixel floods.
+    private static func staysAsGrave(_ code: String) -> Bool {
+        switch code {
+        case "openxml.macro", "openxml.doctype", "image.too-many-pixels": true
+        default: code.hasPrefix("archive.")
+        }
     }
 
     /// The full path of an entry called `name` in the container `container`.
@@ -104,6 +116,10 @@ extension Duration {
 /// Byte buffers that outlive a member, so that ten thousand members do not cost ten thousand allocations. Used from one thread.
 final class BufferPool {
     private var free: [[UInt8]] = []
+    private var pieces: [[UInt8]] = []
+
+    /// Bytes expanded at once (chosen: stays in the cache).
+    static let pieceSize = 128 << 10
 
     /// Kept from one attachment to the next; larger ones are given back to the system.
     static let kept = 4 << 20
@@ -114,6 +130,11 @@ final class BufferPool {
         buffer.removeAll(keepingCapacity: true)
         free.append(buffer)
     }
+
+    /// A buffer of `pieceSize` bytes with anything in it, for libraries to write into.
+    func takePiece() -> [UInt8] { pieces.popLast() ?? [UInt8](repeating: 0, count: Self.pieceSize) }
+
+    func giveBackPiece(_ buffer: consuming [UInt8]) { pieces.append(buffer) }
 
     /// Between two attachments.
     func trim() { free = free.filter { $0.capacity <= Self.kept }.suffix(4) }

@@ -195,7 +195,7 @@ private let kept: [TarCase] = [
     @Test func aTextWithTheMarkAtItsPlaceIsNoTar() {
         var bytes = [UInt8](repeating: UInt8(ascii: "x"), count: 700)
         bytes.replaceSubrange(257..<262, with: Array("ustar".utf8))
-        #expect(AttachmentInspection().inspect(bytes.span, InspectionOrder()).recognized.mediaType != .tar)
+        #expect(!codes(bytes).contains { $0.hasPrefix("tar.") })
     }
 
     @Test(arguments: [

@@ -84,9 +84,6 @@ private struct StreamExpander {
     private let stored: Int
     private(set) var expanded = 0
 
-    /// Bytes handed on at once (chosen: stays in the cache).
-    private static let piece = 128 << 10
-
     init(_ stored: Int) { self.stored = stored }
 
     /// All gzip members, one behind the other; zlib checks each one's CRC and length (RFC 1952 §2.2).
@@ -94,26 +91,27 @@ private struct StreamExpander {
     mutating func gzip(
         _ content: Span<UInt8>, _ context: inout InspectionContext, to sink: (Span<UInt8>) -> Void
     ) -> String? {
+        // zlib counts its input in 32 bits, and no policy allows that much.
+        guard content.count <= Int(UInt32.max) else { return "it is larger than 4 GB" }
         var stream = z_stream()
         // 16 above the window asks for the gzip format (zlib.h, inflateInit2).
         guard inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size)) == Z_OK else {
             return "no memory to expand it"
         }
         defer { inflateEnd(&stream) }
-        var output = context.buffers.take()
-        output.append(contentsOf: repeatElement(0, count: Self.piece))
-        defer { context.buffers.giveBack(output) }
+        var output = context.buffers.takePiece()
+        defer { context.buffers.giveBackPiece(output) }
         // zlib reads through the pointer and does not keep it beyond the closure, which ends with the stream.
         return content.withUnsafeBytes { input -> String? in
             stream.next_in = UnsafeMutablePointer(
                 mutating: input.baseAddress?.assumingMemoryBound(to: UInt8.self))
-            stream.avail_in = UInt32(clamping: input.count)
+            stream.avail_in = UInt32(input.count)
             while true {
                 let (status, count) = output.withUnsafeMutableBufferPointer { out -> (CInt, Int) in
                     stream.next_out = out.baseAddress
-                    stream.avail_out = UInt32(Self.piece)
+                    stream.avail_out = UInt32(out.count)
                     let status = CZlib.inflate(&stream, Z_NO_FLUSH)
-                    return (status, Self.piece - Int(stream.avail_out))
+                    return (status, out.count - Int(stream.avail_out))
                 }
                 expanded += count
                 guard context.budget.spend(count, memberTotal: expanded, stored: stored) else { return nil }

@@ -11,7 +11,9 @@ enum ZipRecognizer: Recognizer {
         guard let structure = ZipStructure.read(content, &context) else {
             return Recognition(RecognizedType(.zip, .signature))
         }
-        if OpenXMLRecognizer.isPackage(structure) { return OpenXMLRecognizer.recognize(structure, in: content, &context) }
+        if OpenXMLRecognizer.isPackage(structure) {
+            return OpenXMLRecognizer.recognize(structure, in: content, &context)
+        }
         // At most one entry more than the budget allows was read: then the walk says so.
         guard structure.isComplete || structure.entries.count > context.order.archives.entries,
             context.mayOpenContainer()
