@@ -331,7 +331,7 @@ private let broken: [ZipCase] = [
     @Test func `every zip finding has an example`() {
         let shown = Set(broken.compactMap(\.code))
         let all = FindingDefinition.all.map(\.code).filter {
-            $0.hasPrefix("zip.") && $0 != "zip.empty" && $0 != "zip.directory-broken"
+            $0.hasPrefix("zip.") && $0 != "zip.empty" && $0 != "zip.padding" && $0 != "zip.directory-broken"
         }
         for code in all { #expect(shown.contains(code), "\(code)") }
     }
@@ -340,6 +340,16 @@ private let broken: [ZipCase] = [
         let reading = ZipReading(ZipBuilder().build())
         #expect(reading.codes == ["zip.empty"])
         #expect(reading.structure?.isComplete == true)
+    }
+
+    @Test func `zeros up to a whole block are noted, other lengths and other bytes are refused`() {
+        let length = plain().build().count
+        func padded(_ zeros: [UInt8]) -> [String] { ZipReading(plain().with { $0.suffix = zeros }.build()).codes }
+        let whole = [UInt8](repeating: 0, count: 10_240 - length)
+        #expect(padded(whole) == ["zip.padding"])
+        #expect(padded(whole.dropLast()) == ["zip.bytes-after"])
+        #expect(padded(whole.dropLast() + [1]) == ["zip.bytes-after"])
+        #expect(padded(whole + [UInt8](repeating: 0, count: 10_240)) == ["zip.bytes-after"])
     }
 
     @Test func `the unicode path is the name where it says the same`() {
