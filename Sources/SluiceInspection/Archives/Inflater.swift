@@ -66,6 +66,8 @@ final class Inflater {
 
     private func inflateQuickly(_ input: UnsafeBufferPointer<UInt8>, to sink: (Span<UInt8>) -> Bool) -> Ending {
         isal_inflate_reset(quick)
+        // The reset leaves the input of a stream that broke off.
+        quick.pointee.avail_in = 0
         var given = 0
         while true {
             if quick.pointee.avail_in == 0, given < input.count {

@@ -69,7 +69,9 @@ struct ZipEnd {
             context.find(.zipNoEndRecord)
             return nil
         }
-        if last.comment.upperBound < content.count, ending.isEmpty {
+        if ending.isEmpty, isBlockPadding(content, from: last.comment.upperBound) {
+            context.find(.zipPadding, .size(ByteCount(content.count - last.comment.upperBound)))
+        } else if last.comment.upperBound < content.count, ending.isEmpty {
             context.find(.zipBytesAfter, .size(ByteCount(content.count - last.comment.upperBound)))
         } else if last.comment.upperBound > content.count, ending.isEmpty {
             context.find(.zipEndTruncated, .size(ByteCount(last.comment.upperBound - content.count)))
@@ -77,6 +79,13 @@ struct ZipEnd {
             context.find(.zipTwoEndRecords)
         }
         return last
+    }
+
+    /// What bsdtar fills its last block with when it writes to a pipe: zeros up to a multiple of 10 240 bytes (libarchive 3.6.2, measured).
+    private static func isBlockPadding(_ content: Span<UInt8>, from end: Int) -> Bool {
+        let block = 10_240
+        guard content.count % block == 0, end < content.count, content.count - end < block else { return false }
+        return content.extracting(end..<content.count).isAllZero
     }
 
     /// THREATS Z2: no record signature inside the archive's comment.

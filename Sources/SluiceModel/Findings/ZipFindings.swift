@@ -36,6 +36,12 @@ extension FindingDefinition {
         why: "Content behind the end is shown by some programs and hidden by others.",
         mend: zipAgain)
 
+    public static let zipPadding = FindingDefinition(
+        "zip.padding", .note,
+        what: "{0} of zeros fill up the last block behind the archive.",
+        why: "Some programs write them when they write to a pipe; they hold nothing.",
+        mend: "Nothing need be done.")
+
     public static let zipTwoEndRecords = FindingDefinition(
         "zip.two-end-records", .reject,
         what: "More than one end record could be the real one.",
@@ -238,7 +244,8 @@ extension FindingDefinition {
 
     /// In the order in which `sluice findings` lists them.
     static let zipFamily: [FindingDefinition] = [
-        zipEmpty, zipNoEndRecord, zipEndTruncated, zipBytesBefore, zipBytesAfter, zipTwoEndRecords, zipRecordInComment,
+        zipEmpty, zipNoEndRecord, zipEndTruncated, zipBytesBefore, zipBytesAfter, zipPadding, zipTwoEndRecords,
+        zipRecordInComment,
         zipSixtyFourRecord, zipSeveralDisks, zipDirectoryBroken, zipCountDiffers, zipGap, zipUnlistedMember, zipOverlap,
         zipLocalHeaderMissing, zipNameDiffers, zipMethodDiffers, zipFlagsDiffer, zipSizeDiffers, zipChecksumDiffers,
         zipDescriptor, zipMethod, zipStoredSize, zipEncrypted, zipExtraField, zipSixtyFourField, zipUnicodePath,
