@@ -56,8 +56,10 @@ extension Confinement {
     public static var isComplete: Bool { report().allSatisfy(\.isOK) }
 
     /// - Throws: `sandbox.incomplete`, with what is missing.
-    public static func requireComplete() throws(SluiceError) {
-        let missing = report().filter { !$0.isOK }
+    public static func requireComplete() throws(SluiceError) { try requireComplete(report()) }
+
+    static func requireComplete(_ report: [ConfinementFact]) throws(SluiceError) {
+        let missing = report.filter { !$0.isOK }
         guard missing.isEmpty else {
             throw .confinementIncomplete(missing.map { "\($0.name): \($0.detail)" }.joined(separator: "; "))
         }

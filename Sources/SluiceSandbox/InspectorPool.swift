@@ -51,7 +51,8 @@ public final class InspectorPool: Inspector {
         self.deadline = deadline
         turns = Turns(max(1, jobs))
         mostIdle = max(1, jobs)
-        try prepareSpare()
+        let first = try startSession()
+        sessions.withLock { $0.spares.append(first) }
     }
 
     /// - Throws: `inspector.unavailable` when no inspector can be started at all, `sandbox.descriptor` when the attachment's descriptor
@@ -74,8 +75,10 @@ public final class InspectorPool: Inspector {
         while true {
             let session = try takeSession(for: mayShare ? owner : nil)
             do throws(SessionFailure) {
-                let inspection = try session.inspect(
-                    readOnly.descriptor, size: attachment.size, order, within: deadline)
+                let question = try session.ask(readOnly.descriptor, size: attachment.size, order, within: deadline)
+                // The next process is forked while this one reads.
+                prepareSpare()
+                let inspection = try session.answer(question)
                 giveBack(session, owner, after: inspection)
                 return inspection
             } catch {
@@ -97,19 +100,16 @@ public final class InspectorPool: Inspector {
 
     // MARK: Sessions
 
-    /// The owner's own session where one is idle, else one that has seen nothing. Another is then forked ahead, beside the inspection.
+    /// The owner's own session where one is idle, else one that has seen nothing.
     private func takeSession(for owner: SessionOwner?) throws(SluiceError) -> InspectorSession {
-        let (idle, spare) = sessions.withLock { sessions -> (InspectorSession?, InspectorSession?) in
+        let known = sessions.withLock { sessions -> InspectorSession? in
             if let owner, let index = sessions.idle.lastIndex(where: { $0.owner == owner }) {
-                return (sessions.idle.remove(at: index).session, nil)
+                return sessions.idle.remove(at: index).session
             }
-            return (nil, sessions.spares.popLast())
+            return sessions.spares.popLast()
         }
-        if let idle { return idle }
-        let fresh: InspectorSession
-        if let spare, !spare.process.isGone { fresh = spare } else { fresh = try startSession() }
-        try? prepareSpare()
-        return fresh
+        if let known, !known.process.isGone { return known }
+        return try startSession()
     }
 
     private func giveBack(_ session: InspectorSession, _ owner: SessionOwner?, after inspection: Inspection) {
@@ -121,21 +121,22 @@ public final class InspectorPool: Inspector {
         _ = dropped  // ended here, outside of the lock
     }
 
-    private func prepareSpare() throws(SluiceError) {
-        let spare = try startSession()
+    /// Forks one ahead where none is waiting. That it cannot be had now matters only to whoever needs it.
+    private func prepareSpare() {
+        guard sessions.withLock({ $0.spares.isEmpty }), let spare = try? startSession() else { return }
         sessions.withLock { $0.spares.append(spare) }
     }
 
     // MARK: The fork parent
 
     /// The running fork parent's process id: for the health page, and for tests that kill it.
-    var forkParent: pid_t? { starting.withLock { $0.process?.process } }
+    package var forkParent: Int32? { starting.withLock { $0.process?.process } }
 
     private func startSession() throws(SluiceError) -> InspectorSession {
         try starting.withLock { state throws(SluiceError) -> InspectorSession in
             var refusal = InspectorService.refusal("it ends as soon as it is asked for anything")
             for _ in 0..<Self.startAttempts {
-                if let session = state.process?.startSession() {
+                if let session = try state.process?.startSession() {
                     state.failures = 0
                     return session
                 }
@@ -145,9 +146,8 @@ public final class InspectorPool: Inspector {
         }
     }
 
-    /// At once after a long life; otherwise after a pause that doubles, up to 1.6 s (chosen).
+    /// At once the first time; after a pause that doubles, up to 1.6 s (chosen), while not even a session can be started.
     private func restart(_ state: inout ForkParentState) throws(SluiceError) {
-        if let process = state.process, process.started.duration(to: .now) > .seconds(1) { state.failures = 0 }
         state.process = nil
         if state.failures > 0 { usleep(UInt32(25_000 << min(state.failures, 6))) }
         state.failures += 1
@@ -163,10 +163,7 @@ private struct ReadOnlyDescriptor: ~Copyable {
     init(of attachment: SpooledAttachment) throws(SluiceError) {
         descriptor = open("/proc/self/fd/\(attachment.descriptor)", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            throw SluiceError(
-                "sandbox.descriptor", what: "The received bytes could not be opened for inspection.",
-                why: "Without an inspection nothing is decided.", mend: "Send the attachment again.",
-                cause: String(cString: strerror(errno)))
+            throw .noDescriptor
         }
     }
 

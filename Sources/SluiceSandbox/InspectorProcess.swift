@@ -23,7 +23,6 @@ final class InspectorProcess: Sendable {
     private let control: ControlSocket
     let process: pid_t
     private let state = Mutex(State())
-    let started = ContinuousClock.now
 
     /// Starts the program and waits until it can fork.
     /// - Throws: `inspector.unavailable`, `sandbox.incomplete` in its cause.
@@ -40,7 +39,7 @@ final class InspectorProcess: Sendable {
         self.process = process
         control = ControlSocket(descriptor: ends[0])
         // From here on `deinit` cleans up, also when this throws.
-        guard Self.isReadable(ends[0], until: started.advanced(by: Self.startUp)) else {
+        guard Self.isReadable(ends[0], until: .now.advanced(by: Self.startUp)) else {
             throw InspectorService.refusal("\(program.path) does not answer")
         }
         switch control.receive(waits: true) {
@@ -64,10 +63,11 @@ final class InspectorProcess: Sendable {
     var isGone: Bool { state.withLock { $0.isGone } }
 
     /// Asks for a child. It need not be there yet when this returns: its socket already takes the first order.
-    /// - Returns: `nil` when the fork parent is gone or no descriptor is left.
-    func startSession() -> InspectorSession? {
+    /// - Returns: `nil` when the fork parent is gone.
+    /// - Throws: `sandbox.descriptor` when we have no descriptor left.
+    func startSession() throws(SluiceError) -> InspectorSession? {
         var ends: [CInt] = [-1, -1]
-        guard sandbox_socket_pair(false, &ends) == 0 else { return nil }
+        guard sandbox_socket_pair(false, &ends) == 0 else { throw .noDescriptor }
         defer { close(ends[1]) }
         let id = state.withLock { state -> UInt64? in
             takeMessages(&state)
@@ -146,4 +146,14 @@ final class InspectorProcess: Sendable {
     }
 
     private static var errorText: String { String(cString: strerror(errno)) }
+}
+
+extension SluiceError {
+    /// Our own lack of descriptors, as errno tells it now.
+    static var noDescriptor: SluiceError {
+        SluiceError(
+            "sandbox.descriptor", what: "The received bytes could not be handed to an inspector.",
+            why: "Without an inspection nothing is decided.", mend: "Send the attachment again in a moment.",
+            cause: String(cString: strerror(errno)))
+    }
 }

@@ -39,6 +39,8 @@ public enum InspectorService {
         // Whatever the starter left open (its own start closes all of it already).
         sandbox_close_from(UInt32(ControlSocket.descriptorInForkParent) + 1)
         sandbox_default_signals()
+        // Itself it sees nothing dangerous, but nobody need trace it, and no fork of it can gain by executing anything.
+        guard sandbox_no_new_privileges() == 0, sandbox_not_dumpable() == 0 else { throw refusal("prctl is refused") }
         // libarchive opens gconv files in other locales and stats localtime per entry without TZ.
         clearenv()
         setenv("LC_ALL", "C.UTF-8", 1)

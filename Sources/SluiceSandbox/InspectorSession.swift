@@ -54,25 +54,36 @@ final class InspectorSession: @unchecked Sendable {
         process.retire(id)
     }
 
-    /// Has one attachment inspected. Blocks the calling thread until the reply is there, the child has ended, or `limit` has passed.
+    /// An order that is under way.
+    struct Question: ~Copyable {
+        fileprivate let asked: WireOrder
+        fileprivate let start = ContinuousClock.now
+        fileprivate let limit: Duration
+        fileprivate var deadline: ContinuousClock.Instant { start.advanced(by: limit) }
+    }
+
+    /// Has the child begin with one attachment; does not wait for it.
     /// - Parameter attachment: a read-only descriptor.
-    func inspect(
+    func ask(
         _ attachment: CInt, size: ByteCount, _ order: InspectionOrder, within limit: Duration
-    ) throws(SessionFailure) -> Inspection {
-        let start = ContinuousClock.now
-        let deadline = start.advanced(by: limit)
-        let asked = WireOrder(nonce: .random(in: 0 ... .max), size: size, order: order)
-        // What an earlier attachment's child says unasked would be taken for the answer about this one.
+    ) throws(SessionFailure) -> Question {
+        // What the child says unasked after an earlier attachment would be taken for the answer about this one.
         if use.attachments > 0, hasUnaskedBytes { throw .nonsense("unasked") }
+        let asked = WireOrder(nonce: .random(in: 0 ... .max), size: size, order: order)
         let frame = asked.framed
         guard sandbox_send(socket, frame, frame.count, attachment) == frame.count else { throw .unready }
-        let answer = try message(until: deadline, limit)
+        return Question(asked: asked, limit: limit)
+    }
+
+    /// Blocks the calling thread until the reply is there, the child has ended, or the time is over.
+    func answer(_ question: consuming Question) throws(SessionFailure) -> Inspection {
+        let message = try message(until: question.deadline, question.limit)
         let reply: WireReply
-        do throws(WireNonsense) { reply = try WireReply(answer[...], answering: order) } catch {
+        do throws(WireNonsense) { reply = try WireReply(message[...], answering: question.asked.order) } catch {
             throw .nonsense(error.part)
         }
-        guard reply.nonce == asked.nonce else { throw .nonsense("nonce") }
-        use.note(size, spent: start.duration(to: .now))
+        guard reply.nonce == question.asked.nonce else { throw .nonsense("nonce") }
+        use.note(question.asked.size, spent: question.start.duration(to: .now))
         return reply.inspection
     }
 

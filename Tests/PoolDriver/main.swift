@@ -1,5 +1,6 @@
 // Drives a pool in a process that does nothing else, so that descriptors and processes can be counted and time taken. Test-only.
 //   PoolDriver leaks INSPECTOR          descriptors and child processes before, during and after
+//   PoolDriver abandon INSPECTOR        ends as by kill -9, after naming the fork parent
 //   PoolDriver cost INSPECTOR ROUNDS    time an attachment: fresh processes, and shared ones
 
 internal import CSandbox
@@ -74,6 +75,17 @@ func leaks(_ inspector: String) async throws {
     say("after", descriptors(), descendants(of: getpid()))
 }
 
+/// Ends as by `kill -9` while a child hangs.
+func abandon(_ inspector: String) async throws {
+    let pool = try InspectorPool(jobs: 2, path: inspector, allowWeak: true)
+    let hanging = Task { try await pool.inspect(attachment("hang"), of: submission(.endpoint), InspectionOrder()) }
+    // Waits without its thread, which the inspection blocks.
+    try await Task.sleep(for: .milliseconds(50))
+    say("fork parent", pool.forkParent ?? 0)
+    kill(getpid(), SIGKILL)
+    _ = try await hanging.value
+}
+
 func cost(_ inspector: String, rounds: Int) async throws {
     let pool = try InspectorPool(jobs: 1, path: inspector, allowWeak: true)
     let one = attachment("fine")
@@ -96,6 +108,7 @@ func cost(_ inspector: String, rounds: Int) async throws {
 
 switch CommandLine.arguments.dropFirst().first {
 case "leaks": try await leaks(CommandLine.arguments[2])
+case "abandon": try await abandon(CommandLine.arguments[2])
 case "cost": try await cost(CommandLine.arguments[2], rounds: Int(CommandLine.arguments[3]) ?? 1000)
 default: exit(2)
 }

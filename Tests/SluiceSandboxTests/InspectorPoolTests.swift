@@ -46,7 +46,8 @@ struct InspectorPoolTests {
     @Test(
         arguments: [
             ("segv", "signal 11"), ("trap", "signal"), ("forbidden", "is forbidden"), ("memory", "broke down"),
-            ("garbage", "made no sense"), ("linger", "made no sense"), ("partial", "code 0"), ("flood", "made no sense"), ("huge", "made no sense"),
+            ("garbage", "made no sense"), ("linger", "made no sense"), ("partial", "code 0"),
+            ("flood", "made no sense"), ("huge", "made no sense"),
             ("forged", "made no sense"), ("forged-twice", "made no sense"), ("hang", "longer than"),
             ("wait", "longer than"), ("stall", "longer than"),
         ])
@@ -207,7 +208,21 @@ struct InspectorPoolTests {
         #expect(during[0] <= before[0] + 4 && (1...4).contains(during[1]), "\(during)")
     }
 
+    @Test func `When the main program is killed, no inspector outlives it`() async throws {
+        let lines = try TestProgram.driver.lines("abandon", TestProgram.stub.path, ending: SIGKILL)
+        let forkParent = try #require(lines.first.flatMap { pid_t($0[1]) })
+        #expect(forkParent > 1)
+        for _ in 0..<300 where try Self.isRunning(forkParent) || !Self.children(of: forkParent).isEmpty {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        #expect(try !Self.isRunning(forkParent) && Self.children(of: forkParent).isEmpty)
+    }
+
     // MARK: Processes
+
+    private static func isRunning(_ process: pid_t) throws -> Bool {
+        access("/proc/\(process)/fd", F_OK) == 0 && kill(process, 0) == 0
+    }
 
     /// Kills every child of `parent` again and again, until the one under way is surely hit.
     private static func killChildren(of parent: pid_t) async throws {

@@ -19,7 +19,8 @@ enum TestProgram: String {
     }
 
     /// Runs it and takes its lines, each split at tabs.
-    func lines(_ arguments: String...) throws -> [[String]] {
+    /// - Parameter status: the wait status that it must end with.
+    func lines(_ arguments: String..., ending status: CInt = 0) throws -> [[String]] {
         var ends: [CInt] = [-1, -1]
         try #require(sandbox_socket_pair(false, &ends) == 0)
         var actions = posix_spawn_file_actions_t()
@@ -38,9 +39,9 @@ enum TestProgram: String {
         var output: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4096)
         while case let count = read(ends[0], &chunk, chunk.count), count > 0 { output += chunk[..<count] }
-        var status: CInt = -1
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
-        #expect(status == 0)
+        var ended: CInt = -1
+        while waitpid(process, &ended, 0) < 0, errno == EINTR {}
+        #expect(ended == status)
         return String(decoding: output, as: UTF8.self).split(separator: "\n")
             .map { $0.split(separator: "\t").map(String.init) }
     }

@@ -81,7 +81,9 @@ import Testing
                     refused += 1
                     continue
                 }
-                if Self.message(reply) != mutated || reply == Self.full { Issue.record("byte \(index) = \(value) is another spelling of the same") }
+                if Self.message(reply) != mutated || reply == Self.full {
+                    Issue.record("byte \(index) = \(value) is another spelling of the same")
+                }
             }
         }
         #expect(refused > message.count)
