@@ -30,7 +30,8 @@ let package = Package(
     name: "Sluice",
     products: [
         .executable(name: "sluice", targets: ["sluice"]),
-        .library(name: "Sluice", targets: ["SluicePipeline", "SluicePolicy", "SluiceStore", "SluiceModel"]),
+        .library(
+            name: "Sluice", targets: ["SluicePipeline", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluiceModel"]),
     ],
     targets: [
         cLibrary("CMagic", debian: "libmagic-dev"),

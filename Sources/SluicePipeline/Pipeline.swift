@@ -77,7 +77,7 @@ public struct Pipeline: Sendable {
     ) throws(SluiceError) {
         var body = body
         // A small file is read in one call; a large one in pieces that stay in the second-level cache.
-        let size = min(max(Int(body.announcedSize?.bytes ?? 0) + 1, 4096), 256 << 10)
+        let size = min(max(Int(body.announcedSize?.bytes ?? Self.largestPiece) + 1, 4096), Self.largestPiece)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 4096)
         defer { buffer.deallocate() }
         while !reception.isOverLimit {

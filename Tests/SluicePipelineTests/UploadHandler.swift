@@ -1,0 +1,30 @@
+import SluiceModel
+import SluicePipeline
+import SluicePolicy
+import SluiceSandbox
+import SluiceStore
+
+/// A portal's upload handler: one attachment in, one answer out.
+struct UploadHandler {
+    let threads = BlockingThreads(count: 4)
+    let pipeline: Pipeline
+
+    init(storeFolder: String, inspector: String? = nil) throws {
+        let store = try Store.open(storeFolder)
+        let inspectors = try InspectorPool(jobs: 4, path: inspector)
+        pipeline = Pipeline(spool: store.spool, inspector: inspectors, policy: .portal, recorder: store.recorder)
+    }
+
+    func upload(_ body: [UInt8], named name: String, to ticket: TicketID) async -> (status: Int, text: String) {
+        let submission = Submission(declaredName: DeclaredName(name), ticket: ticket, source: .endpoint)
+        do {
+            let answer = try await withTaskExecutorPreference(threads) {
+                try await pipeline.ingest(submission, body: BytesBody(body))
+            }
+            let reasons = answer.decision.judgement.findings.map { "\($0.finding.message) \($0.finding.remedy)" }
+            return (answer.outcome == .rejected ? 422 : 201, reasons.joined(separator: "\n"))
+        } catch {
+            return (503, "\(error)")
+        }
+    }
+}
