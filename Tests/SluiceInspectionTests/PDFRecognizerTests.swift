@@ -155,6 +155,13 @@ import Testing
         #expect(RecognizerRun(PDFRecognizer.self, whole + end).codes == ["pdf.hidden-objects"])
     }
 
+    @Test func anUpdateMayFollowTheEndMarkOnTheSameLine() {
+        let update = Array("7 0 obj\n<< /S /Launch >>\nendobj\nstartxref\n0\n%%EOF\n".utf8)
+        let result = RecognizerRun(PDFRecognizer.self, PDFBuilder { $0.endMark = "%%EOF" }.bytes + update)
+        #expect(result.codes.contains("pdf.launch"))
+        #expect(!result.codes.contains("pdf.trailing-bytes"))
+    }
+
     @Test func anObjectStreamIsLookedIntoWhateverItsType() {
         let result = run { $0.stream("/N 1 /First 6", Array("100 0 << /S /Launch >>".utf8)) }
         #expect(result.codes == ["pdf.launch"])

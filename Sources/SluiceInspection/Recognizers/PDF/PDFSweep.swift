@@ -52,8 +52,14 @@ struct PDFSweep {
     private mutating func readComment(_ content: Span<UInt8>, _ lexer: inout PDFLexer) {
         if content.has("%PDF-", at: lexer.offset), secondHeader == nil { secondHeader = lexer.offset }
         if content.has("%%EOF", at: lexer.offset) {
-            lastEnd = lexer.offset + 5
+            let end = lexer.offset + 5
+            lastEnd = end
             unaccountedBeforeEnd = unaccounted
+            // Some programs append their update to the end mark without a new line.
+            if PDFLexer.objectHeader(content, at: end) != nil {
+                lexer.offset = end
+                return
+            }
         }
         lexer.skipLine(content)
     }
