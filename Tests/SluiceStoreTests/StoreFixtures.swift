@@ -7,7 +7,7 @@ import Testing
 
 @testable import SluiceStore
 
-/// A folder that vanishes with this object. Below the build folder, so that it lies on a real disk and not in memory.
+/// A folder that vanishes with this object.
 final class OwnFolder {
     let path: String
 
