@@ -101,6 +101,9 @@ private let binary: [TextSample] = [
         "NULs in Latin-1 in many places",
         TextBuilder.singleByte(german) + [0] + TextBuilder.singleByte(german) + [0, 0x41, 0, 0x42, 0, 0x43, 0x0A]),
     TextSample("tar header without magic", tarHeader()),
+    TextSample("a PDF of ASCII", Array(" %PDF-1.4\n1 0 obj\nendobj\n".utf8)),
+    TextSample("filler", Array(repeating: 0xFF, count: 300)),
+    TextSample("a pattern", (0..<300).map { $0 % 3 == 0 ? 0xE0 : 0xFF }),
 ]
 
 private func tarHeader() -> [UInt8] {

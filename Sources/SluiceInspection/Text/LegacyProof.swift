@@ -137,7 +137,7 @@ struct LegacyProof {
 
     /// - Returns: the kind of code page that explains every high byte plausibly, or `nil`.
     func encoding(total: Int, highBytes: Int) -> TextFeatures.Encoding? {
-        guard !isClosed, !histogram.isEmpty else { return nil }
+        guard !isClosed, !histogram.isEmpty, isVaried(highBytes) else { return nil }
         // A character of two bytes beside ASCII letters in most places is a Latin letter and its neighbor.
         if runsBesideLetters * 2 <= runs {
             if isPlausible(shiftJIS, singles: halfWidth) { return .shiftJIS }
@@ -146,6 +146,13 @@ struct LegacyProof {
         if isLatin(total, highBytes) || isOtherAlphabet(highBytes) { return .singleByte }
         if isPlausible(shiftJIS, singles: halfWidth) { return .shiftJIS }
         return isPlausible(chinese) || isPlausible(taiwanese) || isPlausible(unix) ? .multiByte : nil
+    }
+
+    /// Filler (0xFF, one pattern again and again) is no language: no byte makes up more than 6 of 10 (chosen; the lead byte of kana makes up half).
+    private func isVaried(_ highBytes: Int) -> Bool {
+        guard highBytes >= 16, runs * 4 < highBytes else { return true }
+        let most = histogram.max() ?? 0
+        return Int(most) * 10 <= highBytes * 6 && histogram.count { $0 > 0 } >= 4
     }
 
     /// Valid to the end, and 7 of 10 characters in the common rows (chosen; real text has 9 of 10).
@@ -192,6 +199,8 @@ struct LegacyProof {
         for page in AlphabetPage.other {
             let (letters, _, undefined) = amount(page)
             guard undefined == 0, letters * 100 >= highBytes * 85 else { continue }
+            // No letter of an alphabet makes up a third of a text of some length.
+            if highBytes >= 32, Int(histogram.max() ?? 0) * 3 > highBytes { continue }
             // A capital letter behind a small one is rare in any language.
             var rises = 0
             var all = 0

@@ -85,22 +85,25 @@ enum LineWords {
                 at += 1
             }
             let length = at - start
-            guard (3...11).contains(length), severities.contains(packed) else { continue }
+            guard (3...11).contains(length) else { continue }
             let before = start > 0 ? line[start - 1] : 0x0A
             let after = line.byte(at) ?? 0x20
+            // The neighbors first: looking a word up costs more than all of this.
+            let isShouted = capitals == length
+            if isShouted {
+                if before == UInt8(ascii: ".") || before == UInt8(ascii: "-") || after == UInt8(ascii: "-") { continue }
+            } else if !opens(before) || !closes(after) {
+                continue
+            }
             if Timestamp.isDigit(before) || Timestamp.isDigit(after) || before == UInt8(ascii: "_")
                 || after == UInt8(ascii: "_")
             {
                 continue
             }
-            if capitals == length {
-                if before != UInt8(ascii: ".") && before != UInt8(ascii: "-") && after != UInt8(ascii: "-") {
-                    return true
-                }
-                continue
+            guard severities.contains(packed) else { continue }
+            if isShouted || !ambiguous.contains(packed) || (before == UInt8(ascii: "[") && after == UInt8(ascii: "]")) {
+                return true
             }
-            if ambiguous.contains(packed) && !(before == UInt8(ascii: "[") && after == UInt8(ascii: "]")) { continue }
-            if opens(before) && closes(after) { return true }
         }
         return false
     }

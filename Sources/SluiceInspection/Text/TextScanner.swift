@@ -107,7 +107,12 @@ struct TextScanner {
 
     /// A known binary format's first bytes, where the rest is not plain text either; some formats are text but for a few bytes.
     private func isBinary(_ beginning: Span<UInt8>) -> Bool {
-        if beginning.has("!<arch>\n", at: 0) { return true }
+        // These two can be ASCII from end to end and are another reader's all the same.
+        var start = 0
+        while let byte = beginning.byte(start), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
+            start += 1
+        }
+        if beginning.has("!<arch>\n", at: 0) || beginning.has("%PDF-", at: start) { return true }
         guard eight.isUnclean else { return false }
         return SignatureTable.mediaType(of: beginning) != nil || Self.isTarHeader(beginning)
     }
