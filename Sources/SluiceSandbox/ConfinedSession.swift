@@ -22,13 +22,14 @@ package enum ConfinedSession {
     }
 
     /// Confines this process and serves until the other end closes.
-    static func serve(
-        in confinement: Confinement, by inspect: (CInt, ByteCount, InspectionOrder) -> Inspection
-    ) -> Never {
+    static func serve(in confinement: Confinement, by inspect: Inspect) -> Never {
         do throws(ConfinementFailure) { try confinement.putOn() } catch { _exit(Exit.notConfined.rawValue) }
         guard write([confinedMark]) else { _exit(Exit.noAnswer.rawValue) }
         while let (order, attachment) = nextOrder() {
-            let inspection = inspect(attachment, order.size, order.order)
+            let inspection: Inspection
+            do throws(SluiceError) { inspection = try inspect(attachment, order.size, order.order) } catch {
+                inspection = Inspection(findings: [Finding(.inspectionFailed, [.text("its bytes could not be read")])])
+            }
             close(attachment)
             let reply = WireReply(nonce: order.nonce, inspection: inspection).framed(for: order.order)
             guard write(reply) else { _exit(Exit.noAnswer.rawValue) }

@@ -5,6 +5,9 @@ internal import CSandbox
 internal import Glibc
 public import SluiceModel
 
+/// Inspects the attachment behind a read-only descriptor. An error means that it could not be read: it is then "could not be checked".
+public typealias Inspect = (CInt, ByteCount, InspectionOrder) throws(SluiceError) -> Inspection
+
 /// The inspector program's life, from its first line to its end.
 public enum InspectorService {
     /// Serves until the main program closes its end or ends. The process must be single-threaded, with the control socket as
@@ -14,12 +17,12 @@ public enum InspectorService {
     /// other calls happen in confined children.
     /// - Parameter arguments: as InspectorProcess gives them, without the program's name.
     public static func run(
-        arguments: some Sequence<String>, inspect: @escaping (CInt, ByteCount, InspectionOrder) -> Inspection
+        arguments: some Sequence<String>, inspect: @escaping Inspect
     ) -> Never {
         let control = ControlSocket(descriptor: ControlSocket.descriptorInForkParent)
         do throws(SluiceError) {
             let confinement = try prepare(arguments: Array(arguments))
-            warmUp(inspect)
+            try warmUp(inspect)
             let parent = ForkParent(control: control, confinement: confinement, inspect: inspect)
             guard control.send(.ready) else { _exit(0) }
             parent.serve()
@@ -51,7 +54,7 @@ public enum InspectorService {
     }
 
     /// Loads the magic database and everything else that is made at first use.
-    private static func warmUp(_ inspect: (CInt, ByteCount, InspectionOrder) -> Inspection) {
+    private static func warmUp(_ inspect: Inspect) throws(SluiceError) {
         let text = "2024-02-29 12:00:00 INFO ready\n"
         let file = sandbox_memory_file()
         guard file >= 0 else { return }
@@ -59,7 +62,7 @@ public enum InspectorService {
         guard pwrite(file, text, text.utf8.count, 0) == text.utf8.count else { return }
         let order = WireOrder(
             nonce: 0, size: ByteCount(text.utf8.count), order: InspectionOrder(secondOpinion: .always))
-        let inspection = inspect(file, order.size, order.order)
+        let inspection = try inspect(file, order.size, order.order)
         // The way through the wire as well: the table of findings by code, the allocator's pools.
         let reply = WireReply(nonce: 0, inspection: inspection).framed(for: order.order)
         _ = try? WireReply(reply[WireFrame.prefix...], answering: order.order)
@@ -90,12 +93,12 @@ public enum InspectorService {
 private final class ForkParent {
     private let control: ControlSocket
     private let confinement: Confinement
-    private let inspect: (CInt, ByteCount, InspectionOrder) -> Inspection
+    private let inspect: Inspect
     private var sessions: [pid_t: UInt64] = [:]
 
     init(
         control: ControlSocket, confinement: Confinement,
-        inspect: @escaping (CInt, ByteCount, InspectionOrder) -> Inspection
+        inspect: @escaping Inspect
     ) {
         self.control = control
         self.confinement = confinement

@@ -47,7 +47,7 @@ struct InspectorPoolTests {
         arguments: [
             ("segv", "signal 11"), ("trap", "signal"), ("forbidden", "is forbidden"), ("memory", "broke down"),
             ("garbage", "made no sense"), ("linger", "made no sense"), ("partial", "code 0"),
-            ("flood", "made no sense"), ("huge", "made no sense"),
+            ("flood", "made no sense"), ("huge", "made no sense"), ("throw", "could not be read"),
             ("forged", "made no sense"), ("forged-twice", "made no sense"), ("hang", "longer than"),
             ("wait", "longer than"), ("stall", "longer than"),
         ])

@@ -24,7 +24,7 @@ let forged: [UInt8] = {
 
 let fine = RecognizedType(.plainText, .proven)
 
-func obey(_ command: String) -> Inspection {
+func obey(_ command: String) throws(SluiceError) -> Inspection {
     seen += 1
     switch command {
     case "fine": return Inspection(recognized: RecognizedType(.plainText, .proven, detail: "\(seen)"))
@@ -43,6 +43,7 @@ func obey(_ command: String) -> Inspection {
         say([UInt8](repeating: 0xFF, count: 64))
         while true { seen &+= 1 }
     case "fresh-only", "segv": UnsafeMutablePointer<UInt8>(bitPattern: 8)?.pointee = 1
+    case "throw": throw SluiceError("test", what: "", why: "", mend: "")
     case "trap": fatalError("on purpose")
     case "forbidden": _ = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     case "hang": while true { seen &+= 1 }
@@ -66,11 +67,11 @@ func obey(_ command: String) -> Inspection {
     _exit(0)
 }
 
-InspectorService.run(arguments: CommandLine.arguments.dropFirst()) { attachment, size, _ in
+InspectorService.run(arguments: CommandLine.arguments.dropFirst()) { (attachment, size, _) throws(SluiceError) in
     var bytes = [UInt8](repeating: 0, count: 32)
     let count = pread(attachment, &bytes, min(bytes.count, Int(clamping: size.bytes)), 0)
     let command = String(decoding: bytes.prefix(max(0, count)).prefix { $0 > 32 }, as: UTF8.self)
     // The sample that the service warms up with, before any fork.
     if command.hasPrefix("2024-") { return Inspection() }
-    return obey(command)
+    return try obey(command)
 }
