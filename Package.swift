@@ -43,7 +43,9 @@ let package = Package(
         room("SluiceModel"),
         room("SluiceInspection", ["SluiceModel", "CMagic", "CArchive", "CZlib"]),
         room("SluicePolicy", ["SluiceModel"]),
-        room("SluiceSandbox", ["SluiceModel", "CSeccomp"]),
+        // System calls that Swift cannot make by itself (fork, Landlock, seccomp, descriptor passing).
+        .target(name: "CSandbox", path: "Sources/CLibraries/CSandbox"),
+        room("SluiceSandbox", ["SluiceModel", "CSeccomp", "CSandbox"]),
         room("SluiceStore", ["SluiceModel", "CSQLite", "CCrypto"]),
         room("SluicePipeline", ["SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore"]),
         program(
@@ -58,7 +60,20 @@ let package = Package(
         tests("SluiceModelTests", ["SluiceModel"]),
         tests("SluiceInspectionTests", ["SluiceInspection", "SluiceModel", "SluiceTestSupport"]),
         tests("SluicePolicyTests", ["SluicePolicy", "SluiceModel"]),
-        tests("SluiceSandboxTests", ["SluiceSandbox", "SluiceModel"]),
+        // Programs that the sandbox's tests run: an inspector that misbehaves on demand, and attempts to get out of the confinement.
+        .target(name: "CProbes", path: "Tests/CProbes"),
+        .executableTarget(
+            name: "StubInspector", dependencies: ["SluiceModel", "SluiceSandbox"], path: "Tests/StubInspector",
+            swiftSettings: houseSettings),
+        .executableTarget(
+            name: "EscapeProbes", dependencies: ["SluiceModel", "SluiceSandbox", "CSandbox", "CProbes"],
+            path: "Tests/EscapeProbes", swiftSettings: houseSettings),
+        .executableTarget(
+            name: "PoolDriver", dependencies: ["SluiceModel", "SluiceSandbox", "CSandbox"], path: "Tests/PoolDriver",
+            swiftSettings: houseSettings),
+        tests(
+            "SluiceSandboxTests",
+            ["SluiceSandbox", "SluiceModel", "CSandbox", "StubInspector", "EscapeProbes", "PoolDriver"]),
         tests("SluiceStoreTests", ["SluiceStore", "SluiceModel", "CSQLite"]),
         tests(
             "SluicePipelineTests",

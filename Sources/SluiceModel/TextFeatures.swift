@@ -48,7 +48,8 @@ public struct TextFeatures: Sendable, Hashable {
     }
 
     public var encoding: Encoding
-    private var counts: [UInt32]
+    /// In the order of `TextFeature.allCases`.
+    public private(set) var counts: [UInt32]
 
     public init(encoding: Encoding) {
         self.encoding = encoding

@@ -1,0 +1,73 @@
+// The child's side of a session: takes an order with a read-only descriptor, has the attachment inspected, answers, waits for the next.
+// It runs confined; what is confined and how is in Confinement, who starts it in InspectorService.
+
+internal import CSandbox
+internal import Glibc
+internal import SluiceModel
+
+/// What serves one session, in a process of its own.
+package enum ConfinedSession {
+    /// Where the session's socket stands in the child.
+    package static let descriptor: CInt = 3
+
+    /// The first byte of a session: the child is confined. A session that ends without it has not seen an attachment.
+    static let confinedMark: UInt8 = 0xC5
+
+    /// The child's exit codes; people who read a log may meet them.
+    enum Exit: CInt {
+        case done = 0
+        case notConfined = 70
+        case brokenOrder = 71
+        case noAnswer = 72
+    }
+
+    /// Confines this process and serves until the other end closes.
+    static func serve(in confinement: Confinement, by inspect: Inspect) -> Never {
+        do throws(ConfinementFailure) { try confinement.putOn() } catch { _exit(Exit.notConfined.rawValue) }
+        guard write([confinedMark]) else { _exit(Exit.noAnswer.rawValue) }
+        while let (order, attachment) = nextOrder() {
+            let inspection: Inspection
+            do throws(SluiceError) { inspection = try inspect(attachment, order.size, order.order) } catch {
+                inspection = Inspection(findings: [Finding(.inspectionFailed, [.text("its bytes could not be read")])])
+            }
+            close(attachment)
+            let reply = WireReply(nonce: order.nonce, inspection: inspection).framed(for: order.order)
+            guard write(reply) else { _exit(Exit.noAnswer.rawValue) }
+        }
+        _exit(Exit.done.rawValue)
+    }
+
+    /// - Returns: `nil` when the other end has closed.
+    private static func nextOrder() -> (WireOrder, CInt)? {
+        var attachment: CInt = -1
+        var received: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: WireBounds.order)
+        while true {
+            var passed: CInt = -1
+            let count = sandbox_receive(descriptor, &chunk, chunk.count - received.count, &passed, 0)
+            if count == 0, received.isEmpty { return nil }
+            guard count > 0 else { _exit(Exit.brokenOrder.rawValue) }
+            if passed >= 0 { attachment = passed }
+            received += chunk[..<count]
+            guard let length = WireFrame.length(received[...]) else { continue }
+            guard received.count >= WireFrame.prefix + length else {
+                guard received.count < chunk.count else { _exit(Exit.brokenOrder.rawValue) }
+                continue
+            }
+            guard attachment >= 0, let order = try? WireOrder(received[WireFrame.prefix...]) else {
+                _exit(Exit.brokenOrder.rawValue)
+            }
+            return (order, attachment)
+        }
+    }
+
+    private static func write(_ bytes: [UInt8]) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 || (count < 0 && errno == EINTR) else { return false }
+            rest = rest.dropFirst(max(0, count))
+        }
+        return true
+    }
+}

@@ -1,0 +1,94 @@
+// What the main process and the fork parent say to each other: short packets of fixed size, one message each. Both ends are our own
+// programs and neither ever sees an attachment; the confined children have no access to this socket.
+
+internal import CSandbox
+internal import Glibc
+
+/// One packet on the control socket.
+enum ControlMessage: Equatable {
+    /// To the fork parent, with the session's socket: fork a child for it.
+    case start(UInt64)
+    /// To the fork parent: end this child now.
+    case kill(UInt64)
+    /// From the fork parent, once: initialized, and children can be confined.
+    case ready
+    /// From the fork parent: this child has ended, with its wait status; it is reaped already.
+    case ended(UInt64, status: CInt)
+    /// From the fork parent, before it gives up: why it cannot serve.
+    case refused(String)
+
+    /// Longest packet: the fixed part and a sentence.
+    static let longest = 512
+    private static let fixed = 13
+
+    var bytes: [UInt8] {
+        var out = WireWriter()
+        switch self {
+        case .start(let session): out.message(1, session)
+        case .kill(let session): out.message(2, session)
+        case .ready: out.message(3, 0)
+        case .ended(let session, let status): out.message(4, session, status)
+        case .refused(let reason):
+            out.message(5, 0)
+            out.text(reason, most: Self.longest - Self.fixed - 4)
+        }
+        return out.bytes
+    }
+
+    init(_ bytes: ArraySlice<UInt8>) throws(WireNonsense) {
+        var reader = WireReader(bytes)
+        let kind: UInt8 = try reader.number("kind")
+        let session: UInt64 = try reader.number("session")
+        let status: Int32 = try reader.number("status")
+        switch kind {
+        case 1: self = .start(session)
+        case 2: self = .kill(session)
+        case 3: self = .ready
+        case 4: self = .ended(session, status: status)
+        case 5: self = .refused(try reader.text(most: Self.longest, "reason"))
+        default: throw WireNonsense(part: "kind")
+        }
+        try reader.end()
+    }
+}
+
+extension WireWriter {
+    fileprivate mutating func message(_ kind: UInt8, _ session: UInt64, _ status: CInt = 0) {
+        byte(kind)
+        number(session)
+        number(status)
+    }
+}
+
+/// One end of the control socket (SOCK_SEQPACKET: each message arrives whole or not at all).
+struct ControlSocket {
+    enum Received: Equatable {
+        case message(ControlMessage, descriptor: CInt)
+        case nothing
+        case closed
+    }
+
+    /// Where the fork parent finds its end.
+    static let descriptorInForkParent: CInt = 3
+
+    let descriptor: CInt
+
+    /// - Returns: false when the other end is gone.
+    func send(_ message: ControlMessage, passing passed: CInt = -1) -> Bool {
+        let bytes = message.bytes
+        return sandbox_send(descriptor, bytes, bytes.count, passed) == bytes.count
+    }
+
+    /// - Parameter waits: false answers `.nothing` where no message is there yet.
+    func receive(waits: Bool) -> Received {
+        var bytes = [UInt8](repeating: 0, count: ControlMessage.longest)
+        var passed: CInt = -1
+        let count = sandbox_receive(descriptor, &bytes, bytes.count, &passed, waits ? 0 : CInt(MSG_DONTWAIT))
+        if count < 0, errno == EAGAIN || errno == EWOULDBLOCK { return .nothing }
+        guard count > 0, let message = try? ControlMessage(bytes[..<count]) else {
+            if passed >= 0 { close(passed) }
+            return .closed
+        }
+        return .message(message, descriptor: passed)
+    }
+}

@@ -1,0 +1,159 @@
+// The main program's end of one fork parent: starts it, asks it for sessions, has it kill and reap. When it dies, a new one is made by
+// InspectorPool; a session's own conversation is in InspectorSession.
+
+internal import CSandbox
+internal import Glibc
+internal import SluiceModel
+internal import Synchronization
+
+/// One running fork parent. Any thread may call; calls that wait do so briefly and in the caller's thread.
+final class InspectorProcess: Sendable {
+    /// How long it may take to initialize (chosen; the magic database takes about 20 ms).
+    private static let startUp = Duration.seconds(10)
+
+    private struct State {
+        /// Wait statuses that arrived before anybody asked for them.
+        var ended: [UInt64: CInt] = [:]
+        /// Sessions whose end interests nobody.
+        var retired: Set<UInt64> = []
+        var nextSession: UInt64 = 1
+        var isGone = false
+    }
+
+    private let control: ControlSocket
+    let process: pid_t
+    private let state = Mutex(State())
+
+    /// Starts the program and waits until it can fork.
+    /// - Throws: `inspector.unavailable`, `sandbox.incomplete` in its cause.
+    init(_ program: InspectorProgram) throws(SluiceError) {
+        var ends: [CInt] = [-1, -1]
+        guard sandbox_socket_pair(true, &ends) == 0 else { throw InspectorService.refusal(Self.errorText) }
+        let process = program.start(control: ends[1])
+        let failure = Self.errorText
+        close(ends[1])
+        guard let process else {
+            close(ends[0])
+            throw InspectorService.refusal("starting \(program.path) failed: \(failure)")
+        }
+        self.process = process
+        control = ControlSocket(descriptor: ends[0])
+        // From here on `deinit` cleans up, also when this throws.
+        guard Self.isReadable(ends[0], until: .now.advanced(by: Self.startUp)) else {
+            throw InspectorService.refusal("\(program.path) does not answer")
+        }
+        switch control.receive(waits: true) {
+        case .message(.ready, _): return
+        case .message(.refused(let reason), _): throw InspectorService.refusal("it says: \(reason)")
+        default: throw InspectorService.refusal("\(program.path) ended while it was starting")
+        }
+    }
+
+    deinit {
+        // Closing the control socket ends it and its children. One that does not heed that is killed; its children die with it.
+        close(control.descriptor)
+        let deadline = ContinuousClock.now.advanced(by: .seconds(1))
+        while waitpid(process, nil, WNOHANG) == 0 {
+            if ContinuousClock.now > deadline { Glibc.kill(process, SIGKILL) }
+            usleep(500)
+        }
+    }
+
+    /// Whether it is known to have ended.
+    var isGone: Bool { state.withLock { $0.isGone } }
+
+    /// Asks for a child. It need not be there yet when this returns: its socket already takes the first order.
+    /// - Returns: `nil` when the fork parent is gone.
+    /// - Throws: `sandbox.descriptor` when we have no descriptor left.
+    func startSession() throws(SluiceError) -> InspectorSession? {
+        var ends: [CInt] = [-1, -1]
+        guard sandbox_socket_pair(false, &ends) == 0 else { throw .noDescriptor }
+        defer { close(ends[1]) }
+        let id = state.withLock { state -> UInt64? in
+            takeMessages(&state)
+            let id = state.nextSession
+            guard !state.isGone, control.send(.start(id), passing: ends[1]) else {
+                state.isGone = true
+                return nil
+            }
+            state.nextSession += 1
+            return id
+        }
+        guard let id else {
+            close(ends[0])
+            return nil
+        }
+        return InspectorSession(id: id, of: self, socket: ends[0])
+    }
+
+    /// The session is over and nobody will ask how its child ended. An honest child would end by itself when its socket closes; one that
+    /// has been taken over could stay for ever, so each is killed.
+    func retire(_ session: UInt64) {
+        state.withLock { state in
+            guard state.ended.removeValue(forKey: session) == nil, !state.isGone else { return }
+            state.retired.insert(session)
+            state.isGone = !control.send(.kill(session))
+        }
+    }
+
+    /// Ends the child now, whatever it does.
+    func kill(_ session: UInt64) {
+        state.withLock { state in
+            if !state.isGone, state.ended[session] == nil { state.isGone = !control.send(.kill(session)) }
+        }
+    }
+
+    /// How the child ended, once it has. Waits up to a second, for it is known to be ending.
+    /// - Returns: `nil` when the fork parent is gone too.
+    func endStatus(of session: UInt64) -> CInt? {
+        let deadline = ContinuousClock.now.advanced(by: .seconds(1))
+        while ContinuousClock.now < deadline {
+            let (status, isGone) = state.withLock { state in
+                takeMessages(&state)
+                return (state.ended[session], state.isGone)
+            }
+            if status != nil || isGone { return status }
+            // Without the lock, so that other sessions go on. Whoever reads the message notes it for everybody.
+            _ = Self.isReadable(control.descriptor, until: ContinuousClock.now.advanced(by: .milliseconds(2)))
+        }
+        return nil
+    }
+
+    /// Takes what has arrived; never waits.
+    private func takeMessages(_ state: inout State) {
+        while !state.isGone {
+            switch control.receive(waits: false) {
+            case .nothing: return
+            case .message(.ended(let session, let status), _):
+                if state.retired.remove(session) == nil { state.ended[session] = status }
+            case .message, .closed: state.isGone = true
+            }
+        }
+    }
+
+    /// Whether `descriptor` can be read from, or has been closed, before the deadline.
+    static func isReadable(_ descriptor: CInt, until deadline: ContinuousClock.Instant) -> Bool {
+        while true {
+            let left = ContinuousClock.now.duration(to: deadline)
+            guard left > .zero else { return false }
+            // Rounded up: a wait of less than a millisecond must not become none.
+            let milliseconds = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1
+            var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            let ready = poll(&waiting, 1, CInt(clamping: milliseconds))
+            if ready > 0 { return true }
+            if ready < 0 && errno != EINTR { return false }
+        }
+    }
+
+    private static var errorText: String { String(cString: strerror(errno)) }
+}
+
+extension SluiceError {
+    /// Our own lack of descriptors, as errno tells it now.
+    static var noDescriptor: SluiceError {
+        SluiceError(
+            "sandbox.descriptor", what: "The received bytes could not be handed to an inspector.",
+            why: "Without an inspection nothing is decided.", mend: "Send the attachment again in a moment.",
+            cause: String(cString: strerror(errno)))
+    }
+}

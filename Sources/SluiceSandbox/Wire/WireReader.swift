@@ -1,0 +1,68 @@
+// Reads numbers, texts and lists out of bytes that nobody vouches for. Every length is checked against the bytes that are there
+// before anything is allocated. Knows no value of the model.
+
+/// The bytes are not what our own inspector writes.
+struct WireNonsense: Error, Equatable {
+    /// For the log: which part could not be read.
+    let part: String
+}
+
+/// Reads one message from its beginning to its end.
+struct WireReader {
+    private let bytes: ArraySlice<UInt8>
+    private var next: Int
+
+    init(_ bytes: ArraySlice<UInt8>) {
+        self.bytes = bytes
+        next = bytes.startIndex
+    }
+
+    var remaining: Int { bytes.endIndex - next }
+
+    mutating func number<Number: FixedWidthInteger>(_ part: StaticString) throws(WireNonsense) -> Number {
+        let width = Number.bitWidth / 8
+        guard remaining >= width else { throw WireNonsense(part: "\(part)") }
+        var value: Number = 0
+        for index in 0..<width { value |= Number(truncatingIfNeeded: bytes[next + index]) << Number(8 * index) }
+        next += width
+        return value
+    }
+
+    mutating func flag(_ part: StaticString) throws(WireNonsense) -> Bool {
+        let value: UInt8 = try number(part)
+        guard value <= 1 else { throw WireNonsense(part: "\(part)") }
+        return value == 1
+    }
+
+    mutating func blob(most: Int, _ part: StaticString) throws(WireNonsense) -> ArraySlice<UInt8> {
+        let length: UInt32 = try number(part)
+        guard Int(length) <= most, Int(length) <= remaining else { throw WireNonsense(part: "\(part)") }
+        defer { next += Int(length) }
+        return bytes[next..<next + Int(length)]
+    }
+
+    mutating func text(most: Int, _ part: StaticString) throws(WireNonsense) -> String {
+        guard let text = String(validating: try blob(most: most, part), as: UTF8.self) else {
+            throw WireNonsense(part: "\(part)")
+        }
+        return text
+    }
+
+    /// The length of a list whose elements take at least `width` bytes each.
+    mutating func count(most: Int, width: Int, _ part: StaticString) throws(WireNonsense) -> Int {
+        let count: UInt32 = try number(part)
+        guard Int(count) <= most, Int(count) <= remaining / width else { throw WireNonsense(part: "\(part)") }
+        return Int(count)
+    }
+
+    mutating func optional<Value>(
+        _ part: StaticString, _ read: (inout WireReader) throws(WireNonsense) -> Value
+    ) throws(WireNonsense) -> Value? {
+        try flag(part) ? try read(&self) : nil
+    }
+
+    /// Nothing may follow.
+    func end() throws(WireNonsense) {
+        guard remaining == 0 else { throw WireNonsense(part: "end") }
+    }
+}

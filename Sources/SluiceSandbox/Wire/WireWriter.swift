@@ -1,0 +1,37 @@
+// Writes numbers, texts and lists as bytes: little endian, each list and text behind its length. Knows no value of the model.
+
+/// Collects one message.
+struct WireWriter {
+    private(set) var bytes: [UInt8] = []
+
+    mutating func byte(_ value: UInt8) { bytes.append(value) }
+
+    mutating func number<Number: FixedWidthInteger>(_ value: Number) {
+        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    mutating func flag(_ value: Bool) { bytes.append(value ? 1 : 0) }
+
+    /// Bytes behind their 32-bit length, cut at `most`.
+    mutating func blob(_ value: some Collection<UInt8>, most: Int) {
+        let kept = value.prefix(most)
+        number(UInt32(kept.count))
+        bytes.append(contentsOf: kept)
+    }
+
+    /// Text as UTF-8, cut at `most` bytes but never inside a character.
+    mutating func text(_ value: String, most: Int) {
+        let units = value.utf8
+        guard units.count > most else { return blob(units, most: most) }
+        var end = units.index(units.startIndex, offsetBy: most)
+        while end > units.startIndex, units[end] & 0xC0 == 0x80 { end = units.index(before: end) }
+        blob(units[..<end], most: most)
+    }
+
+    mutating func count(_ value: Int) { number(UInt32(value)) }
+
+    mutating func optional<Value>(_ value: Value?, _ write: (inout WireWriter, Value) -> Void) {
+        flag(value != nil)
+        if let value { write(&self, value) }
+    }
+}

@@ -1,0 +1,255 @@
+// The pool: whatever becomes of an inspector, the attachment is accepted only on a true report, and the next one is served.
+// The faults stand in Tests/StubInspector. `SLUICE_FAULT_ROUNDS` makes the runs long (1000 for the full proof).
+
+import Glibc
+import SluiceModel
+import Testing
+
+@testable import SluiceSandbox
+
+@Suite(.serialized, .timeLimit(.minutes(5)))
+struct InspectorPoolTests {
+    static let rounds = getenv("SLUICE_FAULT_ROUNDS").flatMap { Int(String(cString: $0)) } ?? 10
+
+    static func pool(
+        jobs: Int = 2, deadline: Duration = .seconds(10), limits: ConfinementLimits = ConfinementLimits()
+    ) throws -> InspectorPool {
+        try InspectorPool(jobs: jobs, path: TestProgram.stub.path, limits: limits, deadline: deadline, allowWeak: true)
+    }
+
+    static func submission(
+        _ source: Submission.Source = .endpoint, ticket: String = "T-1", submitter: String? = nil
+    ) -> Submission {
+        Submission(
+            declaredName: DeclaredName("a.txt"), ticket: TicketID(ticket), submitter: submitter, source: source)
+    }
+
+    static func inspect(
+        _ pool: InspectorPool, _ content: String, _ submission: Submission = submission()
+    ) async throws -> Inspection {
+        try await pool.inspect(try .of(content), of: submission, InspectionOrder())
+    }
+
+    @Test func `A true report arrives whole`() async throws {
+        let pool = try Self.pool()
+        let inspection = try await Self.inspect(pool, "fine")
+        #expect(inspection == Inspection(recognized: RecognizedType(.plainText, .proven, detail: "1")))
+    }
+
+    @Test func `A report of ten thousand entries arrives whole`() async throws {
+        let pool = try Self.pool()
+        let manifest = try #require(try await Self.inspect(pool, "large").manifest)
+        #expect(manifest.entries.count == 10_000)
+        #expect(manifest.entries.last?.name.bytes.count == 1005)
+    }
+
+    @Test(
+        arguments: [
+            ("segv", "signal 11"), ("trap", "signal"), ("forbidden", "is forbidden"), ("memory", "broke down"),
+            ("garbage", "made no sense"), ("linger", "made no sense"), ("partial", "code 0"),
+            ("flood", "made no sense"), ("huge", "made no sense"), ("throw", "could not be read"),
+            ("forged", "made no sense"), ("forged-twice", "made no sense"), ("hang", "longer than"),
+            ("wait", "longer than"), ("stall", "longer than"),
+        ])
+    func `A fault is a finding, and the next attachment is served`(_ fault: (command: String, words: String))
+        async throws
+    {
+        let pool = try Self.pool(
+            deadline: .milliseconds(fault.words == "longer than" ? 100 : 5000),
+            limits: ConfinementLimits(memory: 160 << 20))
+        for _ in 0..<Self.rounds {
+            let failed = try await Self.inspect(pool, fault.command)
+            #expect(failed.findings.map(\.code) == ["inspection.failed"])
+            #expect(failed.recognized == .unrecognized && failed.manifest == nil && failed.text == nil)
+            #expect(
+                failed.findings.first?.message.contains(fault.words) == true, "\(failed.findings.first?.message ?? "")")
+            #expect(try await Self.inspect(pool, "fine").recognized.basis == .proven)
+        }
+    }
+
+    @Test func `Processor time that runs out is told as such`() async throws {
+        let pool = try Self.pool(limits: ConfinementLimits(processorSeconds: 1))
+        let inspection = try await Self.inspect(pool, "hang")
+        #expect(inspection.findings.first?.message.contains("processor time") == true)
+    }
+
+    @Test func `Others keep pace while inspectors hang`() async throws {
+        let pool = try Self.pool(jobs: 4, deadline: .seconds(2))
+        let fine = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<2 {
+                group.addTask { @Sendable in
+                    // A thread of its own: a blocked pool thread must not be what is measured.
+                    _ = try await Self.inspect(pool, "wait")
+                    return 0
+                }
+            }
+            group.addTask { @Sendable in
+                let start = ContinuousClock.now
+                var count = 0
+                while start.duration(to: .now) < .seconds(1) {
+                    count += try await Self.inspect(pool, "fine").recognized.basis == .proven ? 1 : 0
+                }
+                return count
+            }
+            return try await group.reduce(0, +)
+        }
+        #expect(fine > 20)
+    }
+
+    @Test func `An inspector killed from outside is a finding`() async throws {
+        let pool = try Self.pool()
+        _ = try await Self.inspect(pool, "fine")
+        for _ in 0..<Self.rounds {
+            async let inspection = Self.inspect(pool, "wait")
+            let forkParent = try #require(pool.forkParent)
+            try await Self.killChildren(of: forkParent)
+            let failed = try await inspection
+            #expect(failed.findings.map(\.code) == ["inspection.failed"])
+        }
+        #expect(try await Self.inspect(pool, "fine").recognized.basis == .proven)
+    }
+
+    @Test func `The fork parent is replaced when it dies, and what was under way is a finding`() async throws {
+        let pool = try Self.pool()
+        for _ in 0..<min(Self.rounds, 20) {
+            _ = try await Self.inspect(pool, "fine")
+            let forkParent = try #require(pool.forkParent)
+            async let inspection = Self.inspect(pool, "wait")
+            try await Task.sleep(for: .milliseconds(30))
+            kill(forkParent, SIGKILL)
+            #expect(try await inspection.findings.map(\.code) == ["inspection.failed"])
+            #expect(try await Self.inspect(pool, "fine").recognized.basis == .proven)
+            #expect(pool.forkParent != forkParent)
+        }
+    }
+
+    @Test func `The fork parent dying between attachments costs nothing`() async throws {
+        let pool = try Self.pool()
+        for _ in 0..<5 {
+            #expect(try await Self.inspect(pool, "fine").recognized.basis == .proven)
+            kill(try #require(pool.forkParent), SIGKILL)
+            try await Task.sleep(for: .milliseconds(30))
+        }
+        #expect(try await Self.inspect(pool, "fine").recognized.basis == .proven)
+    }
+
+    @Test(arguments: ["/bin/true", "/no/such/program", "/etc/passwd"])
+    func `Without an inspector there is an error, not a verdict`(_ path: String) throws {
+        #expect {
+            _ = try InspectorPool(jobs: 1, path: path, allowWeak: true)
+        } throws: { error in
+            (error as? SluiceError)?.code == "inspector.unavailable"
+        }
+    }
+
+    // MARK: Sharing
+
+    @Test func `A batch on one ticket shares a process, an upload has a fresh one each`() async throws {
+        let pool = try Self.pool()
+        for expected in 1...5 {
+            #expect(try await Self.inspect(pool, "fine", Self.submission(.batch)).recognized.detail == "\(expected)")
+        }
+        for source in [Submission.Source.endpoint, .dropFolder, .endpoint] {
+            #expect(try await Self.inspect(pool, "fine", Self.submission(source)).recognized.detail == "1")
+        }
+    }
+
+    @Test func `Another ticket or submitter never meets a used process`() async throws {
+        let pool = try Self.pool(jobs: 8)
+        for ticket in ["T-1", "T-2"] {
+            for submitter in [nil, "a", "b"] {
+                let detail = try await Self.inspect(
+                    pool, "fine", Self.submission(.batch, ticket: ticket, submitter: submitter)
+                ).recognized.detail
+                #expect(detail == "1")
+            }
+        }
+    }
+
+    @Test func `A process that met anything suspicious is not used again`() async throws {
+        let pool = try Self.pool()
+        for _ in 0..<3 {
+            #expect(try await Self.inspect(pool, "suspicious", Self.submission(.batch)).findings.count == 1)
+            #expect(try await Self.inspect(pool, "fine", Self.submission(.batch)).recognized.detail == "1")
+            #expect(try await Self.inspect(pool, "unknown", Self.submission(.batch)).recognized == .unrecognized)
+        }
+    }
+
+    @Test func `A process is used up after its share of attachments`() async throws {
+        let pool = try Self.pool()
+        var details: [String] = []
+        for _ in 0...SessionUse.mostAttachments {
+            details.append(try await Self.inspect(pool, "fine", Self.submission(.batch)).recognized.detail)
+        }
+        #expect(details == (1...SessionUse.mostAttachments).map(String.init) + ["1"])
+    }
+
+    @Test func `A large attachment shares with nobody`() async throws {
+        let pool = try Self.pool()
+        let large = "fine " + String(repeating: "x", count: 1 << 20)
+        for _ in 0..<2 {
+            #expect(try await Self.inspect(pool, large, Self.submission(.batch)).recognized.detail == "1")
+        }
+    }
+
+    @Test func `What fails in a used process is tried in a fresh one`() async throws {
+        let pool = try Self.pool()
+        #expect(try await Self.inspect(pool, "fine", Self.submission(.batch)).recognized.detail == "1")
+        #expect(try await Self.inspect(pool, "fresh-only", Self.submission(.batch)).recognized.basis == .proven)
+    }
+
+    @Test func `Neither descriptors nor processes stay behind`() throws {
+        let lines = try TestProgram.driver.lines("leaks", TestProgram.stub.path)
+        let counts = Dictionary(uniqueKeysWithValues: lines.map { ($0[0], $0.dropFirst().compactMap { Int($0) }) })
+        let before = try #require(counts["before"])
+        #expect(counts["after"] == before && before[1] == 0)
+        // The control socket and at most three sessions; the fork parent and their children.
+        let during = try #require(counts["during"])
+        #expect(during[0] <= before[0] + 4 && (1...4).contains(during[1]), "\(during)")
+    }
+
+    @Test func `When the main program is killed, no inspector outlives it`() async throws {
+        let lines = try TestProgram.driver.lines("abandon", TestProgram.stub.path, ending: SIGKILL)
+        let forkParent = try #require(lines.first.flatMap { pid_t($0[1]) })
+        #expect(forkParent > 1)
+        for _ in 0..<300 where try Self.isRunning(forkParent) || !Self.children(of: forkParent).isEmpty {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        #expect(try !Self.isRunning(forkParent) && Self.children(of: forkParent).isEmpty)
+    }
+
+    // MARK: Processes
+
+    private static func isRunning(_ process: pid_t) throws -> Bool {
+        access("/proc/\(process)/fd", F_OK) == 0 && kill(process, 0) == 0
+    }
+
+    /// Kills every child of `parent` again and again, until the one under way is surely hit.
+    private static func killChildren(of parent: pid_t) async throws {
+        for _ in 0..<3 {
+            try await Task.sleep(for: .milliseconds(15))
+            for child in try children(of: parent) { kill(child, SIGKILL) }
+        }
+    }
+
+    private static func children(of parent: pid_t) throws -> [pid_t] {
+        let folder = try #require(opendir("/proc"))
+        defer { closedir(folder) }
+        var out: [pid_t] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+            }
+            guard let process = pid_t(name) else { continue }
+            let file = open("/proc/\(name)/stat", O_RDONLY | O_CLOEXEC)
+            guard file >= 0 else { continue }
+            defer { close(file) }
+            var bytes = [UInt8](repeating: 0, count: 512)
+            let count = max(0, read(file, &bytes, bytes.count))
+            guard let end = bytes[..<count].lastIndex(of: UInt8(ascii: ")")) else { continue }
+            let fields = bytes[(end + 1)..<count].split(separator: UInt8(ascii: " "))
+            if fields.count > 1, String(decoding: fields[1], as: UTF8.self) == "\(parent)" { out.append(process) }
+        }
+        return out
+    }
+}

@@ -1,0 +1,231 @@
+// The wire format: what goes in comes out, and whatever is not exactly that is refused without harm.
+
+import SluiceModel
+import Testing
+
+@testable import SluiceSandbox
+
+@Suite struct WireTests {
+    static let order = InspectionOrder(
+        declaredExtension: "zip", secondOpinion: .always, archives: ArchiveBudgets(entries: 20, depth: 2),
+        images: ImageBudgets(pixels: 7, side: 5))
+
+    /// One of everything that a reply can hold.
+    static let full: WireReply = {
+        var features = TextFeatures(encoding: .utf16BigEndian)
+        for (index, feature) in TextFeature.allCases.enumerated() { features[feature] = index * 1001 }
+        let entries = [
+            ManifestEntry(
+                name: EntryName("a/b.log"), kind: .file, size: ByteCount(12), depth: 1,
+                recognized: RecognizedType(.plainText, .proven, detail: "ASCII text"), text: features),
+            ManifestEntry(
+                name: EntryName(bytes: [0xFF, 0, 0x2F]), kind: .directory, size: .zero, depth: 2,
+                recognized: .unrecognized),
+        ]
+        return WireReply(
+            nonce: 0x0102_0304_0506_0708,
+            inspection: Inspection(
+                recognized: RecognizedType(.zip, .structure, detail: "2 entries — ü"), secondOpinion: "application/zip",
+                manifest: Manifest(entries: entries, expandedSize: ByteCount(12)), text: features,
+                findings: [
+                    Finding(
+                        .memberExecutable, entry: EntryName("a/b"), [.text("ELF"), .bytes([0, 0xFF]), .number(-1)]),
+                    Finding(.inspectionIncomplete, [.size(ByteCount(5)), .number(.max)]),
+                ]))
+    }()
+
+    static func message(_ reply: WireReply) -> [UInt8] { Array(reply.framed(for: order)[WireFrame.prefix...]) }
+
+    static func decode(_ bytes: some Collection<UInt8>) throws(WireNonsense) -> WireReply {
+        try WireReply(Array(bytes)[...], answering: order)
+    }
+
+    @Test(arguments: [full, WireReply(nonce: 0, inspection: Inspection())])
+    func `A reply survives the wire`(_ reply: WireReply) throws {
+        #expect(try Self.decode(Self.message(reply)) == reply)
+    }
+
+    @Test func `An order survives the wire`() throws {
+        let order = WireOrder(nonce: .max, size: ByteCount(15 << 20), order: Self.order)
+        let frame = order.framed
+        #expect(WireFrame.length(frame[...]) == frame.count - WireFrame.prefix)
+        #expect(try WireOrder(frame[WireFrame.prefix...]) == order)
+        #expect(frame.count <= WireBounds.order)
+    }
+
+    @Test func `The longest order fits its bound`() {
+        let order = InspectionOrder(declaredExtension: FileExtension(String(repeating: "\u{10FFFF}", count: 400)))
+        #expect(WireOrder(nonce: 0, size: .zero, order: order).framed.count <= WireBounds.order)
+    }
+
+    @Test func `Every truncation of a reply is refused`() {
+        let message = Self.message(Self.full)
+        for length in message.indices {
+            #expect(throws: WireNonsense.self, "\(length)") { try Self.decode(message.prefix(length)) }
+        }
+    }
+
+    @Test func `A byte behind a reply is refused`() {
+        #expect(throws: WireNonsense.self) { try Self.decode(Self.message(Self.full) + [0]) }
+    }
+
+    /// Whatever is accepted encodes to exactly the bytes that were accepted: there is no second spelling of anything.
+    @Test func `Every single-byte mutation of a reply is refused or has one meaning`() {
+        let message = Self.message(Self.full)
+        var refused = 0
+        for index in message.indices {
+            for value in UInt8.min ... .max where value != message[index] {
+                var mutated = message
+                mutated[index] = value
+                guard let reply = try? Self.decode(mutated) else {
+                    refused += 1
+                    continue
+                }
+                if Self.message(reply) != mutated || reply == Self.full {
+                    Issue.record("byte \(index) = \(value) is another spelling of the same")
+                }
+            }
+        }
+        #expect(refused > message.count)
+    }
+
+    @Test func `Random cuts, copies and flips never do harm`() {
+        let seed = UInt64.random(in: 0 ... .max)
+        print("seed \(seed)")
+        var random = SplitMix(state: seed)
+        let message = Self.message(Self.full)
+        for _ in 0..<5_000 {
+            var mutated = message
+            for _ in 0...Int.random(in: 0..<4, using: &random) {
+                let at = Int.random(in: 0..<mutated.count, using: &random)
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0: mutated[at] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+                case 1: mutated.removeSubrange(at..<min(mutated.count, at + Int.random(in: 1..<9, using: &random)))
+                case 2: mutated.insert(contentsOf: message.prefix(Int.random(in: 1..<40, using: &random)), at: at)
+                default:
+                    for offset in 0..<4 where at + offset < mutated.count { mutated[at + offset] = 0xFF }
+                }
+                if mutated.isEmpty { mutated = [0] }
+            }
+            if let reply = try? Self.decode(mutated) { #expect(Self.message(reply) == mutated) }
+        }
+    }
+
+    /// Each is a reply with one thing that our own inspector never says.
+    @Test(
+        arguments: [
+            ("no slash", "text"), ("two slashes", "a/b/c"), ("capitals", "Text/plain"), ("blank", "text/pl ain"),
+            ("empty", ""),
+            ("parameter", "text/plain;charset=x"), ("control", "text/\u{1}"), ("leading dot", ".a/b"),
+            ("too long", "a/" + String(repeating: "b", count: 126)),
+        ])
+    func `A media type that is none is refused`(_ case: (name: String, type: String)) {
+        #expect(throws: WireNonsense.self) { try Self.decode(Self.reply(type: `case`.type)) }
+        #expect(throws: Never.self) { try Self.decode(Self.reply(type: "text/plain")) }
+    }
+
+    /// A reply written by hand, so that it can say what the encoder would not.
+    static func reply(
+        type: String = "text/plain", basis: UInt8 = 3, detail: [UInt8] = [], code: String = "inspection.failed",
+        facts: UInt8 = 0, findings: UInt32 = 1
+    ) -> [UInt8] {
+        var out = WireWriter()
+        out.number(UInt64(1))
+        out.text(type, most: 1000)
+        out.byte(basis)
+        out.blob(detail, most: 100_000)
+        for _ in 0..<3 { out.flag(false) }
+        out.number(findings)
+        out.text(code, most: 1000)
+        out.flag(false)
+        out.byte(facts)
+        return out.bytes
+    }
+
+    @Test func `Wrong codes, counts, enumerations and texts are refused`() throws {
+        _ = try Self.decode(Self.reply())
+        let wrong = [
+            Self.reply(basis: 4), Self.reply(detail: [0xC3]), Self.reply(code: "no.such-code"), Self.reply(code: ""),
+            Self.reply(facts: 1), Self.reply(facts: 200), Self.reply(findings: 2), Self.reply(findings: .max),
+            Self.reply(findings: 0), Self.reply(detail: [UInt8](repeating: 65, count: WireBounds.detail + 1)),
+        ]
+        for (index, bytes) in wrong.enumerated() {
+            #expect(throws: WireNonsense.self, "\(index)") { try Self.decode(bytes) }
+        }
+    }
+
+    @Test func `More entries than the budget are not taken, nor deeper ones, nor negative sizes`() throws {
+        let entry = ManifestEntry(name: EntryName("x"), kind: .file, size: .zero, depth: 1, recognized: .unrecognized)
+        func manifest(_ count: Int, _ changed: ManifestEntry? = nil, expanded: Int = 0) -> [UInt8] {
+            var entries = Array(repeating: entry, count: count)
+            if let changed { entries[0] = changed }
+            let inspection = Inspection(manifest: Manifest(entries: entries, expandedSize: ByteCount(expanded)))
+            var generous = Self.order
+            generous.archives.entries = 100
+            return Array(WireReply(nonce: 1, inspection: inspection).framed(for: generous)[WireFrame.prefix...])
+        }
+        _ = try Self.decode(manifest(20))
+        #expect(throws: WireNonsense.self) { try Self.decode(manifest(21)) }
+        #expect(throws: WireNonsense.self) { try Self.decode(manifest(1, expanded: -1)) }
+        for (depth, size) in [(0, 0), (3, 0), (1, -1)] {
+            var changed = entry
+            changed.depth = depth
+            changed.size = ByteCount(size)
+            #expect(throws: WireNonsense.self) { try Self.decode(manifest(2, changed)) }
+        }
+    }
+
+    @Test func `What is too long is cut before it is sent, and still valid`() throws {
+        let long = String(repeating: "ü", count: 20_000)
+        let inspection = Inspection(
+            recognized: RecognizedType("text/x-Algol68", .structure, detail: "a" + long), secondOpinion: "not a type",
+            manifest: Manifest(
+                entries: Array(
+                    repeating: ManifestEntry(
+                        name: EntryName(long), kind: .file, size: .zero, depth: 1, recognized: .unrecognized), count: 30
+                )),
+            findings: [Finding(.inspectionFailed, Array(repeating: .text(long), count: 20))])
+        let reply = try Self.decode(Self.message(WireReply(nonce: 1, inspection: inspection)))
+        #expect(reply.inspection.recognized.mediaType == "text/x-algol68")
+        #expect(reply.inspection.recognized.detail.utf8.count == WireBounds.detail - 1)
+        #expect(reply.inspection.secondOpinion == .unknown)
+        #expect(reply.inspection.manifest?.entries.count == 20)
+        #expect(reply.inspection.findings[0].facts.count == WireBounds.factsOfFinding)
+    }
+
+    @Test func `An answer over the bound becomes one that could not be checked`() throws {
+        let entry = ManifestEntry(
+            name: EntryName(String(repeating: "n", count: WireBounds.name)), kind: .file, size: .zero, depth: 1,
+            recognized: .unrecognized)
+        let order = InspectionOrder(archives: ArchiveBudgets(entries: 2000))
+        let reply = WireReply(
+            nonce: 1, inspection: Inspection(manifest: Manifest(entries: Array(repeating: entry, count: 2000))))
+        let frame = reply.framed(for: order)
+        #expect(frame.count < 1000)
+        let decoded = try WireReply(frame[WireFrame.prefix...], answering: order)
+        #expect(decoded.inspection.findings.map(\.code) == ["inspection.failed"])
+    }
+
+    @Test(arguments: [
+        ControlMessage.start(1), .kill(.max), .ready, .ended(3, status: 0x8B), .refused("because"),
+        .refused(String(repeating: "x", count: 5000)),
+    ])
+    func `A control message survives the wire and its bound`(_ message: ControlMessage) throws {
+        #expect(message.bytes.count <= ControlMessage.longest)
+        let back = try ControlMessage(message.bytes[...])
+        if case .refused(let reason) = message, reason.count > 500 { return }
+        #expect(back == message)
+    }
+}
+
+/// A small generator with a seed that can be printed (Steele, Lea, Flood 2014).
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
