@@ -67,7 +67,7 @@ enum ContentRecognizer {
             TwoFormats.look(content, besides: found.type.mediaType, &context)
             return found
         }
-        var scanner = TextScanner()
+        var scanner = TextScanner(declaredExtension: context.declaredExtension)
         if SignatureTable.mediaType(of: content) == nil { scanner.feed(content) }
         return unclaimed(content, scanner, &context)
     }
@@ -82,7 +82,7 @@ enum ContentRecognizer {
         var recognition = Recognition(.unrecognized)
         if let known = SignatureTable.mediaType(of: beginning) {
             recognition.type = RecognizedType(known, .signature)
-        } else if scanner.mayBeText, let text = scanner.finish(declaredExtension: context.declaredExtension) {
+        } else if scanner.mayBeText, let text = scanner.finish(declaredExtension: context.declaredExtension, &context) {
             recognition = text
         } else if context.depth > 0, context.mayAskMagic(), let named = context.magic.mediaType(of: beginning) {
             // Only a name for the manifest: the basis says that nothing of ours stands behind it.

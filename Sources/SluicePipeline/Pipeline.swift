@@ -20,6 +20,9 @@ public struct Answer: Sendable {
 
 /// The path of an attachment. Its calls block their thread in reading, inspecting and syncing: run them on `BlockingThreads`.
 public struct Pipeline: Sendable {
+    /// Reception stops this close behind the limit at the latest (THREATS H1: within 64 KiB).
+    private static let largestPiece = 64 << 10
+
     private let spool: any Spool
     private let inspector: any Inspector
     private let policy: Policy
@@ -76,8 +79,9 @@ public struct Pipeline: Sendable {
         _ body: consuming some AttachmentBody & ~Copyable, into reception: any SpoolReception
     ) throws(SluiceError) {
         var body = body
-        // A small file is read in one call; a large one in pieces that stay in the second-level cache.
-        let size = min(max(Int(body.announcedSize?.bytes ?? Self.largestPiece) + 1, 4096), Self.largestPiece)
+        // A small file is read in one call. One byte more than announced, so that a file that grew shows.
+        let announced = Int(clamping: body.announcedSize?.bytes ?? Int64(Self.largestPiece))
+        let size = min(max(announced, 4095) + 1, Self.largestPiece)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 4096)
         defer { buffer.deallocate() }
         while !reception.isOverLimit {

@@ -10,7 +10,9 @@ extension Policy {
     /// What an operator imports in bulk: diagnostic archives, logs and configurations under their own names.
     public static let bundle = Policy(
         name: "bundle", version: "bundle-1", sizeLimit: .mebibytes(100), types: TypeTable.portal + TypeTable.bundle,
-        archives: ArchiveBudgets(entries: 50_000, expandedSize: .mebibytes(2048), depth: 4, wallClock: .seconds(60)))
+        archives: ArchiveBudgets(entries: 50_000, expandedSize: .mebibytes(2048), depth: 4, wallClock: .seconds(60)),
+        // A diagnostic bundle mirrors a whole file system, absolute links included; nobody unpacks it over one.
+        levels: ["archive.link-escapes": .warning])
 
     public static let builtIn: [Policy] = [portal, bundle]
 }
@@ -75,7 +77,7 @@ enum TypeTable {
 
     /// Text that acts when it is opened as what it is, or that is another format altogether.
     private static let markup: [MediaType] = [
-        .html, .xml, "image/svg+xml", "message/rfc822", "text/rtf", "application/postscript", "text/vcard",
+        .html, .xml, "text/x-php", "image/svg+xml", "message/rfc822", "text/rtf", "application/postscript", "text/vcard",
         "text/calendar",
     ]
 

@@ -24,7 +24,7 @@ enum SystemCallTable {
 
     static let rules: [SystemCallRule] =
         // The attachment: read where its descriptor stands, never opened, sized or named here.
-        allow("read", "pread64", "readv", "preadv", "lseek", "fstat", "close")
+        allow("read", "pread64", "lseek", "fstat", "close")
         // The session: an order with its descriptor comes in by recvmsg, the reply goes out by write; both on the one socket only.
         // There is no sendmsg, so no descriptor ever leaves; there is no write to anything else, the attachment included.
         + [

@@ -9,12 +9,7 @@ if arguments.first == InspectorLibraries.question {
     LibraryVersions.lines.forEach { print($0) }
 } else {
     let inspection = AttachmentInspection()
-    InspectorService.run(arguments: arguments) { descriptor, size, order in
-        do throws(SluiceError) {
-            return try inspection.inspect(descriptor: descriptor, size: size, order)
-        } catch {
-            // The bytes could not be had: no statement about them, and the finding says why.
-            return Inspection(findings: [Finding(.inspectionFailed, [.text(error.code)])])
-        }
+    InspectorService.run(arguments: arguments) { (descriptor, size, order) throws(SluiceError) in
+        try inspection.inspect(descriptor: descriptor, size: size, order)
     }
 }

@@ -17,7 +17,7 @@ enum Composition {
     static func importing(_ arguments: Arguments) throws -> Pipeline {
         let policy = try arguments.policy
         let inspectors = try inspectors(arguments, policy)
-        let store = try SluiceStore.open(arguments.store)
+        let store = try Store.open(arguments.store)
         return Pipeline(spool: store.spool, inspector: inspectors, policy: policy, recorder: store.recorder)
     }
 

@@ -59,10 +59,10 @@ static long openat2_file(context c) {
     struct open_how how = {.flags = O_RDONLY};
     return made(syscall(SYS_openat2, AT_FDCWD, secret, &how, sizeof how));
 }
-static long create_file(context c) { (void)c; return made(syscall(SYS_openat, AT_FDCWD, "/tmp", O_TMPFILE | O_RDWR, 0600)); }
+static long create_file(context c) { (void)c; return made(syscall(SYS_openat, AT_FDCWD, "/var/tmp", O_TMPFILE | O_RDWR, 0600)); }
 static long make_folder(context c) {
     (void)c;
-    const char *path = "/tmp/sluice-escape-probe";
+    const char *path = "/var/tmp/sluice-escape-probe";
     long result = made(syscall(SYS_mkdirat, AT_FDCWD, path, 0700));
     if (result >= 0) rmdir(path);
     return result;
@@ -80,8 +80,8 @@ static long list_folder(context c) {
     long folder = made(syscall(SYS_openat, AT_FDCWD, "/", O_RDONLY | O_DIRECTORY));
     return folder < 0 ? folder : made(syscall(SYS_getdents64, folder, entries, sizeof entries));
 }
-static long change_folder(context c) { (void)c; return made(syscall(SYS_chdir, "/tmp")); }
-static long change_root(context c) { (void)c; return made(syscall(SYS_chroot, "/tmp")); }
+static long change_folder(context c) { (void)c; return made(syscall(SYS_chdir, "/var/tmp")); }
+static long change_root(context c) { (void)c; return made(syscall(SYS_chroot, "/var/tmp")); }
 
 // The attachment
 static long write_attachment(context c) { return made(syscall(SYS_write, c->attachment, word, sizeof word)); }
@@ -237,7 +237,7 @@ static long perf_event(context c) {
 }
 static long key_ring(context c) { (void)c; return made(syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, -2 /* process */, 1)); }
 static long add_key(context c) { (void)c; return made(syscall(SYS_add_key, "user", "probe", "x", 1L, -2L)); }
-static long mount_private(context c) { (void)c; return made(syscall(SYS_mount, "none", "/tmp", NULL, MS_PRIVATE, NULL)) == -EINVAL ? 0 : -errno; }
+static long mount_private(context c) { (void)c; return made(syscall(SYS_mount, "none", "/var/tmp", NULL, MS_PRIVATE, NULL)) == -EINVAL ? 0 : -errno; }
 static long new_namespace(context c) { (void)c; return made(syscall(SYS_unshare, CLONE_NEWUSER)); }
 static long become_other(context c) { (void)c; return made(syscall(SYS_setuid, 65534)); }
 static long dumpable(context c) { (void)c; return made(syscall(SYS_prctl, PR_SET_DUMPABLE, 1L, 0L, 0L, 0L)); }

@@ -1,5 +1,6 @@
 import Foundation
 import SluiceModel
+import SluicePipeline
 import Testing
 
 @Suite struct UploadHandlerTests {

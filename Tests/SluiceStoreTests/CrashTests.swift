@@ -65,7 +65,7 @@ struct CrashTests {
 
     /// What was acknowledged is there once, with its bytes, and rows and bytes agree.
     private func check(_ folder: OwnFolder, _ run: Run, _ harm: String) throws {
-        let store = try SluiceStore.open(folder.store)
+        let store = try Store.open(folder.store)
         let summary = try store.verify { event in
             if case .problem(let problem) = event, !problem.isHarmless { Issue.record("\(harm): \(problem.what)") }
         }
@@ -163,7 +163,7 @@ struct CrashTests {
             other.waitUntilExit()
             #expect(other.terminationStatus == 0)
             try check(folder, run, "two processes, \(number)")
-            #expect(try SluiceStore.open(folder.store).tickets.attachments(of: ticket("T-1")).count == 9)
+            #expect(try Store.open(folder.store).tickets.attachments(of: ticket("T-1")).count == 9)
         }
     }
 }

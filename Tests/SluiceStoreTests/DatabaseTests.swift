@@ -56,7 +56,7 @@ struct DatabaseTests {
         let path = folder.store + "/sluice.sqlite"
         try Data().write(to: URL(fileURLWithPath: path))
         try Connection(path: path, timeout: .seconds(1)).execute(example.setup)
-        let error = #expect(throws: SluiceError.self) { try SluiceStore.open(folder.store) }
+        let error = #expect(throws: SluiceError.self) { try Store.open(folder.store) }
         #expect(error?.code == example.code)
         let tables = try number(
             "SELECT count(*) FROM sqlite_schema WHERE name = 'ticket'", Connection(path: path, timeout: .seconds(1)))
@@ -68,14 +68,14 @@ struct DatabaseTests {
         let folder = try OwnFolder()
         try FileManager.default.createDirectory(atPath: folder.store, withIntermediateDirectories: true)
         try Data(repeating: 0x41, count: 5000).write(to: URL(fileURLWithPath: folder.store + "/sluice.sqlite"))
-        let error = #expect(throws: SluiceError.self) { try SluiceStore.open(folder.store) }
+        let error = #expect(throws: SluiceError.self) { try Store.open(folder.store) }
         #expect(error?.code == "store.damaged")
     }
 
     @Test("Opening what is not there and is not to be made is an error and makes nothing")
     func missing() throws {
         let folder = try OwnFolder()
-        let error = #expect(throws: SluiceError.self) { try SluiceStore.open(folder.store, creating: false) }
+        let error = #expect(throws: SluiceError.self) { try Store.open(folder.store, creating: false) }
         #expect(error?.code == "store.missing")
         #expect(!FileManager.default.fileExists(atPath: folder.store))
     }
@@ -83,7 +83,7 @@ struct DatabaseTests {
     @Test("A database that another program holds is busy, nothing is visible, and it works again afterwards")
     func busy() async throws {
         let folder = try OwnFolder()
-        let store = try SluiceStore.open(folder.store, patience: .milliseconds(100))
+        let store = try Store.open(folder.store, patience: .milliseconds(100))
         let spooled = try store.spool.receive(bytes("x"))
         let other = try Connection(path: folder.store + "/sluice.sqlite", timeout: .seconds(1))
         try other.execute("BEGIN IMMEDIATE")
@@ -113,7 +113,7 @@ struct DatabaseTests {
     @Test("Two openings of one store keep one copy and one row of the same attachment")
     func twoAtOnce() async throws {
         let folder = try OwnFolder()
-        let stores = try (0..<3).map { _ in try SluiceStore.open(folder.store) }
+        let stores = try (0..<3).map { _ in try Store.open(folder.store) }
         let receipts = try await withThrowingTaskGroup(of: Receipt.self) { tasks in
             for number in 0..<90 {
                 let store = stores[number % 3]

@@ -11,7 +11,7 @@ struct GroupCommitTests {
     @Test("Many that record at once share few commits and each gets its own receipt")
     func many() async throws {
         let folder = try OwnFolder()
-        let store = try SluiceStore.open(folder.store)
+        let store = try Store.open(folder.store)
         let receipts = try await withThrowingTaskGroup(of: Receipt.self) { tasks in
             for number in 0..<300 {
                 let spooled = try store.spool.receive(bytes("content \(number % 100)"))
@@ -31,7 +31,7 @@ struct GroupCommitTests {
     @Test("A decision that the database refuses fails alone")
     func poison() async throws {
         let folder = try OwnFolder()
-        let store = try SluiceStore.open(folder.store)
+        let store = try Store.open(folder.store)
         let tickets = RefusingTicketStore(store.tickets, refusing: "poison")
         let results = Commit(tickets, store.blobs).run([
             decision(try store.spool.receive(bytes("1")), name: "good-1"),
@@ -47,7 +47,7 @@ struct GroupCommitTests {
     @Test("After closing, nothing more is taken, and what was taken is answered")
     func closing() async throws {
         let folder = try OwnFolder()
-        let store = try SluiceStore.open(folder.store)
+        let store = try Store.open(folder.store)
         let spooled = try store.spool.receive(bytes("x"))
         #expect(try await store.recorder.record(decision(spooled)).outcome == .accepted)
         store.close()
@@ -57,7 +57,7 @@ struct GroupCommitTests {
     @Test("Bytes that the disk refused once are never recorded")
     func distrusted() async throws {
         let folder = try OwnFolder()
-        let store = try SluiceStore.open(folder.store)
+        let store = try Store.open(folder.store)
         let spooled = try store.spool.receive(bytes("x"))
         spooled.distrust()
         let error = await #expect(throws: SluiceError.self) { try await store.recorder.record(decision(spooled)) }
@@ -69,7 +69,7 @@ struct GroupCommitTests {
     @Test("A torn blob that no row speaks of is replaced, and a row's blob of the wrong size is mended")
     func torn() async throws {
         let folder = try OwnFolder()
-        let store = try SluiceStore.open(folder.store)
+        let store = try Store.open(folder.store)
         for round in 0..<2 {
             let spooled = try store.spool.receive(bytes("whole"))
             let path = folder.store + "/blobs/" + StoreLayout.blobPath(spooled.digest)
@@ -95,7 +95,7 @@ struct GroupCommitTests {
     @Test("A manifest of 10 000 entries is recorded and read back")
     func largeManifest() async throws {
         let folder = try OwnFolder()
-        let store = try SluiceStore.open(folder.store)
+        let store = try Store.open(folder.store)
         let entries = (0..<10_000).map {
             ManifestEntry(
                 name: EntryName("dir/file-\($0).log"), kind: .file, size: ByteCount($0), depth: 1,

@@ -12,7 +12,7 @@ enum SpoolKind: CaseIterable {
 
     func make(_ folder: OwnFolder) throws -> any Spool {
         switch self {
-        case .disk: try SluiceStore.open(folder.store).spool
+        case .disk: try Store.open(folder.store).spool
         case .scratch: ScratchSpool()
         }
     }
@@ -68,7 +68,7 @@ struct SpoolTests {
     @Test("What is received has no name in the store, and is gone with its object")
     func nothingVisible() throws {
         let folder = try OwnFolder()
-        let store = try SluiceStore.open(folder.store)
+        let store = try Store.open(folder.store)
         let spooled = try store.spool.receive([UInt8](repeating: 1, count: 300_000))
         #expect(folder.files(in: "spool") == [])
         #expect(folder.files(in: "blobs") == [])
@@ -88,7 +88,7 @@ struct SpoolTests {
     @Test("Folders and files are for their owner only")
     func rights() async throws {
         let folder = try OwnFolder()
-        let store = try SluiceStore.open(folder.store)
+        let store = try Store.open(folder.store)
         let receipt = try await store.recorder.record(decision(store.spool.receive(bytes("secret"))))
         let digest = try #require(receipt.digest)
         let paths = ["", "/spool", "/blobs", "/quarantine", "/sluice.sqlite", "/sluice.sqlite-wal"]

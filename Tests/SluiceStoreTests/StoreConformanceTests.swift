@@ -14,7 +14,7 @@ enum StoreKind: CaseIterable {
     func make(_ folder: OwnFolder) throws -> Stores {
         switch self {
         case .files:
-            let store = try SluiceStore.open(folder.store)
+            let store = try Store.open(folder.store)
             return Stores(tickets: store.tickets, blobs: store.blobs, spool: store.spool, owner: store)
         case .memory:
             return Stores(tickets: MemoryTicketStore(), blobs: MemoryBlobStore(), spool: ScratchSpool(), owner: nil)
@@ -26,7 +26,7 @@ struct Stores {
     let tickets: any TicketStore
     let blobs: any BlobStore
     let spool: any Spool
-    let owner: SluiceStore?
+    let owner: Store?
 
     func record(_ decisions: Decision...) -> [Result<Receipt, SluiceError>] { Commit(tickets, blobs).run(decisions) }
 }

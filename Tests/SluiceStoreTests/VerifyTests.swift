@@ -11,13 +11,13 @@ import Testing
 /// A store with a few attachments, and the ways to harm it.
 private final class Harmed {
     let folder: OwnFolder
-    let store: SluiceStore
+    let store: Store
     let digests: [Digest]
 
     /// - Parameter count: attachments 0 … n-1; every third one is quarantined.
     init(_ count: Int) async throws {
         let folder = try OwnFolder()
-        let store = try SluiceStore.open(folder.store)
+        let store = try Store.open(folder.store)
         var digests: [Digest] = []
         for number in 0..<count {
             let spooled = try store.spool.receive(bytes("content \(number) " + String(repeating: "x", count: number)))
@@ -152,7 +152,7 @@ struct VerifyTests {
     @Test("Imports that run meanwhile are no problem, and none of theirs is removed")
     func meanwhile() async throws {
         let folder = try OwnFolder()
-        let store = try SluiceStore.open(folder.store)
+        let store = try Store.open(folder.store)
         let importing = Task {
             for number in 0..<200 {
                 _ = try await store.recorder.record(decision(store.spool.receive(bytes("\(number)"))))

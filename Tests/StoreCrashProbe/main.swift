@@ -24,7 +24,7 @@ func say(_ line: String) {
     write(STDOUT_FILENO, &bytes, bytes.count)
 }
 
-func importOne(_ number: Int, _ size: Int, into store: SluiceStore) async {
+func importOne(_ number: Int, _ size: Int, into store: Store) async {
     do throws(SluiceError) {
         let reception = try store.spool.begin(limit: ByteCount(1 << 20))
         let bytes = content(number, size)
@@ -54,7 +54,7 @@ let numbers = Int(arguments[2])!..<Int(arguments[2])! + Int(arguments[3])!
 let atOnce = Int(arguments[4])!
 let size = 4096
 do throws(SluiceError) {
-    let store = try SluiceStore.open(arguments[1], patience: .seconds(5))
+    let store = try Store.open(arguments[1], patience: .seconds(5))
     var next = numbers.lowerBound
     while next < numbers.upperBound {
         let group = next..<min(next + atOnce, numbers.upperBound)

@@ -8,7 +8,7 @@ struct MemberIntake {
 
     /// Of the member so far, as much as its recognizer needs.
     private var held: [UInt8]
-    private var scanner = TextScanner()
+    private var scanner: TextScanner
     private var course = Course.undecided
     private var isTooLarge = false
     private let limit: Int
@@ -19,6 +19,7 @@ struct MemberIntake {
     init(limit: ByteCount, _ context: InspectionContext) {
         self.limit = Int(clamping: limit.bytes)
         held = context.buffers.take()
+        scanner = TextScanner(declaredExtension: context.declaredExtension)
     }
 
     mutating func take(_ piece: Span<UInt8>) {

@@ -33,7 +33,7 @@ enum ZipMemberRules {
             context.find(.zipMethod, .number(Int(entry.method)))
             return
         }
-        if entry.method == 0, entry.storedSize != entry.declaredSize {
+        if entry.method == 0, entry.storedSize != entry.declaredSize, !isSizedFolder(entry) {
             context.find(.zipStoredSize, .size(ByteCount(entry.storedSize)), .size(ByteCount(entry.declaredSize)))
         }
     }
@@ -55,11 +55,19 @@ enum ZipMemberRules {
     static func directory(_ entry: ZipEntry, attributes: UInt32, _ context: inout InspectionContext) {
         let type = entry.unixMode & UnixType.mask
         let saysDirectory = type == UnixType.directory || (type == 0 && attributes & dosDirectory != 0)
-        if entry.declaredSize > 0, entry.isDirectory || saysDirectory {
+        if isSizedFolder(entry) {
+            context.find(.zipSizedFolder, .size(ByteCount(entry.declaredSize)))
+        } else if entry.declaredSize > 0, entry.isDirectory || saysDirectory {
             context.find(.zipDirectoryWithContent, .size(ByteCount(entry.declaredSize)))
         } else if entry.isDirectory ? type == UnixType.regular : saysDirectory {
             context.find(.zipDirectoryAttributes)
         }
+    }
+
+    /// A folder by its name that stores no byte, and to which its writer gave the size that the file system shows for a folder. ZIPFoundation
+    /// and others wrote such; every reader makes a folder of it.
+    private static func isSizedFolder(_ entry: ZipEntry) -> Bool {
+        entry.isDirectory && entry.storedSize == 0 && entry.declaredSize > 0 && entry.crc == 0
     }
 
     /// A name that ends with a separator; Windows tools write the backslash.

@@ -35,13 +35,13 @@ struct ZipStructure {
             context.find(.zipBytesBefore, .size(ByteCount(firstHeader(content) ?? 0)))
             return nil
         }
-        let before = context.log.kept.count
+        let before = context.faults
         guard let end = ZipEnd.find(content, &context), var members = directory(content, end, &context) else {
             return nil
         }
         let isWholeList = members.count <= context.order.archives.entries
-        var isComplete =
-            isWholeList && !context.log.kept.dropFirst(before).contains { $0.definition.severity == .reject }
+        // Counted and not looked up: inside an archive a fault is reported under another name.
+        var isComplete = isWholeList && context.faults == before
         if isWholeList, !layOut(content, &members, directoryStart: end.directory.lowerBound, &context) {
             isComplete = false
         }

@@ -92,8 +92,23 @@ enum TextForms {
             if at >= head.count { return isDeclared ? .xml : nil }
             at += close.utf8CodeUnitCount
         }
-        guard head.byte(at) == UInt8(ascii: "<") else { return isDeclared ? .xml : nil }
+        guard head.byte(at) == UInt8(ascii: "<") else {
+            if isDeclared { return .xml }
+            return isSniffedAsPage(head, start) ? .html : nil
+        }
         return root(head, at, tail, isDeclared)
+    }
+
+    /// Whether a program that guesses by content would show it as a page: some look for tags anywhere in the first 256 bytes
+    /// (learn.microsoft.com, "MIME Type Detection in Windows Internet Explorer"). Both tags together, since text that speaks of one is common.
+    private static func isSniffedAsPage(_ head: Span<UInt8>, _ start: Int) -> Bool {
+        let end = min(head.count, start + 256)
+        var (opensPage, opensBody) = (false, false)
+        for at in start..<max(start, end) where head[at] == UInt8(ascii: "<") {
+            opensPage = opensPage || hasFolded(head, at, "<html")
+            opensBody = opensBody || hasFolded(head, at, "<body")
+        }
+        return opensPage && opensBody
     }
 
     /// The type by the first tag: a page's, a drawing's, or any with a declaration, a namespace or a matching end.

@@ -189,16 +189,22 @@ extension FindingDefinition {
         mend: "Nothing need be done; an archive made by a newer program shows the name rightly.")
 
     public static let zipLink = FindingDefinition(
-        "zip.link", .quarantine,
+        "zip.link", .note,
         what: "The entry is a symbolic link.",
-        why: "Unpacking it could lead to files outside the archive.",
-        mend: "Create the archive again so that links are followed (zip without -y), or leave the link out.")
+        why: "Where it leads is judged by the rules for links of every archive.",
+        mend: "Nothing need be done; zip without -y stores the file itself.")
 
     public static let zipSpecialFile = FindingDefinition(
         "zip.special-file", .reject,
         what: "The entry is a device, pipe or socket.",
         why: "Unpacking it would create a special file on the reader's machine.",
         mend: "Create the archive again with regular files only.")
+
+    public static let zipSizedFolder = FindingDefinition(
+        "zip.sized-folder", .note,
+        what: "The entry is a folder without content, yet a size of {0} is given for it.",
+        why: "Some programs store what the file system shows as a folder's size; nothing is hidden by it.",
+        mend: "Nothing need be done.")
 
     public static let zipDirectoryWithContent = FindingDefinition(
         "zip.directory-content", .reject,
@@ -249,7 +255,7 @@ extension FindingDefinition {
         zipSixtyFourRecord, zipSeveralDisks, zipDirectoryBroken, zipCountDiffers, zipGap, zipUnlistedMember, zipOverlap,
         zipLocalHeaderMissing, zipNameDiffers, zipMethodDiffers, zipFlagsDiffer, zipSizeDiffers, zipChecksumDiffers,
         zipDescriptor, zipMethod, zipStoredSize, zipEncrypted, zipExtraField, zipSixtyFourField, zipUnicodePath,
-        zipNameEncoding, zipLegacyName, zipLink, zipSpecialFile, zipDirectoryWithContent, zipDirectoryAttributes,
+        zipNameEncoding, zipLegacyName, zipLink, zipSpecialFile, zipSizedFolder, zipDirectoryWithContent, zipDirectoryAttributes,
         zipStreamBroken, zipStreamTruncated, zipStreamTrailing, zipLengthWrong, zipChecksumWrong,
     ]
 }

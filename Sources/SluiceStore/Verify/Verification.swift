@@ -4,7 +4,7 @@ import Glibc
 public import SluiceModel
 import Synchronization
 
-extension SluiceStore {
+extension Store {
     /// Verifies the store; imports may run meanwhile. Blocks: call it on a thread that may.
     /// - Parameters:
     ///   - mending: removes unreferenced bytes and left-over spool names that are older than `age`. Nothing that a row speaks of is ever removed.

@@ -20,7 +20,7 @@ extension Command {
         guard arguments.paths.isEmpty else { throw UsageError(message: "verify takes no path; name the store by --store.") }
         Interrupt.listen()
         let format = try arguments.format
-        let store = try SluiceStore.open(arguments.store, creating: false)
+        let store = try Store.open(arguments.store, creating: false)
         defer { store.close() }
         let clock = ContinuousClock.now
         let report = VerifyReport(format)

@@ -3,7 +3,7 @@
 public import SluiceModel
 
 /// One open store. Several processes may have the same store open.
-public final class SluiceStore: Sendable {
+public final class Store: Sendable {
     public let spool: any Spool
     public let recorder: any Recorder
     /// Rows. Every call blocks: call it on a thread that may.
@@ -19,8 +19,8 @@ public final class SluiceStore: Sendable {
     ///   `store.io`, `store.busy`.
     public static func open(
         _ path: String, creating: Bool = true, patience: Duration = .seconds(10)
-    ) throws(SluiceError) -> SluiceStore {
-        try SluiceStore(path, creating: creating, patience: patience)
+    ) throws(SluiceError) -> Store {
+        try Store(path, creating: creating, patience: patience)
     }
 
     private init(_ path: String, creating: Bool, patience: Duration) throws(SluiceError) {
