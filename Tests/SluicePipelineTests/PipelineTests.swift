@@ -128,15 +128,15 @@ private final class Counter: Sendable {
     @Test func tasksRunOnItsThreadsAndSideBySide() async {
         let threads = BlockingThreads(count: 2)
         defer { threads.stop() }
-        let met = Atomic<Int>(0)
+        let met = Counter()
         // Each waits for the other: with one thread this would hang until the deadline.
         await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<2 {
                 group.addTask(executorPreference: threads) {
-                    met.add(1, ordering: .sequentiallyConsistent)
+                    met.total.add(1, ordering: .sequentiallyConsistent)
                     let deadline = ContinuousClock.now + .seconds(10)
-                    while met.load(ordering: .sequentiallyConsistent) < 2, ContinuousClock.now < deadline { usleep(100) }
-                    return met.load(ordering: .sequentiallyConsistent) == 2
+                    while met.total.load(ordering: .sequentiallyConsistent) < 2, ContinuousClock.now < deadline { usleep(100) }
+                    return met.total.load(ordering: .sequentiallyConsistent) == 2
                 }
             }
             for await together in group { #expect(together) }
@@ -146,10 +146,10 @@ private final class Counter: Sendable {
     @Test func manyTasksAllEnd() async {
         let threads = BlockingThreads(count: 3)
         defer { threads.stop() }
-        let done = Atomic<Int>(0)
+        let done = Counter()
         await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<5_000 { group.addTask(executorPreference: threads) { _ = done.add(1, ordering: .relaxed) } }
+            for _ in 0..<5_000 { group.addTask(executorPreference: threads) { _ = done.total.add(1, ordering: .relaxed) } }
         }
-        #expect(done.load(ordering: .relaxed) == 5_000)
+        #expect(done.total.load(ordering: .relaxed) == 5_000)
     }
 }
