@@ -24,9 +24,11 @@ enum Composition {
     private static func inspectors(_ arguments: Arguments, _ policy: Policy) throws -> InspectorPool {
         let isWeak = arguments.isSet("--weak-confinement")
         if isWeak, !Confinement.isComplete {
-            StandardError.line("sluice: inspecting with weak confinement, as asked for; sluice doctor says what is missing.")
+            StandardError.line(
+                "sluice: inspecting with weak confinement, as asked for; sluice doctor says what is missing.")
         }
-        return try InspectorPool(jobs: try arguments.jobs, deadline: policy.archives.inspectionDeadline, allowWeak: isWeak)
+        return try InspectorPool(
+            jobs: try arguments.jobs, deadline: policy.archives.inspectionDeadline, allowWeak: isWeak)
     }
 }
 

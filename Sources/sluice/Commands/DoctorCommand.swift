@@ -35,7 +35,8 @@ extension Command {
         do {
             _ = try InspectorPool(jobs: 1)
             return ConfinementFact(
-                name: "inspector", state: "starts", detail: "a confined process answers as it would for an attachment", isOK: true)
+                name: "inspector", state: "starts", detail: "a confined process answers as it would for an attachment",
+                isOK: true)
         } catch {
             return ConfinementFact(name: "inspector", state: "does not start", detail: error.description, isOK: false)
         }
