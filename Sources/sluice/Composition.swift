@@ -23,12 +23,15 @@ enum Composition {
 
     private static func inspectors(_ arguments: Arguments, _ policy: Policy) throws -> InspectorPool {
         let isWeak = arguments.isSet("--weak-confinement")
-        if isWeak, !Confinement.isComplete {
+        let missing = Confinement.report().filter { !$0.isOK }.map(\.name)
+        if isWeak, !missing.isEmpty {
             StandardError.line(
-                "sluice: inspecting with weak confinement, as asked for; sluice doctor says what is missing.")
+                "sluice: inspecting with weak confinement, as asked for, without \(missing.joined(separator: " and ")); "
+                    + "sluice doctor says more.")
         }
         return try InspectorPool(
-            jobs: try arguments.jobs, deadline: policy.archives.inspectionDeadline, allowWeak: isWeak)
+            jobs: try arguments.jobs, limits: ConfinementLimits(for: policy),
+            deadline: policy.archives.inspectionDeadline, allowWeak: isWeak)
     }
 }
 

@@ -10,7 +10,8 @@ extension Command {
         details: "", options: [.format, .jobs]
     ) { arguments in
         let format = try arguments.format
-        var facts = Confinement.report()
+        let layers = Confinement.report()
+        var facts = [levelFact(layers)] + layers
         facts.append(inspectorFact())
         facts += InspectorLibraries.report()
         for fact in facts {
@@ -28,6 +29,19 @@ extension Command {
             }
         }
         return facts.allSatisfy(\.isOK) ? .success : .refused
+    }
+
+    /// The layers in one word: what a run under this machine's kernel is worth.
+    private static func levelFact(_ layers: [ConfinementFact]) -> ConfinementFact {
+        let missing = layers.filter { !$0.isOK }.map(\.name)
+        return missing.isEmpty
+            ? ConfinementFact(
+                name: "confinement", state: "full", detail: "every layer below is in force for each inspector",
+                isOK: true)
+            : ConfinementFact(
+                name: "confinement", state: "weak",
+                detail: "without \(missing.joined(separator: " and ")) Sluice inspects only with --weak-confinement",
+                isOK: false)
     }
 
     /// Whether an inspector starts here, as it would for an attachment.
