@@ -34,6 +34,11 @@ struct JSONObject {
         text += "[" + objects.map(\.line).joined(separator: ",") + "]"
     }
 
+    mutating func add(_ key: String, numbers: [Double]) {
+        addKey(key)
+        text += "[" + numbers.map { $0 == 0 ? "0" : "\($0)" }.joined(separator: ",") + "]"
+    }
+
     mutating func add(_ key: String, _ object: JSONObject) {
         addKey(key)
         text += object.line
