@@ -7,8 +7,8 @@ import SluiceStore
 
 enum Composition {
     /// A pipeline that keeps nothing.
-    static func checking(_ arguments: Arguments) throws -> Pipeline {
-        let policy = try arguments.policy
+    static func checking(_ arguments: Arguments, _ given: Policy? = nil) throws -> Pipeline {
+        let policy = try given ?? arguments.policy
         return Pipeline(
             spool: ScratchSpool(), inspector: try inspectors(arguments, policy), policy: policy, recorder: nil)
     }

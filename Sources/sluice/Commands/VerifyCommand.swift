@@ -36,7 +36,7 @@ extension Command {
     }
 
     private static func words(_ summary: VerificationSummary, _ elapsed: Duration) -> String {
-        let read = "\(summary.files.grouped) files (\(ByteCount(summary.bytes).short)) read in \(elapsed.shown)"
+        let read = "\(summary.files.counted("file")) (\(ByteCount(summary.bytes).short)) read in \(elapsed.shown)"
         let kinds = summary.problems.sorted { $0.key.rawValue < $1.key.rawValue }
         let list = kinds.map { "\($0.value.grouped) \($0.key.rawValue)" }.joined(separator: ", ")
         if summary.wasInterrupted {
