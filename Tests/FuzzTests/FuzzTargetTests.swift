@@ -20,7 +20,8 @@ import Testing
         let target = try #require(FuzzTarget.named(name))
         let ground = FuzzGround(isDeep: true)
         for (index, seed) in target.seeds().enumerated() {
-            #expect(target.run(seed.span, ground), "seed \(index)")
+            let isTaken = target.run(seed.span, ground)  // the macros cannot take a span
+            #expect(isTaken, "seed \(index)")
         }
     }
 
@@ -36,13 +37,19 @@ import Testing
 
     @Test func `mended checksums are right`() throws {
         var tar = TarBuilder().file("a", "x").build()
-        #expect(ChecksumMending.tar(tar.span) == nil)
+        let untouched = ChecksumMending.tar(tar.span)
+        #expect(untouched == nil)
         tar[0] = UInt8(ascii: "b")
-        #expect(TarHeader.checksumHolds(try #require(ChecksumMending.tar(tar.span)).span, at: 0))
+        let mendedTar = ChecksumMending.tar(tar.span)
+        let mended = try #require(mendedTar)
+        let holds = TarHeader.checksumHolds(mended.span, at: 0)
+        #expect(holds)
+
         let zip = ZipBuilder().stored("a", [1, 2]).build()
-        #expect(ChecksumMending.zip(zip.span) == nil)
         let broken = ZipBuilder().stored("a", [1, 2]) { ($0.localCRC, $0.centralCRC) = (1, 2) }.build()
-        #expect(ChecksumMending.zip(broken.span) == zip)
+        let (whole, again) = (ChecksumMending.zip(zip.span), ChecksumMending.zip(broken.span))
+        #expect(whole == nil)
+        #expect(again == zip)
     }
 
     /// Only the targets whose readers have no such test of their own beside their other tests.

@@ -21,7 +21,7 @@ extension FuzzTarget {
             ZipBuilder().stored("t.tar", TarBuilder().file("f", "x").build()).build(),
             ZipBuilder().stored("i.png", PNGBuilder.image().bytes).stored("d.pdf", PDFBuilder().bytes).build(),
             ZipBuilder().file("e", "x") { $0.extra = [0x55, 0x54, 5, 0, 1, 0, 0, 0, 0] }
-                .with { ($0.prefix, $0.offsetsCountPrefix) = ([1, 2, 3], true) }.build(),
+                .stored("g", [1]) { $0.gapBefore = [1, 2, 3] }.build(),
             ZipBuilder().file("a", "abc").with { $0.suffix = [UInt8](repeating: 0, count: 512) }.build(),
             ZipBuilder().file("a", "abc") { $0.flags = 1 }.file("A", "abc").build(),
         ]
