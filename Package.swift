@@ -55,6 +55,8 @@ let package = Package(
             "sluice",
             ["SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline"]),
         program("sluice-inspector", ["SluiceModel", "SluiceInspection", "SluiceSandbox"]),
+        // What confinement costs, measured; no product.
+        program("sluice-bench", ["SluiceModel", "SluiceInspection", "SluiceSandbox"]),
 
         // Builders of test inputs: every odd byte is a parameter. Never a dependency of a product.
         .target(
@@ -87,6 +89,6 @@ let package = Package(
             ["SluicePipeline", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluiceModel", "SluiceTestSupport"]),
         // Fuzz targets in a short form, and the program around them that Scripts/fuzz builds for libFuzzer.
         tests("FuzzTests", ["SluiceInspection", "SluiceSandbox", "SluiceModel", "SluiceTestSupport"]),
-        tests("EndToEndTests", ["SluiceModel", "SluiceTestSupport"]),
+        tests("EndToEndTests", ["SluiceModel", "SluiceSandbox", "SluiceTestSupport", "StubInspector"]),
     ]
 )

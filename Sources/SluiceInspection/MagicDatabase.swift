@@ -1,6 +1,7 @@
 // libmagic under a Swift face: the second witness, asked only for what no recognizer has proven.
 
 internal import CMagic
+import Glibc
 import SluiceModel
 
 /// One libmagic handle and its database. Used from one thread.
@@ -33,6 +34,8 @@ final class MagicDatabase {
 
     private let paths: [String]
     private var handle: magic_t?
+    /// libmagic reads from it as long as the handle lives.
+    private var compiled: UnsafeMutableRawBufferPointer?
     private var tried = false
     /// Why there is no database; `nil` while it was not tried or where it is loaded.
     private(set) var loadFailure: String?
@@ -43,6 +46,7 @@ final class MagicDatabase {
 
     deinit {
         if let handle { magic_close(handle) }
+        if let compiled { munmap(compiled.baseAddress, compiled.count) }
     }
 
     /// The library's version: `5.44`.
@@ -68,16 +72,55 @@ final class MagicDatabase {
         }
         var reasons: [String] = []
         for path in paths {
-            if magic_load(opened, path) == 0 {
+            guard let memory = Self.contents(path) else {
+                reasons.append("\(path): \(String(cString: strerror(errno)))")
+                continue
+            }
+            var (buffer, size) = (memory.baseAddress, memory.count)
+            if magic_load_buffers(opened, &buffer, &size, 1) == 0 {
                 handle = opened
+                compiled = memory
                 loadedPath = path
                 return true
             }
             reasons.append("\(path): " + (magic_error(opened).map { String(cString: $0) } ?? "no reason given"))
+            munmap(memory.baseAddress, memory.count)
         }
         magic_close(opened)
         loadFailure = reasons.isEmpty ? "no path to a magic database" : reasons.joined(separator: "; ")
         return false
+    }
+
+    /// The file's bytes in anonymous memory, in huge pages where the kernel has some to give. A question touches thousands of pages
+    /// of the database; mapped from the file, every forked process would fault them in anew (measured: 1 ms for its first question).
+    /// - Returns: `nil` with errno where it cannot be read.
+    private static func contents(_ path: String) -> UnsafeMutableRawBufferPointer? {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        let end = Int(lseek(file, 0, SEEK_END))
+        guard end > 0 else { return nil }
+        // A huge page needs its own alignment: one more is asked for, and what stands out at both ends is given back.
+        let huge = 2 << 20
+        let whole = (end + huge - 1) / huge * huge
+        let anywhere = mmap(nil, whole + huge, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let anywhere, anywhere != MAP_FAILED else { return nil }
+        let before = (huge - Int(bitPattern: anywhere) % huge) % huge
+        let start = anywhere + before
+        if before > 0 { munmap(anywhere, before) }
+        if before < huge { munmap(start + whole, huge - before) }
+        madvise(start, whole, MADV_HUGEPAGE)
+        var done = 0
+        while done < end {
+            let count = pread(file, start + done, end - done, off_t(done))
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else {
+                munmap(start, whole)
+                return nil
+            }
+            done += count
+        }
+        return UnsafeMutableRawBufferPointer(start: start, count: end)
     }
 
     /// - Parameter content: its beginning suffices; at most the first MiB is looked at.

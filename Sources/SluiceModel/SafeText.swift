@@ -8,6 +8,10 @@ public enum SafeText {
     /// Escapes everything that could move the cursor, end the line, reverse the reading direction or be invisible;
     /// invalid UTF-8 becomes `\xNN`. The result is cut at `limit` with an ellipsis.
     public static func display(_ bytes: some Collection<UInt8>, limit: Int = longest) -> String {
+        // Nearly every name is plain ASCII; looking up each scalar's properties is what costs.
+        if bytes.count <= limit, bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) {
+            return String(decoding: bytes, as: UTF8.self)
+        }
         var out = ""
         var shown = 0
         var rest = Array(bytes)[...]

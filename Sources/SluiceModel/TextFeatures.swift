@@ -64,6 +64,96 @@ public enum TextFeature: UInt8, Sendable, CaseIterable {
     case numberLines
     /// Lines whose fields by the delimiter are mostly numbers.
     case numericRows
+
+    // What repeats from line to line.
+    /// Have a shape, letters and digits aside, that an earlier line had.
+    case repeatedShapes
+    /// Say, numbers aside, what an earlier line said.
+    case repeatedWordings
+    /// Begin in the same shape as the line before.
+    case alikeStarts
+    /// Set a key that was set before.
+    case repeatedKeys
+    case repeatedFirstWords
+    /// Begin with a time not before the last line's.
+    case risingTimes
+
+    // What stands in a line.
+    /// `name[123]`, a process with its number.
+    case processLines
+    /// An identifier of eight or more hexadecimal digits.
+    case identifierLines
+    /// A field in square brackets that is not the whole line.
+    case bracketLines
+    case quotedLines
+    case pathLines
+    case linkLines
+    /// Three numbers or more.
+    case numberedLines
+    /// `GET …`, `HTTP/1.1`.
+    case requestLines
+    /// Two or more of the small words of English sentences.
+    case smallWordLines
+    /// A word that tells an event: started, failed, connection, timeout.
+    case eventLines
+    /// `12ms`, `0.3s`.
+    case durationLines
+    /// `level=…`, `"severity":`.
+    case levelFields
+    case arrowLines
+    /// `...` somewhere.
+    case ellipsisLines
+    /// `$NAME`, `${name}`, `%name%`.
+    case variableLines
+    /// `eth0/1`, a word, a number and slashes: ports of devices.
+    case portLines
+
+    // How a line is laid out.
+    /// Over 200 characters.
+    case longLines
+    /// Under 16 characters.
+    case shortLines
+    case sentenceEnds
+    case commaEnds
+    case semicolonEnds
+    case colonEnds
+    case capitalStarts
+    case digitStarts
+    /// Indented by four columns or more.
+    case deepLines
+    case tabIndents
+    /// Nothing but marks, as a rule.
+    case ruleLines
+
+    // Settings.
+    /// `- key: …`.
+    case listedKeys
+    /// `key:` with nothing behind it.
+    case openKeys
+    case quotedValues
+    /// End in a word such as true, no, off, enabled.
+    case switchLines
+    /// A key whose value is a number.
+    case numberValues
+    /// `#key = value`, a setting behind a comment mark.
+    case hiddenSettings
+    case hashComments
+    case semicolonComments
+    case exclamationComments
+    case slashComments
+    /// `KEY=value`.
+    case upperKeys
+    /// `"key":` at the beginning.
+    case quotedKeys
+    /// `From:`, `Subject:` and the like.
+    case mailHeaders
+}
+
+/// Classes of characters, counted over the sampled lines.
+public enum CharacterClass: UInt8, Sendable, CaseIterable {
+    case small, capital, digit, blank, tab, point, comma, semicolon, colon, equals, doubleQuote, singleQuote, round, square,
+        curly, angle, slash, backslash, bar, hyphen, underscore, hash, percent, ampersand, star, plus, at, dollar,
+        exclamation, question, tilde, caret, backtick, control, high
 }
 
 /// The counts of one text, and its encoding.
@@ -94,10 +184,13 @@ public struct TextFeatures: Sendable, Hashable {
     public var encoding: Encoding
     /// In the order of `TextFeature.allCases`.
     public private(set) var counts: [UInt32]
+    /// In the order of `CharacterClass.allCases`.
+    public var characters: [UInt32]
 
     public init(encoding: Encoding) {
         self.encoding = encoding
         counts = Array(repeating: 0, count: TextFeature.allCases.count)
+        characters = Array(repeating: 0, count: CharacterClass.allCases.count)
     }
 
     public subscript(feature: TextFeature) -> Int {

@@ -77,7 +77,8 @@ enum TypeTable {
 
     /// Text that acts when it is opened as what it is, or that is another format altogether.
     private static let markup: [MediaType] = [
-        .html, .xml, "text/x-php", "image/svg+xml", "message/rfc822", "text/rtf", "application/postscript", "text/vcard",
+        .html, .xml, "text/x-php", "image/svg+xml", "message/rfc822", "text/rtf", "application/postscript",
+        "text/vcard",
         "text/calendar",
     ]
 

@@ -60,7 +60,9 @@ extension Policy {
     private func categories(of manifest: Manifest?) -> [CategoryJudgement?] {
         guard let manifest else { return [] }
         return manifest.entries.map { entry in
-            entry.text.map { CategoryJudge.judge(name: DeclaredName(bytes: entry.name.bytes), recognized: entry.recognized, text: $0) }
+            entry.text.map {
+                CategoryJudge.judge(name: DeclaredName(bytes: entry.name.bytes), recognized: entry.recognized, text: $0)
+            }
         }
     }
 

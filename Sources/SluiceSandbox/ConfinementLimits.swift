@@ -1,5 +1,7 @@
 // How much an inspector process may use: THREATS, "Confinement of the inspector". What is done with it is in Confinement.
 
+public import SluiceModel
+
 /// The resource limits of one inspector process.
 public struct ConfinementLimits: Sendable, Hashable {
     /// Address space, in bytes (RLIMIT_AS).
@@ -10,6 +12,23 @@ public struct ConfinementLimits: Sendable, Hashable {
     public init(memory: Int64 = 256 << 20, processorSeconds: Int64 = 5) {
         self.memory = memory
         self.processorSeconds = processorSeconds
+    }
+
+    /// What inspections under a policy need: the defaults, which fit `portal`, and more where the policy's own budgets are larger.
+    ///
+    /// Memory: an attachment is mapped whole; a held member grows by being copied, which takes three times its size at most; an entry
+    /// costs up to 2 KiB in the manifest and the reply. Processor time: the wall clock's budget ends an inspection in good order.
+    public init(for policy: Policy) {
+        let portal = ArchiveBudgets()
+        func beyond(_ value: Int64, _ covered: Int64) -> Int64 { max(0, min(value, 1 << 40) - covered) }
+        let archives = policy.archives
+        let memory =
+            beyond(policy.sizeLimit.bytes, 16 << 20) + 3 * beyond(archives.heldMember.bytes, portal.heldMember.bytes)
+            + 2048 * beyond(Int64(archives.entries), Int64(portal.entries))
+        let wallClock = archives.wallClock <= portal.wallClock ? 0 : archives.wallClock.components.seconds
+        self.init()
+        self.memory += memory
+        processorSeconds = max(processorSeconds, min(wallClock, 86_400))
     }
 
     /// As the inspector takes them on its command line.

@@ -29,7 +29,7 @@ struct InspectorProgram {
         return String(decoding: buffer[...slash], as: UTF8.self) + "sluice-inspector"
     }
 
-    /// Starts it in a session of its own (a ^C at the terminal is ours to handle), with default signals, an environment of two
+    /// Starts it in a session of its own (a ^C at the terminal is ours to handle), with default signals, an environment of three
     /// variables, null devices as standard streams and the control socket as the only further descriptor.
     /// - Returns: its process id, or `nil` with errno.
     func start(control: CInt) -> pid_t? {
@@ -49,7 +49,8 @@ struct InspectorProgram {
 
         let words = [path] + limits.arguments + (allowWeak ? ["--weak-confinement"] : [])
         var arguments = Self.vector(words)
-        var environment = Self.vector(["LC_ALL=C.UTF-8", "TZ=UTC0"])
+        // LD_BIND_NOW: symbols are looked up once here and not anew in every child.
+        var environment = Self.vector(["LC_ALL=C.UTF-8", "TZ=UTC0", "LD_BIND_NOW=1"])
         defer { for text in arguments + environment { free(text) } }
         var process: pid_t = 0
         errno = posix_spawn(&process, path, &actions, &attributes, &arguments, &environment)

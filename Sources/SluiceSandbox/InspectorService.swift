@@ -13,7 +13,7 @@ public enum InspectorService {
     /// Serves until the main program closes its end or ends. The process must be single-threaded, with the control socket as
     /// descriptor 3.
     ///
-    /// `inspect` is called once here, on a text of our own, so that whatever it loads at first use is there before the first fork; all
+    /// `inspect` is called here on a few contents of our own, so that whatever it loads at first use is there before the first fork; all
     /// other calls happen in confined children.
     /// - Parameter arguments: as InspectorProcess gives them, without the program's name.
     public static func run(
@@ -48,25 +48,27 @@ public enum InspectorService {
         clearenv()
         setenv("LC_ALL", "C.UTF-8", 1)
         setenv("TZ", "UTC0", 1)
-        guard setlocale(LC_ALL, "C.UTF-8") != nil else { throw refusal("the locale C.UTF-8 is missing") }
+        // Only how characters are read: each further category is a mapping that every fork copies.
+        guard setlocale(LC_CTYPE, "C.UTF-8") != nil else { throw refusal("the locale C.UTF-8 is missing") }
         tzset()
         return try Confinement(limits: limits, allowWeak: arguments.contains(weak))
     }
 
-    /// Loads the magic database and everything else that is made at first use.
+    /// Loads the magic database and everything else that is made at first use: what is not there at the fork, every child makes anew.
     private static func warmUp(_ inspect: Inspect) throws(SluiceError) {
-        let text = "2024-02-29 12:00:00 INFO ready\n"
-        let file = sandbox_memory_file()
-        guard file >= 0 else { return }
-        defer { close(file) }
-        guard pwrite(file, text, text.utf8.count, 0) == text.utf8.count else { return }
-        let order = WireOrder(
-            nonce: 0, size: ByteCount(text.utf8.count), order: InspectionOrder(secondOpinion: .always))
-        let inspection = try inspect(file, order.size, order.order)
-        // The way through the wire as well: the table of findings by code, the allocator's pools.
-        let reply = WireReply(nonce: 0, inspection: inspection).framed(for: order.order)
-        _ = try? WireReply(reply[WireFrame.prefix...], answering: order.order)
-        _ = try? WireOrder(order.framed[WireFrame.prefix...])
+        for content in WarmUpContent.all {
+            let file = sandbox_memory_file()
+            guard file >= 0 else { return }
+            defer { close(file) }
+            guard pwrite(file, content, content.count, 0) == content.count else { return }
+            let order = WireOrder(
+                nonce: 0, size: ByteCount(content.count), order: InspectionOrder(secondOpinion: .always))
+            let inspection = try inspect(file, order.size, order.order)
+            // The way through the wire as well: the table of findings by code, the allocator's pools.
+            let reply = WireReply(nonce: 0, inspection: inspection).framed(for: order.order)
+            _ = try? WireReply(reply[WireFrame.prefix...], answering: order.order)
+            _ = try? WireOrder(order.framed[WireFrame.prefix...])
+        }
     }
 
     static func refusal(_ reason: String) -> SluiceError {

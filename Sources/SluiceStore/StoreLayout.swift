@@ -44,7 +44,10 @@ final class StoreLayout: Sendable {
     init(_ path: String, creating: Bool) throws(SluiceError) {
         self.path = path
         var isNew = false
-        if creating { isNew = try Self.make(path, at: AT_FDCWD, shownAs: path) }
+        if creating {
+            try Self.makeFoldersAround(path)
+            isNew = try Self.make(path, at: AT_FDCWD, shownAs: path)
+        }
         guard
             let opened = try OwnedDescriptor.openExisting(
                 path, O_RDONLY | O_DIRECTORY, doing: "The store cannot be opened.")
@@ -70,6 +73,17 @@ final class StoreLayout: Sendable {
         self.spool = spool.release()
         self.accepted = accepted.release()
         self.quarantined = quarantined.release()
+    }
+
+    /// A fresh machine has no `~/.local/share` yet. Each new folder's name is made durable as well.
+    private static func makeFoldersAround(_ path: String) throws(SluiceError) {
+        let slashes = path.indices.filter { path[$0] == "/" }
+        for slash in slashes.drop(while: { $0 == path.startIndex }) {
+            let folder = String(path[..<slash])
+            if try make(folder, at: AT_FDCWD, shownAs: folder) {
+                try BlobDurability.syncFolder(folder + "/..", at: AT_FDCWD)
+            }
+        }
     }
 
     deinit { for descriptor in [root, spool, accepted, quarantined] { close(descriptor) } }

@@ -7,8 +7,8 @@ import SluiceStore
 
 enum Composition {
     /// A pipeline that keeps nothing.
-    static func checking(_ arguments: Arguments) throws -> Pipeline {
-        let policy = try arguments.policy
+    static func checking(_ arguments: Arguments, _ given: Policy? = nil) throws -> Pipeline {
+        let policy = try given ?? arguments.policy
         return Pipeline(
             spool: ScratchSpool(), inspector: try inspectors(arguments, policy), policy: policy, recorder: nil)
     }
@@ -23,10 +23,15 @@ enum Composition {
 
     private static func inspectors(_ arguments: Arguments, _ policy: Policy) throws -> InspectorPool {
         let isWeak = arguments.isSet("--weak-confinement")
-        if isWeak, !Confinement.isComplete {
-            StandardError.line("sluice: inspecting with weak confinement, as asked for; sluice doctor says what is missing.")
+        let missing = Confinement.report().filter { !$0.isOK }.map(\.name)
+        if isWeak, !missing.isEmpty {
+            StandardError.line(
+                "sluice: inspecting with weak confinement, as asked for, without \(missing.joined(separator: " and ")); "
+                    + "sluice doctor says more.")
         }
-        return try InspectorPool(jobs: try arguments.jobs, deadline: policy.archives.inspectionDeadline, allowWeak: isWeak)
+        return try InspectorPool(
+            jobs: try arguments.jobs, limits: ConfinementLimits(for: policy),
+            deadline: policy.archives.inspectionDeadline, allowWeak: isWeak)
     }
 }
 

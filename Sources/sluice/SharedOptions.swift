@@ -7,7 +7,7 @@ import SluicePolicy
 extension Option {
     static let policy = Option("--policy", "NAME|FILE", "portal (the default), bundle, or a JSON5 policy file.")
     static let format = Option("--format", "FORMAT", "table (the default), or json: one JSON object a line.")
-    static let jobs = Option("--jobs", "N", "Files read and inspected at once; by default as many as processors.")
+    static let jobs = Option("--jobs", "N", "Files read and inspected at once; by default twice the processors.")
     static let store = Option("--store", "DIR", "The ticket store; else $SLUICE_STORE, else ~/.local/share/sluice.")
     static let category = Option("--category", "NAME", "Declare a category: \"Log File\", Configuration or Other.")
     static let weak = Option(
@@ -25,7 +25,7 @@ extension Arguments {
     }
 
     var jobs: Int {
-        get throws(UsageError) { try count("--jobs") ?? max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN)))) }
+        get throws(UsageError) { try count("--jobs") ?? 2 * max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN)))) }
     }
 
     /// Where the store lies, by option, environment or habit.

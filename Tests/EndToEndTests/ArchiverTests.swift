@@ -30,7 +30,8 @@ import Testing
         try place.write("in/etc/app.conf", Data("[main]\nlevel = info\n".utf8))
         try place.write("in/log/" + String(repeating: "long-name-", count: 8) + ".log", Data(line.utf8))
         try place.write("in/empty.txt", Data())
-        try FileManager.default.createDirectory(at: place.folder.appending(path: "in/nothing"), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: place.folder.appending(path: "in/nothing"), withIntermediateDirectories: true)
         let made = try place.run("bash", ["-c", "set -o pipefail; " + command])
         #expect(made.status == 0, "\(made.errors)")
         let answer = try #require(try place.checking(place.path(name)).answers().first)

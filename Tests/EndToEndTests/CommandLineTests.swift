@@ -5,10 +5,13 @@ import Testing
     @Test(arguments: [
         (["chek"], "Did you mean check?"), (["check", "--jbs", "2", "a"], "Did you mean --jobs?"),
         (["check"], "Name at least one file"), (["import", "a"], "--ticket ID"),
-        (["import", "a", "--ticket", "../x"], "--ticket takes"), (["check", "a", "--policy", "portall"], "Did you mean portal?"),
-        (["check", "a", "--jobs", "0"], "a number from 1"), (["check", "a", "--jobs", "2", "--jobs", "3"], "given twice"),
+        (["import", "a", "--ticket", "../x"], "--ticket takes"),
+        (["check", "a", "--policy", "portall"], "Did you mean portal?"),
+        (["check", "a", "--jobs", "0"], "a number from 1"),
+        (["check", "a", "--jobs", "2", "--jobs", "3"], "given twice"),
         (["check", "a", "--format"], "needs a value"), (["check", "a", "--format", "yaml"], "table, json"),
-        (["check", "a", "--category", "Logs"], "\"Log File\""), (["findings", "no.such"], "no finding"), ([], "usage: sluice"),
+        (["check", "a", "--category", "Logs"], "\"Log File\""), (["findings", "no.such"], "no finding"),
+        ([], "usage: sluice"),
     ])
     func aWrongCommandLineSaysWhatWouldBeRight(words: [String], hint: String) throws {
         let ran = try Workplace().sluice(words)
@@ -29,7 +32,9 @@ import Testing
         let script = try place.sluice("completion", "bash").output
         try place.write("completion.bash", Data(script.utf8))
         #expect(try place.run("bash", ["-n", "completion.bash"]).status == 0)
-        let tried = try place.run("bash", ["-c", "source completion.bash; COMP_WORDS=(sluice ch); COMP_CWORD=1; _sluice; echo ${COMPREPLY[@]}"])
+        let tried = try place.run(
+            "bash",
+            ["-c", "source completion.bash; COMP_WORDS=(sluice ch); COMP_CWORD=1; _sluice; echo ${COMPREPLY[@]}"])
         #expect(tried.output == "check\n")
     }
 
@@ -46,7 +51,8 @@ import Testing
     @Test func aReaderThatGoesAwayIsNoFailure() throws {
         let place = try Workplace()
         for index in 0..<50 { try place.write("in/\(index).txt", Data("x\n".utf8)) }
-        let ran = try place.run("bash", ["-c", "set -o pipefail; \(Workplace.program("sluice").path) check in --format json | head -n 1"])
+        let ran = try place.run(
+            "bash", ["-c", "set -o pipefail; \(Workplace.program("sluice").path) check in --format json | head -n 1"])
         #expect(ran.output.split(separator: "\n").count == 1)
         #expect([0, 1].contains(ran.status), "\(ran.status) \(ran.errors)")
     }

@@ -22,7 +22,8 @@ import Testing
         let ran = try place.importing(place.path("b.tar"))
         let answer = try #require(try ran.answers().first)
         let keys = [
-            "path", "outcome", "verdict", "category", "categoryBasis", "categoryConfidence", "mediaType", "extension", "size",
+            "path", "outcome", "verdict", "category", "categoryBasis", "categoryConfidence", "mediaType", "extension",
+            "size",
             "sha256", "ticket", "attachment", "entries", "expandedSize", "findings",
         ]
         #expect(Set(answer.keys) == Set(keys))
@@ -63,7 +64,8 @@ import Testing
         let place = try Workplace()
         try place.write("secret.txt", Data("a secret\n".utf8))
         try place.write("in/a.txt", Data("fine\n".utf8))
-        try FileManager.default.createSymbolicLink(atPath: place.path("in/link.txt"), withDestinationPath: place.path("secret.txt"))
+        try FileManager.default.createSymbolicLink(
+            atPath: place.path("in/link.txt"), withDestinationPath: place.path("secret.txt"))
         try FileManager.default.createSymbolicLink(atPath: place.path("in/folder.txt"), withDestinationPath: "/etc")
         #expect(mkfifo(place.path("in/pipe.txt"), 0o600) == 0)
         let answers = try place.checking(place.path("in")).answers()
@@ -96,7 +98,8 @@ import Testing
         let table = try place.sluice("check", place.path("in"))
         #expect(!table.output.contains("\u{1B}[31m") && !table.output.contains("\u{202E}"))
         #expect(!FileManager.default.fileExists(atPath: place.path("owned")))
-        let rows = try place.run("sqlite3", [place.store.appending(path: "sluice.sqlite").path, "SELECT count(*) FROM attachment"])
+        let rows = try place.run(
+            "sqlite3", [place.store.appending(path: "sluice.sqlite").path, "SELECT count(*) FROM attachment"])
         #expect(rows.output == "\(names.count)\n")
     }
 

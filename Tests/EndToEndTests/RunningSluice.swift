@@ -34,7 +34,8 @@ final class Workplace {
     @discardableResult
     func write(_ name: String, _ content: some DataProtocol) throws -> String {
         let target = folder.appending(path: name)
-        try FileManager.default.createDirectory(at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(content).write(to: target)
         return target.path
     }
@@ -56,6 +57,7 @@ final class Workplace {
     }
 
     /// Runs any program to its end; by name it is looked up on the PATH.
+    @discardableResult
     func run(_ program: String, _ words: [String], input: Data? = nil) throws -> Ran {
         let process = Process()
         process.executableURL = URL(filePath: program.hasPrefix("/") ? program : "/usr/bin/env")
@@ -63,7 +65,7 @@ final class Workplace {
         process.currentDirectoryURL = folder
         // Files and not pipes: a full pipe would stop the program while nobody reads.
         let (out, err) = (path(".out-\(UUID().uuidString)"), path(".err-\(UUID().uuidString)"))
-        for file in [out, err] { FileManager.default.createFile(atPath: file, contents: nil) }
+        for file in [out, err] { _ = FileManager.default.createFile(atPath: file, contents: nil) }
         defer { for file in [out, err] { try? FileManager.default.removeItem(atPath: file) } }
         process.standardOutput = FileHandle(forWritingAtPath: out)
         process.standardError = FileHandle(forWritingAtPath: err)
@@ -71,7 +73,8 @@ final class Workplace {
         try process.run()
         process.waitUntilExit()
         return Ran(
-            status: process.terminationStatus, output: String(decoding: try Data(contentsOf: URL(filePath: out)), as: UTF8.self),
+            status: process.terminationStatus,
+            output: String(decoding: try Data(contentsOf: URL(filePath: out)), as: UTF8.self),
             errors: String(decoding: try Data(contentsOf: URL(filePath: err)), as: UTF8.self))
     }
 
@@ -82,7 +85,9 @@ final class Workplace {
         for argument in CommandLine.arguments where argument.contains(".xctest") {
             folder = URL(filePath: String(argument.prefix { $0 != "=" })).deletingLastPathComponent()
         }
-        if let image = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"), image.contains(".xctest") {
+        if let image = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"),
+            image.contains(".xctest")
+        {
             folder = URL(filePath: image).deletingLastPathComponent()
         }
         return folder.appending(path: name)

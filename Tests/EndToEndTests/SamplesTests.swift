@@ -31,12 +31,15 @@ import Testing
     @Test func thereIsOneForEveryOutcomeAndEveryAllowedType() {
         #expect(Set(Self.all.map(\.folder)).count == 3)
         let types = Set(Self.all.filter { $0.folder == "accepted" }.map { ($0.name as NSString).pathExtension })
-        #expect(types.isSuperset(of: ["doc", "docx", "xls", "xlsx", "csv", "txt", "pdf", "bmp", "jpg", "png", "tar", "zip"]))
+        #expect(
+            types.isSuperset(of: ["doc", "docx", "xls", "xlsx", "csv", "txt", "pdf", "bmp", "jpg", "png", "tar", "zip"])
+        )
     }
 
     @Test(arguments: ["strict", "lenient"])
     func thePoliciesAreInForceAsTheyStand(name: String) throws {
-        let ran = try Workplace().sluice("policy", "show", "--policy", Self.samples.appending(path: "policies/\(name).json5").path)
+        let ran = try Workplace().sluice(
+            "policy", "show", "--policy", Self.samples.appending(path: "policies/\(name).json5").path)
         #expect(ran.status == 0, "\(ran.errors)")
         #expect(ran.output.contains("name: \"\(name)\""))
     }

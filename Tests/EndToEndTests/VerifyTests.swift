@@ -10,7 +10,9 @@ import Testing
             try place.write("in/\(index).txt", Data(text.utf8))
         }
         #expect(try place.importing(place.path("in")).status == 0)
-        let blobs = try #require(FileManager.default.enumerator(at: place.store.appending(path: "blobs"), includingPropertiesForKeys: [.isRegularFileKey]))
+        let blobs = try #require(
+            FileManager.default.enumerator(
+                at: place.store.appending(path: "blobs"), includingPropertiesForKeys: [.isRegularFileKey]))
         let files = blobs.compactMap { $0 as? URL }.filter { $0.lastPathComponent.count == 64 }
         #expect(files.count == count)
         return (place, files)

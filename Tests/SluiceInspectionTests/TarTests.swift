@@ -29,6 +29,17 @@ struct TarCase: CustomTestStringConvertible, Sendable {
 private let hello = Tar().file("hello.txt", "hello")
 private let longName = String(repeating: "n", count: 130)
 
+/// Fits into prefix and name together.
+private let splitName = String(repeating: "a", count: 50) + "/" + String(repeating: "b", count: 80)
+
+/// GNU's long name in a header with all that POSIX' has, device numbers included.
+private func wholeLong(_ name: String) -> Tar {
+    Tar().entry("././@LongLink", text(name) + [0], type: "L") {
+        $0.replaceSubrange(329..<336, with: text("0000000"))
+        $0.replaceSubrange(337..<344, with: text("0000000"))
+    }
+}
+
 private let broken: [TarCase] = [
     TarCase("TR1 a wrong checksum", Tar().entry("a", checksumOffBy: 1).build(), "tar.checksum"),
     TarCase("TR1 a wrong checksum further on", hello.entry("a", checksumOffBy: 1).build(), "tar.checksum"),
@@ -120,6 +131,17 @@ private let broken: [TarCase] = [
     TarCase("TR10 half a header", Array(hello.file("b", "x").bytes.prefix(1024 + 100)), "tar.truncated"),
     TarCase("TR10 a size beyond the end", hello.entry("b", claimingSize: 5000).build(), "tar.truncated"),
     TarCase("TR10 an enormous size", hello.entry("b", claimingSize: 0o77_777_777_777).build(), "tar.truncated"),
+    // These are well-formed, and no program writes them (TarHabits says what honest ones do instead, `kept` below shows it).
+    TarCase("TR8 a file at the root", Tar().entry(".", text("x")).build(), "tar.root-entry"),
+    TarCase("TR8 a root that none may enter", Tar().entry(".", type: "5", mode: 0o644).build(), "tar.root-entry"),
+    TarCase("TR8 a dot split off a short name", Tar().entry("foo", text("x"), prefix: ".").build(), "tar.dot-prefix"),
+    TarCase("TR8 the same of a folder", Tar().entry("foo", type: "5", prefix: "./").build(), "tar.dot-prefix"),
+    TarCase(
+        "TR5 a short name with a dot over another one",
+        Tar().pax(Tar.record("path", "./hello.txt")).file("ignored", "x").build(), "tar.pax-path"),
+    TarCase(
+        "TR8 a GNU name in a POSIX header that had room", wholeLong(splitName).file("nnn", "x").build(),
+        "tar.long-name-needless"),
     TarCase("TR11 a slash on a file", Tar().file("a/", "x").build(), "tar.slash-on-file"),
 ]
 
@@ -164,6 +186,22 @@ private let kept: [TarCase] = [
     TarCase("no entries", Tar().build(zeroBlocks: 20), "tar.empty"),
     TarCase("setuid", Tar().entry("a", text("x"), mode: 0o4755).build(), "archive.setuid"),
     TarCase("a folder twice", Tar().folder("d/").file("d/a", "x").folder("d/").build()),
+    TarCase("the root without a slash, as cpio and Perl write it", Tar().entry(".", type: "5", mode: 0o755).build()),
+    TarCase(
+        "a dot split off a name that fills the field, as GNU tar does",
+        Tar().entry(String(repeating: "n", count: 100), text("x"), prefix: ".").build()),
+    TarCase("a folder split off a short name, as Perl does", Tar().entry("f", text("x"), prefix: "d/e").build()),
+    TarCase(
+        "a dotted name that is too long for the header",
+        Tar().pax(Tar.record("path", "./" + longName)).file("nnn", "x").build()),
+    TarCase("a dotted name beyond ASCII", Tar().pax(Tar.record("path", "./pr\u{FC}f")).file("pr_f", "x").build()),
+    TarCase("the header's own dotted name again", Tar().pax(Tar.record("path", "./a")).file("./a", "x").build()),
+    // Only one name is in force for all that read extended headers, and it is plain: known to be written by hand-made packers.
+    TarCase("a plain name over another one", Tar().pax(Tar.record("path", "a.txt")).file("ignored", "x").build()),
+    TarCase(
+        "a GNU name in a POSIX header without device numbers, as 7-Zip once wrote it",
+        Tar().long(splitName).file("nnn", "x").build()),
+    TarCase("a GNU name that no POSIX header has room for", wholeLong(longName).file("nnn", "x").build()),
     TarCase("the root itself", Tar().folder("./").file("./a", "x").build()),
 ]
 

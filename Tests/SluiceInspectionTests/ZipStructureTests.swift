@@ -262,6 +262,9 @@ private let broken: [ZipCase] = [
     ZipCase(
         "DOS folder with content", ZipBuilder().stored("a", [1]) { ($0.attributes, $0.madeBy) = (0x10, 0) },
         "zip.directory-content"),
+    ZipCase(
+        "folder with a file system's size", ZipBuilder().directory("a/") { ($0.centralSize, $0.localSize) = (68, 68) },
+        "zip.sized-folder"),
     ZipCase("empty file named like a folder", ZipBuilder().stored("a/", []), "zip.directory-attributes"),
     ZipCase(
         "folder with hidden stored bytes",

@@ -62,7 +62,10 @@ import Testing
         for definition in all {
             #expect(definition.code.wholeMatch(of: /[a-z]+(\.[a-z0-9-]+)+/) != nil, "\(definition.code)")
             for sentence in [definition.what, definition.why, definition.mend] {
-                #expect(sentence.hasSuffix(".") && !sentence.contains("  "), "\(definition.code): \(sentence)")
+                // A last fact may be a sentence of its own.
+                #expect(
+                    (sentence.hasSuffix(".") || sentence.hasSuffix("}")) && !sentence.contains("  "),
+                    "\(definition.code): \(sentence)")
             }
             #expect(FindingDefinition.named(definition.code)?.what == definition.what)
         }

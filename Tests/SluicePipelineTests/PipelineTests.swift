@@ -135,7 +135,9 @@ private final class Counter: Sendable {
                 group.addTask(executorPreference: threads) {
                     met.total.add(1, ordering: .sequentiallyConsistent)
                     let deadline = ContinuousClock.now + .seconds(10)
-                    while met.total.load(ordering: .sequentiallyConsistent) < 2, ContinuousClock.now < deadline { usleep(100) }
+                    while met.total.load(ordering: .sequentiallyConsistent) < 2, ContinuousClock.now < deadline {
+                        usleep(100)
+                    }
                     return met.total.load(ordering: .sequentiallyConsistent) == 2
                 }
             }
@@ -148,7 +150,9 @@ private final class Counter: Sendable {
         defer { threads.stop() }
         let done = Counter()
         await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<5_000 { group.addTask(executorPreference: threads) { _ = done.total.add(1, ordering: .relaxed) } }
+            for _ in 0..<5_000 {
+                group.addTask(executorPreference: threads) { _ = done.total.add(1, ordering: .relaxed) }
+            }
         }
         #expect(done.total.load(ordering: .relaxed) == 5_000)
     }

@@ -10,7 +10,8 @@ import Testing
         let code = try String(contentsOf: here.appending(path: "UploadHandler.swift"), encoding: .utf8)
         let project = here.deletingLastPathComponent().deletingLastPathComponent()
         let article = try String(
-            contentsOf: project.appending(path: "Sources/SluicePipeline/SluicePipeline.docc/EmbeddingSluice.md"), encoding: .utf8)
+            contentsOf: project.appending(path: "Sources/SluicePipeline/SluicePipeline.docc/EmbeddingSluice.md"),
+            encoding: .utf8)
         #expect(article.contains("```swift\n" + code.trimmingCharacters(in: .newlines) + "\n```"))
     }
 

@@ -71,7 +71,7 @@ InspectorService.run(arguments: CommandLine.arguments.dropFirst()) { (attachment
     var bytes = [UInt8](repeating: 0, count: 32)
     let count = pread(attachment, &bytes, min(bytes.count, Int(clamping: size.bytes)), 0)
     let command = String(decoding: bytes.prefix(max(0, count)).prefix { $0 > 32 }, as: UTF8.self)
-    // The sample that the service warms up with, before any fork.
-    if command.hasPrefix("2024-") { return Inspection() }
+    // What the service warms up with, before any fork, begins with no small letter.
+    guard command.first?.isLowercase == true else { return Inspection() }
     return try obey(command)
 }

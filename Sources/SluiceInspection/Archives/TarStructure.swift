@@ -148,6 +148,9 @@ private struct TarReader {
                 context.find(.tarLongName, .number(offset))
                 return false
             }
+            if TarHabits.isNeedless(text, isName: isName, content, at: offset) {
+                context.find(.tarLongNameNeedless, .number(offset))
+            }
             if isName { longName = text } else { longLink = text }
         }
         return true
@@ -185,6 +188,7 @@ private struct TarReader {
             name: name, path: EntryPath(name, limit: context.order.archives.nameLength), kind: .other, data: 0..<0)
         entry.path.note(name, &context)
         guard settleKind(&entry, header, size, &context), headersAgree(entry, header, &context) else { return nil }
+        TarHabits.look(entry, header, paxPath: pax?.path, hasLongName: longName != nil, &context)
         let start =
             header.type == UInt8(ascii: "S") ? Self.endOfSparseMap(content, offset) : offset + TarHeader.blockSize
         return settleData(&entry, size, content, start, &context)

@@ -11,6 +11,9 @@ struct LineClassifier {
     /// How often each of comma, semicolon, tab and bar stands in the first line that is not blank; `nil` before it.
     private var firstDelimiters: [Int]?
     private var alike = [0, 0, 0, 0]
+    private var traits = LineTraits()
+    /// The line at hand begins with a time.
+    private var isTimed = false
 
     private mutating func count(_ feature: TextFeature) { counts[Int(feature.rawValue)] += 1 }
 
@@ -24,9 +27,10 @@ struct LineClassifier {
         counts[longest] = max(counts[longest], length)
         let shape = LineShape(kept, isWhole: kept.count == length)
         if shape.isBlank { return count(.blankLines) }
+        isTimed = false
         takeTimes(kept, shape)
         takeStructure(kept, shape, last)
-        takeWords(kept, shape)
+        takeWords(kept, shape, length, last)
         takeDelimiters(shape)
     }
 
@@ -35,6 +39,7 @@ struct LineClassifier {
         if shape.letters == 0 && shape.angles == 1 { return }
         switch Timestamp.leading(line) {
         case .time:
+            isTimed = true
             count(.timestampLines)
             count(.clockLines)
         case .date:
@@ -94,8 +99,9 @@ struct LineClassifier {
         if shape.pairs >= 3 { count(.pairLines) }
     }
 
-    private mutating func takeWords(_ line: Span<UInt8>, _ shape: LineShape) {
-        switch LineWords.assignment(line, shape) {
+    private mutating func takeWords(_ line: Span<UInt8>, _ shape: LineShape, _ length: Int, _ last: UInt8) {
+        let key = LineWords.assignment(line, shape)
+        switch key {
         case .equals:
             count(.keyValueLines)
             count(.assignmentLines)
@@ -103,6 +109,7 @@ struct LineClassifier {
         case .none: break
         }
         let word = LineWords.firstWord(line, shape)
+        traits.take(line, shape, length: length, last: last, isTimed: isTimed, key: key, firstWord: word)
         if LineWords.directives.contains(word) { count(.directiveLines) }
         if LineWords.codeWords.contains(word) || shape.endsLikeCode { count(.codeLines) }
         if LineWords.isTrace(line, shape) { count(.traceLines) }
@@ -125,7 +132,8 @@ struct LineClassifier {
 
     /// Writes the counts of the sampled lines.
     func write(_ features: inout TextFeatures) {
-        for feature in TextFeature.allCases { features[feature] = counts[Int(feature.rawValue)] }
+        for feature in TextFeature.allCases { features[feature] = counts[Int(feature.rawValue)] + traits.counts[Int(feature.rawValue)] }
+        features.characters = traits.characters
         features[.sampledLines] = lines
         guard let first = firstDelimiters else { return }
         var best = 0

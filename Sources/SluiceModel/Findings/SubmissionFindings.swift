@@ -9,7 +9,7 @@ extension FindingDefinition {
 
     public static let extensionNotAllowed = FindingDefinition(
         "submission.extension-not-allowed", .reject,
-        what: "The name ends in {0}, and only these are allowed: {1}.",
+        what: "The extension of the name ({0}) is not among those that are allowed: {1}.",
         why: "What may be attached is decided by the exact last extension and then by the content.",
         mend: "Put the file into a .zip, or save it as one of the allowed types.")
 
@@ -56,7 +56,8 @@ extension FindingDefinition {
         mend: "Correct the category if it was a slip.")
 
     static let submissionFamily: [FindingDefinition] = [
-        tooLarge, extensionNotAllowed, notAFile, declaredNameDisguised, declaredNameUnprintable, declaredNameTooLong, declaredNameReserved,
+        tooLarge, extensionNotAllowed, notAFile, declaredNameDisguised, declaredNameUnprintable, declaredNameTooLong,
+        declaredNameReserved,
         programInName, categoryContradicts,
     ]
 }

@@ -88,6 +88,30 @@ extension FindingDefinition {
         mend: "Nothing need be done.")
 
     /// TR5, TR8
+    public static let tarPaxPath = FindingDefinition(
+        "tar.pax-path", .quarantine,
+        what: "The extended header calls the entry {0}, its own header {1}, and either name would have fitted there.",
+        why: "Programs differ in which of the two they show, and in what they make of the dots.",
+        mend: again)
+
+    public static let tarDotPrefix = FindingDefinition(
+        "tar.dot-prefix", .quarantine,
+        what: "The entry's name is split so that {0} stands in a field of its own.",
+        why: "No program splits a name that way; some readers drop that field, and some take it for a folder.",
+        mend: again)
+
+    public static let tarRootEntry = FindingDefinition(
+        "tar.root-entry", .quarantine,
+        what: "The archive has an entry for the very folder that it is unpacked into, and that entry {0}.",
+        why: "Unpacking it would replace that folder or take away the right to enter it.",
+        mend: again)
+
+    public static let tarLongNameNeedless = FindingDefinition(
+        "tar.long-name-needless", .quarantine,
+        what: "At byte {0} a GNU long name stands in a POSIX header whose own fields could have held it.",
+        why: "Programs that read POSIX tars only show the entry under another name.",
+        mend: again)
+
     public static let tarNamesDisagree = FindingDefinition(
         "tar.names-disagree", .reject,
         what: "The long name is harmless, and the header's own name or link {0} points outside the archive.",
@@ -166,8 +190,10 @@ extension FindingDefinition {
     static let tarFamily: [FindingDefinition] = [
         tarChecksum, tarOldStyle, tarEntryType, tarSparse, tarGlobalRename, tarHeaderOrder, tarPaxRecord,
         tarPaxDuplicate,
-        tarPaxCharset, tarPaxKey, tarPaxSize, tarPaxSizeOnly, tarNamesDisagree, tarNumber,
+        tarPaxCharset, tarPaxKey, tarPaxSize, tarPaxSizeOnly, tarPaxPath, tarNamesDisagree, tarDotPrefix,
+        tarRootEntry, tarNumber,
         tarDataBehindNone,
-        tarLongName, tarDataAfterEnd, tarNoEnd, tarTruncated, tarHeaderOnly, tarSlashOnFile, tarPadding, tarEmpty,
+        tarLongName, tarLongNameNeedless, tarDataAfterEnd, tarNoEnd, tarTruncated, tarHeaderOnly, tarSlashOnFile,
+        tarPadding, tarEmpty,
     ]
 }

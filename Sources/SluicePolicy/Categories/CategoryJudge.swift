@@ -25,7 +25,7 @@ public enum CategoryJudge {
             for index in 0..<3 { scores[index] += row.weights[index] * value }
         }
         if let named {
-            scores[CategoryWeights.index(named.category)] += named.weight
+            scores[CategoryWeights.index(named.category)] += 1.5 * named.strength
         }
         let (best, confidence) = strongest(scores)
         let category = CategoryWeights.order[best]
@@ -33,6 +33,11 @@ public enum CategoryJudge {
         if let named, named.category == category { basis = CategoryReasons.join(basis, "the name \(named.words)") }
         if basis.isEmpty { basis = CategoryReasons.nothingSpeaks(text) }
         return CategoryJudgement(category, basis: basis + ".", confidence: confidence)
+    }
+
+    /// Whether the model is asked at all: not about a text whose form alone says what it is, nor about one without a line.
+    public static func isWeighed(_ recognized: RecognizedType, _ text: TextFeatures) -> Bool {
+        CategoryReasons.documentForm(recognized.mediaType) == nil && text[.sampledLines] > text[.blankLines]
     }
 
     /// The category of an archive follows from its members by bytes.

@@ -5,8 +5,8 @@ import SluiceModel
 /// A category that a name hints at.
 struct NameEvidence {
     let category: Category
-    /// Added to the category's score; the content alone reaches several times as much (chosen).
-    let weight: Double
+    /// How clearly, from 0 to 1; the model has learned how much it weighs.
+    let strength: Double
     /// Behind "the name …".
     let words: String
 
@@ -41,7 +41,7 @@ struct NameEvidence {
         }
         for (category, endings) in Self.extensions where endings.contains(ending) {
             self.category = category
-            weight = 1.5
+            strength = 1
             words = "ends in .\(ending)"
             return
         }
@@ -49,7 +49,7 @@ struct NameEvidence {
         for (category, known) in Self.words {
             guard let hit = parts.first(where: { known.contains($0) }) else { continue }
             self.category = category
-            weight = 0.8
+            strength = 0.5
             words = "says “\(hit)”"
             return
         }

@@ -10,7 +10,7 @@ struct ExtensionRule: Rule {
         return [
             Finding(
                 .extensionNotAllowed,
-                [.text(declared.text.isEmpty ? "no extension" : declared.description), .text(allowed)])
+                [.text(declared.description), .text(allowed)])
         ]
     }
 }

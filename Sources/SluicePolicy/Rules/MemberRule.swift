@@ -28,7 +28,14 @@ struct MemberRule: Rule {
             }
             counts[definition, default: 0] += 1
             if counts[definition]! <= Self.most {
-                found[definition, default: []].append(Finding(definition, entry: entry.name, [.text(entry.recognized.basis == .none && type == .unknown ? "of no type that Sluice knows" : type.name)]))
+                found[definition, default: []].append(
+                    Finding(
+                        definition, entry: entry.name,
+                        [
+                            .text(
+                                entry.recognized.basis == .none && type == .unknown
+                                    ? "of no type that Sluice knows" : type.name)
+                        ]))
             }
         }
         for (definition, count) in counts where count > Self.most {

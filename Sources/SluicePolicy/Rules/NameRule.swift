@@ -36,6 +36,7 @@ struct NameRule: Rule {
 
     /// Characters that cannot be seen or that change the direction of reading, and bytes that are no UTF-8.
     private func unprintable(_ name: DeclaredName) -> String? {
+        if name.bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return nil }
         guard let text = String(validating: name.bytes, as: UTF8.self) else { return "bytes that are not UTF-8" }
         for scalar in text.unicodeScalars {
             switch scalar.properties.generalCategory {

@@ -65,7 +65,8 @@ extension WireWriter {
 
     fileprivate mutating func features(_ features: TextFeatures) {
         byte(features.encoding.rawValue)
-        for count in features.counts { number(count) }
+        for count in features.counts { packed(count) }
+        for count in features.characters { packed(count) }
     }
 
     fileprivate mutating func manifest(_ manifest: Manifest, most: Int) {
@@ -124,7 +125,8 @@ extension WireReader {
             throw WireNonsense(part: "encoding")
         }
         var features = TextFeatures(encoding: encoding)
-        for feature in TextFeature.allCases { features[feature] = Int(try number("count") as UInt32) }
+        for feature in TextFeature.allCases { features[feature] = Int(try packed("count")) }
+        for index in features.characters.indices { features.characters[index] = try packed("character count") }
         return features
     }
 

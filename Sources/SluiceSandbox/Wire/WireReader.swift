@@ -28,6 +28,19 @@ struct WireReader {
         return value
     }
 
+    /// The counterpart of `WireWriter.packed`: at most five bytes, and no number in more bytes than it needs.
+    mutating func packed(_ part: StaticString) throws(WireNonsense) -> UInt32 {
+        var value: UInt64 = 0
+        for step in UInt64(0)..<5 {
+            let byte: UInt8 = try number(part)
+            value |= UInt64(byte & 0x7F) << (7 * step)
+            guard byte & 0x80 == 0 else { continue }
+            guard value <= UInt32.max, byte != 0 || step == 0 else { break }
+            return UInt32(value)
+        }
+        throw WireNonsense(part: "\(part)")
+    }
+
     mutating func flag(_ part: StaticString) throws(WireNonsense) -> Bool {
         let value: UInt8 = try number(part)
         guard value <= 1 else { throw WireNonsense(part: "\(part)") }

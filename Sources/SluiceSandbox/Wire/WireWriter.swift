@@ -10,6 +10,16 @@ struct WireWriter {
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
+    /// Seven bits a byte, the lowest first: nearly all counts are small, and there are a hundred for each entry of an archive.
+    mutating func packed(_ value: UInt32) {
+        var rest = value
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(rest))
+    }
+
     mutating func flag(_ value: Bool) { bytes.append(value ? 1 : 0) }
 
     /// Bytes behind their 32-bit length, cut at `most`.

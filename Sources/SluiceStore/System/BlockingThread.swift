@@ -37,26 +37,41 @@ final class WorkQueue<Element: Sendable>: @unchecked Sendable {
         return added
     }
 
+    /// Blocks until there is something, and then for as long as more keeps coming.
+    func gather(upTo most: Int, eachWaiting pause: Duration, atMost pauses: Int) {
+        sleepUntilThereIsSome()
+        var seen = 0
+        for _ in 0..<pauses {
+            let (count, isClosed) = state.withLock { ($0.waiting.count, $0.isClosed) }
+            if count == seen || count >= most || isClosed { return }
+            seen = count
+            usleep(useconds_t(pause / .microseconds(1)))
+        }
+    }
+
+    private func sleepUntilThereIsSome() {
+        while true {
+            let mustSleep = state.withLock { state in
+                state.takerSleeps = state.waiting.isEmpty && !state.isClosed
+                return state.takerSleeps
+            }
+            if !mustSleep { return }
+            while sem_wait(wakeUp) != 0 {}
+        }
+    }
+
     /// Blocks until there is something.
     /// - Returns: the oldest elements, at most `most`; none when the queue is closed and empty.
     func take(atMost most: Int) -> [Element] {
-        while true {
-            let taken: [Element]? = state.withLock { state in
-                if state.waiting.isEmpty {
-                    if state.isClosed { return [] }
-                    state.takerSleeps = true
-                    return nil
-                }
-                if state.waiting.count <= most {
-                    defer { state.waiting = [] }
-                    return state.waiting
-                }
-                let first = Array(state.waiting[..<most])
-                state.waiting.removeFirst(most)
-                return first
+        sleepUntilThereIsSome()
+        return state.withLock { state in
+            if state.waiting.count <= most {
+                defer { state.waiting = [] }
+                return state.waiting
             }
-            if let taken { return taken }
-            while sem_wait(wakeUp) != 0 {}
+            let first = Array(state.waiting[..<most])
+            state.waiting.removeFirst(most)
+            return first
         }
     }
 

@@ -10,7 +10,8 @@ extension Command {
         details: "", options: [.format, .jobs]
     ) { arguments in
         let format = try arguments.format
-        var facts = Confinement.report()
+        let layers = Confinement.report()
+        var facts = [levelFact(layers)] + layers
         facts.append(inspectorFact())
         facts += InspectorLibraries.report()
         for fact in facts {
@@ -30,12 +31,26 @@ extension Command {
         return facts.allSatisfy(\.isOK) ? .success : .refused
     }
 
+    /// The layers in one word: what a run under this machine's kernel is worth.
+    private static func levelFact(_ layers: [ConfinementFact]) -> ConfinementFact {
+        let missing = layers.filter { !$0.isOK }.map(\.name)
+        return missing.isEmpty
+            ? ConfinementFact(
+                name: "confinement", state: "full", detail: "every layer below is in force for each inspector",
+                isOK: true)
+            : ConfinementFact(
+                name: "confinement", state: "weak",
+                detail: "without \(missing.joined(separator: " and ")) Sluice inspects only with --weak-confinement",
+                isOK: false)
+    }
+
     /// Whether an inspector starts here, as it would for an attachment.
     private static func inspectorFact() -> ConfinementFact {
         do {
             _ = try InspectorPool(jobs: 1)
             return ConfinementFact(
-                name: "inspector", state: "starts", detail: "a confined process answers as it would for an attachment", isOK: true)
+                name: "inspector", state: "starts", detail: "a confined process answers as it would for an attachment",
+                isOK: true)
         } catch {
             return ConfinementFact(name: "inspector", state: "does not start", detail: error.description, isOK: false)
         }

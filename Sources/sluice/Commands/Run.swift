@@ -24,7 +24,7 @@ struct Run {
 
         func report(_ path: [UInt8], _ result: BatchResult) {
             counts[result.outcome, default: 0] += 1
-            progress.clear()
+            if output.isTerminal { progress.clear() }
             switch format {
             case .json: output.line(AttachmentLine.object(path: path, result, ticket: claims.ticket).line)
             case .table: PeopleTable.lines(path: path, result).forEach { output.line($0) }
@@ -49,7 +49,7 @@ struct Run {
             StandardError.line(PeopleTable.summary(counts, bytes: total, elapsed: clock.duration(to: .now)))
             if interrupted {
                 StandardError.line(
-                    "Interrupted: \((files.count - begun).grouped) files were not begun. Run it again to go on.")
+                    "Interrupted with \((files.count - begun).counted("file")) not begun. Run it again to go on.")
             }
         }
         return ExitStatus(counts, interrupted: interrupted)

@@ -13,11 +13,14 @@ extension Command {
             """,
         options: [
             .store,
-            Option("--mend", nil, "Remove leftovers of a crash that nothing refers to and that are older than an hour."),
+            Option(
+                "--mend", nil, "Remove leftovers of a crash that nothing refers to and that are older than an hour."),
             .format,
         ]
     ) { arguments in
-        guard arguments.paths.isEmpty else { throw UsageError(message: "verify takes no path; name the store by --store.") }
+        guard arguments.paths.isEmpty else {
+            throw UsageError(message: "verify takes no path; name the store by --store.")
+        }
         Interrupt.listen()
         let format = try arguments.format
         let store = try Store.open(arguments.store, creating: false)
@@ -33,10 +36,12 @@ extension Command {
     }
 
     private static func words(_ summary: VerificationSummary, _ elapsed: Duration) -> String {
-        let read = "\(summary.files.grouped) files (\(ByteCount(summary.bytes).short)) read in \(elapsed.shown)"
+        let read = "\(summary.files.counted("file")) (\(ByteCount(summary.bytes).short)) read in \(elapsed.shown)"
         let kinds = summary.problems.sorted { $0.key.rawValue < $1.key.rawValue }
         let list = kinds.map { "\($0.value.grouped) \($0.key.rawValue)" }.joined(separator: ", ")
-        if summary.wasInterrupted { return "\(read); interrupted before the end\(list.isEmpty ? "" : ", so far " + list)." }
+        if summary.wasInterrupted {
+            return "\(read); interrupted before the end\(list.isEmpty ? "" : ", so far " + list)."
+        }
         return list.isEmpty ? "\(read): rows and bytes agree." : "\(read): \(list); \(summary.mended.grouped) mended."
     }
 }

@@ -34,6 +34,11 @@ struct JSONObject {
         text += "[" + objects.map(\.line).joined(separator: ",") + "]"
     }
 
+    mutating func add(_ key: String, numbers: [Double]) {
+        addKey(key)
+        text += "[" + numbers.map { $0 == 0 ? "0" : "\($0)" }.joined(separator: ",") + "]"
+    }
+
     mutating func add(_ key: String, _ object: JSONObject) {
         addKey(key)
         text += object.line
@@ -50,6 +55,12 @@ struct JSONObject {
     /// RFC 8259 §7; also escaped: DEL, the C1 controls and what changes direction or cannot be seen, so that a line shown raw stays one line.
     private static func quote(_ value: String, into text: inout String) {
         text += "\""
+        defer { text += "\"" }
+        // Nearly every text is plain; looking at each scalar's properties is what costs.
+        if value.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+            text += value
+            return
+        }
         for scalar in value.unicodeScalars {
             switch scalar {
             case "\"": text += "\\\""
@@ -66,7 +77,6 @@ struct JSONObject {
                 }
             }
         }
-        text += "\""
     }
 
     private static func hexadecimal(_ unit: UInt16) -> String {

@@ -36,7 +36,7 @@ enum PeopleTable {
         let rate = total > 1 ? ", \(Int(Double(total) / seconds).grouped) files/s" : ""
         let list = parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")
         return
-            "\(total.grouped) \(total == 1 ? "file" : "files") (\(ByteCount(bytes).short))\(list); \(elapsed.shown)\(rate)."
+            "\(total.counted("file")) (\(ByteCount(bytes).short))\(list); \(elapsed.shown)\(rate)."
     }
 
     private static func row(_ outcome: String, _ category: String, _ size: String, _ name: String) -> String {
@@ -62,6 +62,11 @@ enum PeopleTable {
         let space = String(repeating: " ", count: max(0, width - text.count))
         return right ? space + text : text + space
     }
+}
+
+extension Int {
+    /// `1 file`, `3 000 files`.
+    func counted(_ noun: String) -> String { "\(grouped) \(noun)\(self == 1 ? "" : "s")" }
 }
 
 extension Duration {

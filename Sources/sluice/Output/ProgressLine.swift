@@ -35,7 +35,6 @@ struct ProgressLine {
     mutating func clear() {
         guard isShown else { return }
         isShown = false
-        drawn = .now - .seconds(1)
         StandardError.write("\r\u{1B}[K")
     }
 
