@@ -87,6 +87,8 @@ let package = Package(
         tests(
             "SluicePipelineTests",
             ["SluicePipeline", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluiceModel", "SluiceTestSupport"]),
+        // Fuzz targets in a short form, and the program around them that Scripts/fuzz builds for libFuzzer.
+        tests("FuzzTests", ["SluiceInspection", "SluiceSandbox", "SluiceModel", "SluiceTestSupport"]),
         tests("EndToEndTests", ["SluiceModel", "SluiceSandbox", "SluiceTestSupport", "StubInspector"]),
     ]
 )

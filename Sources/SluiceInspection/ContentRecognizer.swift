@@ -32,7 +32,7 @@ protocol Recognizer: SendableMetatype {
 enum ContentRecognizer {
     /// In this order, from the strictest signature to the loosest. Tar and zip stand before PDF, whose header may begin anywhere in the first
     /// 1 024 bytes and so in an archive's first member.
-    private static let recognizers: [any Recognizer.Type] = [
+    static let recognizers: [any Recognizer.Type] = [
         PNGRecognizer.self,
         JPEGRecognizer.self,
         CompoundFileRecognizer.self,

@@ -134,7 +134,9 @@ struct ZipStructure {
         let order = members.indices.sorted { members[$0].localOffset < members[$1].localOffset }
         for (place, index) in order.enumerated() {
             let start = members[index].localOffset
-            let next = place + 1 < order.count ? members[order[place + 1]].localOffset : directoryStart
+            // A next member that claims to begin behind the directory must not carry the cursor there.
+            let next = min(
+                place + 1 < order.count ? members[order[place + 1]].localOffset : directoryStart, directoryStart)
             context.enter(member: members[index].entry.name, of: container)
             defer { context.entry = container }
             if start > cursor { isWhole = gap(content, cursor..<min(start, directoryStart), &context) && isWhole }
