@@ -51,9 +51,14 @@ let package = Package(
         room("SluiceSandbox", ["SluiceModel", "CSeccomp", "CSandbox"]),
         room("SluiceStore", ["SluiceModel", "CSQLite", "CCrypto", "CDisk"]),
         room("SluicePipeline", ["SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore"]),
+        // System calls of the drop folder that Swift cannot make by itself (openat2, inotify, leases, sd_notify).
+        .target(name: "CDropFolder", path: "Sources/CLibraries/CDropFolder"),
+        room("SluiceDropFolder", ["SluiceModel", "SluicePolicy", "SluiceStore", "SluicePipeline", "CDropFolder"]),
         program(
             "sluice",
-            ["SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline"]),
+            [
+                "SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline", "SluiceDropFolder",
+            ]),
         program("sluice-inspector", ["SluiceModel", "SluiceInspection", "SluiceSandbox"]),
 
         // Builders of test inputs: every odd byte is a parameter. Never a dependency of a product.
@@ -85,6 +90,7 @@ let package = Package(
         tests(
             "SluicePipelineTests",
             ["SluicePipeline", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluiceModel", "SluiceTestSupport"]),
+        tests("SluiceDropFolderTests", ["SluiceDropFolder", "SluiceModel", "SluicePipeline"]),
         tests("EndToEndTests", ["SluiceModel", "SluiceTestSupport"]),
     ]
 )
