@@ -56,7 +56,8 @@ extension FindingDefinition {
         mend: "Correct the category if it was a slip.")
 
     static let submissionFamily: [FindingDefinition] = [
-        tooLarge, extensionNotAllowed, notAFile, declaredNameDisguised, declaredNameUnprintable, declaredNameTooLong, declaredNameReserved,
+        tooLarge, extensionNotAllowed, notAFile, declaredNameDisguised, declaredNameUnprintable, declaredNameTooLong,
+        declaredNameReserved,
         programInName, categoryContradicts,
     ]
 }

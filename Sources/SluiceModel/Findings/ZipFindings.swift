@@ -255,7 +255,8 @@ extension FindingDefinition {
         zipSixtyFourRecord, zipSeveralDisks, zipDirectoryBroken, zipCountDiffers, zipGap, zipUnlistedMember, zipOverlap,
         zipLocalHeaderMissing, zipNameDiffers, zipMethodDiffers, zipFlagsDiffer, zipSizeDiffers, zipChecksumDiffers,
         zipDescriptor, zipMethod, zipStoredSize, zipEncrypted, zipExtraField, zipSixtyFourField, zipUnicodePath,
-        zipNameEncoding, zipLegacyName, zipLink, zipSpecialFile, zipSizedFolder, zipDirectoryWithContent, zipDirectoryAttributes,
+        zipNameEncoding, zipLegacyName, zipLink, zipSpecialFile, zipSizedFolder, zipDirectoryWithContent,
+        zipDirectoryAttributes,
         zipStreamBroken, zipStreamTruncated, zipStreamTrailing, zipLengthWrong, zipChecksumWrong,
     ]
 }
