@@ -12,12 +12,34 @@ enum TwoFormats {
         let isZip = content.has("PK\u{3}\u{4}", at: 0) || content.has("PK\u{5}\u{6}", at: 0)
         if !isZip, hasZipEnd(content) { context.find(.secondFormat, .text(type.name), .text(MediaType.zip.name)) }
         let isTar = type == .tar || type.name == "application/x-gem" || type.name == "application/x-ova"
-        if !isTar, TarHeader.hasMagic(content, at: 0), TarHeader.checksumHolds(content, at: 0) {
+        let isText = type.name.hasPrefix("text/")
+        if !isTar, isTarHeader(content, at: 0) || isText && hasTarHeader(content) {
             context.find(.secondFormat, .text(type.name), .text(MediaType.tar.name))
         }
-        if hasPDFHeader(content, besides: type, isZip: isZip, isTar: isTar) {
+        if hasPDFHeader(content, besides: type, isZip: isZip, isTar: isTar) || isText && hasWholePDF(content) {
             context.find(.secondFormat, .text(type.name), .text(MediaType.pdf.name))
         }
+    }
+
+    private static func isTarHeader(_ content: Span<UInt8>, at offset: Int) -> Bool {
+        TarHeader.hasMagic(content, at: offset) && TarHeader.checksumHolds(content, at: offset)
+    }
+
+    /// Text has no end that a tar could stand behind, so it may stand anywhere. Its header holds NULs, which text hardly ever does.
+    private static func hasTarHeader(_ content: Span<UInt8>) -> Bool {
+        let hasNUL = content.withUnsafeBytes { bytes in bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } }
+        guard hasNUL == true else { return false }
+        var start = 0
+        while let found = content.firstOffset(of: "ustar", from: start, before: content.count) {
+            if isTarHeader(content, at: found - 257) { return true }
+            start = found + 5
+        }
+        return false
+    }
+
+    /// A document behind a text: it begins on a line of its own and ends where the text ends.
+    private static func hasWholePDF(_ content: Span<UInt8>) -> Bool {
+        endsLikePDF(content) && content.firstOffset(of: "\n%PDF-", from: 0, before: content.count) != nil
     }
 
     /// An end record whose comment ends at the content's end, with a central directory where it says (APPNOTE §4.3.16).

@@ -17,6 +17,8 @@ import Testing
         TarCase(
             "a zip's end with a comment", Array("hello\n".utf8) + endRecord.dropLast(2) + [3, 0] + Array("abc".utf8)),
         TarCase("a PDF header in a tar's first name", Tar().file("%PDF-1.7", "x").build()),
+        TarCase("a tar behind a text", TextBuilder.log(lines: 50) + Tar().file("a", "x").build()),
+        TarCase("a document far behind a text's beginning", TextBuilder.log(lines: 50) + document),
         TarCase("a zip's end behind a stream", GzipBuilder().stored([0x61]) + endRecord),
     ]
 
@@ -27,6 +29,8 @@ import Testing
     private static let single: [TarCase] = [
         TarCase("a PDF in a tar", Tar().entry("a.pdf", document).build()),
         TarCase("a text about PDFs", Array("The header is %PDF-1.7, then objects follow.\n".utf8)),
+        TarCase("a text that ends like a document", TextBuilder.log(lines: 50) + document.dropFirst(9)),
+        TarCase("a text with NULs about tars", TextBuilder.log(lines: 50) + Array("\0\0 ustar\0\n".utf8)),
         TarCase("an end record further in", Array("x".utf8) + endRecord + Array("behind".utf8)),
         TarCase("a tar in a tar", Tar().entry("a.tar", Tar().file("a", "x").build()).build()),
     ]

@@ -221,7 +221,7 @@ private let refused: [PackageCase] = [
         let package = OpenXMLBuilder.word().part(
             "word/media/a.png", String(repeating: " ", count: 3 << 20), type: "image/png")
         let reading = PackageReading(package.build(), budgets: ArchiveBudgets(expandedSize: .mebibytes(1)))
-        #expect(reading.codes == ["openxml.over-budget"])
+        #expect(reading.codes == ["archive.budget-expanded", "openxml.over-budget"])
         #expect(reading.type?.basis == .signature)
     }
 

@@ -227,7 +227,10 @@ struct OpenXMLWalk {
         isSound = false
     }
 
-    private mutating func giveUp(_ context: inout InspectionContext) { fail(.openXMLOverBudget, &context) }
+    private mutating func giveUp(_ context: inout InspectionContext) {
+        context.noteExhaustion()  // which budget, and the figure against its limit
+        fail(.openXMLOverBudget, &context)
+    }
 
     /// Leftovers of tools that are no parts: recovered pieces, and what file managers add when a package is zipped by hand.
     private static func isStray(_ name: String) -> Bool {

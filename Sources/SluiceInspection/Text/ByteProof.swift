@@ -71,6 +71,13 @@ struct ByteProof {
                         continue
                     }
                 }
+                // Behind a NUL nothing changes but their number: a file of zeros must cost no more than a text.
+                if previous == 0 && isCalm {
+                    let skipped = Self.skipZeros(base, at, end)
+                    nulCount += skipped - at
+                    at = skipped
+                    if at == end { break }
+                }
                 let stop = min(at + 64, end)
                 readClosely(base, at, stop)
                 at = stop
@@ -125,6 +132,13 @@ struct ByteProof {
             lineFeeds += Self.sum(feeds)
             returns += Self.sum(turns)
         }
+        return at
+    }
+
+    /// - Returns: the offset of the first eight bytes that are not all zero, or that are not whole.
+    private static func skipZeros(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Int {
+        var at = start
+        while at + 8 <= end, base.loadUnaligned(fromByteOffset: at, as: UInt64.self) == 0 { at += 8 }
         return at
     }
 
