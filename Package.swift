@@ -51,9 +51,14 @@ let package = Package(
         room("SluiceSandbox", ["SluiceModel", "CSeccomp", "CSandbox"]),
         room("SluiceStore", ["SluiceModel", "CSQLite", "CCrypto", "CDisk"]),
         room("SluicePipeline", ["SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore"]),
+        // System calls of the drop folder that Swift cannot make by itself (openat2, inotify, leases, sd_notify).
+        .target(name: "CDropFolder", path: "Sources/CLibraries/CDropFolder"),
+        room("SluiceDropFolder", ["SluiceModel", "SluicePolicy", "SluiceStore", "SluicePipeline", "CDropFolder"]),
         program(
             "sluice",
-            ["SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline"]),
+            [
+                "SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline", "SluiceDropFolder",
+            ]),
         program("sluice-inspector", ["SluiceModel", "SluiceInspection", "SluiceSandbox"]),
         // What confinement costs, measured; no product.
         program("sluice-bench", ["SluiceModel", "SluiceInspection", "SluiceSandbox"]),
@@ -90,5 +95,6 @@ let package = Package(
         // Fuzz targets in a short form, and the program around them that Scripts/fuzz builds for libFuzzer.
         tests("FuzzTests", ["SluiceInspection", "SluiceSandbox", "SluiceModel", "SluiceTestSupport"]),
         tests("EndToEndTests", ["SluiceModel", "SluiceSandbox", "SluiceTestSupport", "StubInspector"]),
+        tests("SluiceDropFolderTests", ["SluiceDropFolder", "SluiceModel", "SluicePipeline"]),
     ]
 )

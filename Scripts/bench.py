@@ -70,9 +70,9 @@ def make(scratch, corpus):
         index += 1
     mixed = folders["mixed"]
     for index in range(600):
-        (mixed / f"log-{index:03d}.txt").write_bytes(log_text(source, source.choice([1000, 4000, 16_000, 200_000])))
+        (mixed / f"log-{index:03d}.txt").write_bytes(log_text(source, int(2 ** source.uniform(10, 18))))
     for index in range(80):
-        (mixed / f"screen-{index:02d}.png").write_bytes(png(source, source.choice([32, 200, 600])))
+        (mixed / f"screen-{index:02d}.png").write_bytes(png(source, source.choice([32, 120, 300])))
     for index in range(20):
         with zipfile.ZipFile(mixed / f"bundle-{index:02d}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
             for member in range(12):

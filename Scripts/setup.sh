@@ -4,8 +4,8 @@ project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # What the program is built with and runs with.
 program_packages=(libmagic-dev libarchive-dev zlib1g-dev libisal-dev libseccomp-dev libsqlite3-dev libssl-dev)
-# What the tests run besides: other programs that write archives, and the tracer that injects faults.
-test_packages=(strace zip unzip p7zip-full libarchive-tools python3 sqlite3)
+# What the tests run besides: other programs that write archives, and the tracer that injects faults and lists system calls.
+test_packages=(strace binutils zip unzip p7zip-full libarchive-tools python3 sqlite3)
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -57,12 +57,16 @@ build_release() {
     local started
     started=$(mktemp "$project/.build/started.XXXXXX")
     for product in sluice sluice-inspector; do
-        if ! swift build --package-path "$project" -c release --static-swift-stdlib --product "$product" >"$project/.build/build.log" 2>&1; then
-            grep -E 'error|warning: unable' "$project/.build/build.log" | head -n 20 >&2
-            say "The build failed; the whole output is in .build/build.log."
-            rm -f "$started"
-            exit 2
-        fi
+        build_product "$product" || { rm -f "$started"; exit 2; }
     done
     mv "$started" "$bin/.complete"
+}
+
+# build_product NAME: one program as it is installed; fails with the errors where it cannot be built.
+build_product() {
+    if ! swift build --package-path "$project" -c release --static-swift-stdlib --product "$1" >"$project/.build/build.log" 2>&1; then
+        grep -E 'error|warning: unable' "$project/.build/build.log" | head -n 20 >&2
+        say "The build failed; the whole output is in .build/build.log."
+        return 2
+    fi
 }

@@ -1,6 +1,6 @@
 // A regular file as the source of an attachment's bytes. Links, devices and files that change while they are read are told apart.
 
-import Glibc
+public import Glibc
 public import SluiceModel
 
 /// Why a path gives no bytes although nothing failed: it is a fact about what was handed in.
@@ -14,6 +14,8 @@ public struct FileBody: AttachmentBody, ~Copyable {
     private let descriptor: CInt
     private let before: stat
     private let path: [UInt8]
+    /// Nobody else may have a name for the file, and nothing at all about it may change.
+    private let isStrict: Bool
     private var position: Int64 = 0
 
     public enum Opened: ~Copyable {
@@ -46,18 +48,41 @@ public struct FileBody: AttachmentBody, ~Copyable {
             close(descriptor)
             return .notAFile(NotARegularFile(kind: kind(status.st_mode)))
         }
-        return .file(FileBody(descriptor: descriptor, before: status, path: path))
+        return .file(FileBody(descriptor: descriptor, before: status, path: path, isStrict: false))
     }
 
-    private init(descriptor: CInt, before: stat, path: [UInt8]) {
+    /// Takes over a descriptor of a file that a stranger may have prepared: it has to be a regular file with one name, and it may not be
+    /// touched while it is read.
+    /// - Parameter path: for messages.
+    public static func adopt(_ descriptor: CInt, shownAs path: [UInt8]) throws(SluiceError) -> Opened {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            let code = errno
+            close(descriptor)
+            throw failure(path, code)
+        }
+        let isRegular = status.st_mode & S_IFMT == S_IFREG
+        guard isRegular, status.st_nlink == 1 else {
+            close(descriptor)
+            let kind = isRegular ? "a file with further names elsewhere (hard links)" : kind(status.st_mode)
+            return .notAFile(NotARegularFile(kind: kind))
+        }
+        return .file(FileBody(descriptor: descriptor, before: status, path: path, isStrict: true))
+    }
+
+    private init(descriptor: CInt, before: stat, path: [UInt8], isStrict: Bool) {
         self.descriptor = descriptor
         self.before = before
         self.path = path
+        self.isStrict = isStrict
     }
 
     deinit { close(descriptor) }
 
     public var announcedSize: ByteCount? { ByteCount(before.st_size) }
+
+    /// As it was when it was opened.
+    public var status: stat { before }
 
     public mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(SluiceError) -> Int {
         // The size is known: a call that could only answer 0 is saved, and the check below finds a file that grew.
@@ -83,9 +108,15 @@ public struct FileBody: AttachmentBody, ~Copyable {
     private func checkUnchanged() throws(SluiceError) {
         var after = stat()
         guard fstat(descriptor, &after) == 0 else { throw Self.failure(path, errno) }
-        let same =
+        var same =
             after.st_size == before.st_size && position == before.st_size
             && after.st_mtim.tv_sec == before.st_mtim.tv_sec && after.st_mtim.tv_nsec == before.st_mtim.tv_nsec
+        if isStrict {
+            // The time of the last change of the inode cannot be set back by anybody.
+            same =
+                same && after.st_nlink == 1 && after.st_ctim.tv_sec == before.st_ctim.tv_sec
+                && after.st_ctim.tv_nsec == before.st_ctim.tv_nsec
+        }
         if !same {
             throw SluiceError(
                 "source.changed", what: "\(SafeText.display(path)) changed while it was read.",
@@ -94,7 +125,8 @@ public struct FileBody: AttachmentBody, ~Copyable {
         }
     }
 
-    private static func kind(_ mode: mode_t) -> String {
+    /// In the words of `submission.not-a-file`.
+    public static func kind(_ mode: mode_t) -> String {
         switch mode & S_IFMT {
         case S_IFDIR: "a folder"
         case S_IFIFO: "a FIFO"

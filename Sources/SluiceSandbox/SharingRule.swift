@@ -3,16 +3,24 @@
 
 internal import SluiceModel
 
-/// Whose attachments a session may take. Only a batch shares; an upload and a dropped file get a fresh process each.
+/// Whose attachments a session may take. Only a batch shares, and files that were dropped for one ticket are one; an upload gets a fresh
+/// process.
 struct SessionOwner: Hashable {
     let ticket: TicketID?
     let submitter: String?
+    let source: Submission.Source
 
     /// - Returns: `nil` for what shares with nobody. A batch without a ticket (`sluice check`) is one person's own run.
     init?(_ submission: Submission, size: ByteCount) {
-        guard submission.source == .batch, size <= SessionUse.smallAttachment else { return nil }
+        guard size <= SessionUse.smallAttachment else { return nil }
+        switch submission.source {
+        case .batch: break
+        case .dropFolder where submission.ticket != nil: break
+        case .dropFolder, .endpoint: return nil
+        }
         ticket = submission.ticket
         submitter = submission.submitter
+        source = submission.source
     }
 }
 

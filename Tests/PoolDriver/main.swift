@@ -1,7 +1,6 @@
-// Drives a pool in a process that does nothing else, so that descriptors and processes can be counted and time taken. Test-only.
+// Drives a pool in a process that does nothing else, so that descriptors and processes can be counted. Test-only.
 //   PoolDriver leaks INSPECTOR          descriptors and child processes before, during and after
 //   PoolDriver abandon INSPECTOR        ends as by kill -9, after naming the fork parent
-//   PoolDriver cost INSPECTOR ROUNDS    time an attachment: fresh processes, and shared ones
 
 internal import CSandbox
 internal import Glibc
@@ -86,29 +85,8 @@ func abandon(_ inspector: String) async throws {
     _ = try await hanging.value
 }
 
-func cost(_ inspector: String, rounds: Int) async throws {
-    let pool = try InspectorPool(jobs: 1, path: inspector, allowWeak: true)
-    let one = attachment("fine")
-    for (name, source) in [
-        ("fresh", Submission.Source.endpoint), ("shared", .batch), ("fresh", .endpoint), ("shared", .batch),
-    ] {
-        var times: [Duration] = []
-        let start = ContinuousClock.now
-        for _ in 0..<rounds {
-            let before = ContinuousClock.now
-            _ = try await pool.inspect(one, of: submission(source), InspectionOrder())
-            times.append(before.duration(to: .now))
-        }
-        times.sort()
-        say(
-            name, "median", times[rounds / 2], "p99", times[rounds * 99 / 100], "mean",
-            start.duration(to: .now) / rounds)
-    }
-}
-
 switch CommandLine.arguments.dropFirst().first {
 case "leaks": try await leaks(CommandLine.arguments[2])
 case "abandon": try await abandon(CommandLine.arguments[2])
-case "cost": try await cost(CommandLine.arguments[2], rounds: Int(CommandLine.arguments[3]) ?? 1000)
 default: exit(2)
 }

@@ -98,6 +98,29 @@ import Testing
         }
     }
 
+    @Test func `A larger policy gets larger limits, a smaller one no smaller ones`() {
+        func limits(_ change: (inout Policy) -> Void) -> ConfinementLimits {
+            var policy = Policy(name: "a", version: "a-1", sizeLimit: .mebibytes(15), types: [])
+            change(&policy)
+            return ConfinementLimits(for: policy)
+        }
+        let usual = ConfinementLimits()
+        #expect(limits { _ in } == usual)
+        #expect(
+            limits {
+                $0.sizeLimit = .mebibytes(1); $0.archives.wallClock = .seconds(1)
+            } == usual)
+        #expect(limits { $0.sizeLimit = .mebibytes(116) }.memory == usual.memory + (100 << 20))
+        #expect(limits { $0.archives.heldMember = .mebibytes(42) }.memory == usual.memory + (30 << 20))
+        #expect(limits { $0.archives.entries = 20_000 }.memory == usual.memory + 10_000 * 2048)
+        #expect(limits { $0.archives.wallClock = .seconds(60) }.processorSeconds == 60)
+        // A budget that is spelled as unlimited must not overflow into a small one.
+        #expect(
+            limits {
+                $0.sizeLimit = ByteCount(Int64.max); $0.archives.entries = .max
+            }.memory > 1 << 40)
+    }
+
     @Test func `Limits travel on the command line, and nothing else does`() {
         let limits = ConfinementLimits(memory: 1 << 30, processorSeconds: 9)
         #expect(ConfinementLimits(arguments: limits.arguments) == limits)

@@ -44,7 +44,11 @@ import Testing
     }
 
     @Test func `Only small attachments of a batch share, by ticket and submitter`() throws {
-        #expect(Self.owner(.endpoint, "T", "s") == nil && Self.owner(.dropFolder, "T", "s") == nil)
+        #expect(Self.owner(.endpoint, "T", "s") == nil && Self.owner(.dropFolder, nil, "s") == nil)
+        #expect(
+            Self.owner(.dropFolder, "T", "s") != nil
+                && Self.owner(.dropFolder, "T", "s") != Self.owner(.batch, "T", "s"))
+        #expect(Self.owner(.dropFolder, "T", "s") != Self.owner(.dropFolder, "T", nil))
         #expect(Self.owner(.batch, "T", "s", SessionUse.smallAttachment.bytes + 1) == nil)
         #expect(Self.owner(.batch, "T", "s", SessionUse.smallAttachment.bytes) == Self.owner(.batch, "T", "s"))
         let owners = [("T", "s"), ("U", "s"), ("T", "t"), (nil, nil)].map { Self.owner(.batch, $0.0, $0.1) }

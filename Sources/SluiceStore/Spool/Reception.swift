@@ -12,11 +12,14 @@ protocol SpoolPlace: Sendable {
     func freeze(_ file: consuming OwnedDescriptor) throws(SluiceError) -> OwnedDescriptor
 }
 
-/// Small attachments touch the disk once, when they are complete; what goes over the limit while small never does.
+/// Small pieces are collected, so that a body which comes in dribs and drabs does not cost a call each.
 final class Reception: SpoolReception {
     /// Up to here bytes are collected before they are written (chosen: most attachments fit, and 200 open receptions stay far below
     /// 1 MiB each).
     static let collected = 128 << 10
+
+    /// From here on a piece is written as it comes: copying it costs more than the call (measured: fresh pages of the copy dominate).
+    private static let worthACall = 16 << 10
 
     private let place: any SpoolPlace
     private let limit: ByteCount
@@ -45,12 +48,13 @@ final class Reception: SpoolReception {
         guard digest != nil else { throw Self.ended }
         digest!.update(bytes)
         received.bytes += Int64(bytes.count)
+        if buffer.isEmpty && bytes.count >= Self.worthACall { return try write(bytes) }
         if buffer.count + bytes.count <= Self.collected {
             buffer.append(contentsOf: bytes)
             return
         }
         try flush()
-        if bytes.count >= Self.collected / 2 { try write(bytes) } else { buffer.append(contentsOf: bytes) }
+        if bytes.count >= Self.worthACall { try write(bytes) } else { buffer.append(contentsOf: bytes) }
     }
 
     func finish() throws(SluiceError) -> SpooledAttachment {

@@ -2,17 +2,17 @@
 
 import CCrypto
 import Glibc
-import SluiceModel
+package import SluiceModel
 
 /// One running computation. Owns the `EVP_MD_CTX`.
-struct SHA256: ~Copyable {
+package struct SHA256: ~Copyable {
     private let context: OpaquePointer
 
     /// Looked up once: looking an algorithm up takes longer than hashing a kilobyte.
     // guarded by: never changed after its initialisation; libcrypto reads it only.
     nonisolated(unsafe) private static let algorithm: OpaquePointer = EVP_MD_fetch(nil, "SHA2-256", nil)
 
-    init() {
+    package init() {
         context = EVP_MD_CTX_new()
         let code = EVP_DigestInit_ex2(context, Self.algorithm, nil)
         precondition(code == 1, "libcrypto cannot compute SHA-256")
@@ -20,13 +20,13 @@ struct SHA256: ~Copyable {
 
     deinit { EVP_MD_CTX_free(context) }
 
-    mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    package mutating func update(_ bytes: UnsafeRawBufferPointer) {
         // Cannot fail once it is initialised (man 3 EVP_DigestUpdate); a wrong digest must never come out, though.
         let code = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
         precondition(code == 1, "libcrypto failed to update a digest")
     }
 
-    consuming func finish() -> Digest {
+    package consuming func finish() -> Digest {
         var bytes = [UInt8](repeating: 0, count: Digest.byteCount)
         let code = EVP_DigestFinal_ex(context, &bytes, nil)
         precondition(code == 1, "libcrypto failed to finish a digest")

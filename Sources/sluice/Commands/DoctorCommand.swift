@@ -1,6 +1,7 @@
 // `sluice doctor`: what protects this machine, and what is missing.
 
 import SluiceModel
+import SluicePipeline
 import SluiceSandbox
 
 extension Command {

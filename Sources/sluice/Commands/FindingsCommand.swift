@@ -1,6 +1,7 @@
 // `sluice findings`: every finding there is, with its level and words.
 
 import SluiceModel
+import SluicePipeline
 
 extension Command {
     static let findings = Command(

@@ -1,6 +1,7 @@
 // `sluice verify`: prove that rows and bytes agree.
 
 import SluiceModel
+import SluicePipeline
 import SluiceStore
 
 extension Command {

@@ -1,10 +1,9 @@
 // One attachment as the JSON object of DESIGN §6. Its keys are a contract.
 
-import SluiceModel
-import SluicePipeline
+package import SluiceModel
 
-enum AttachmentLine {
-    static func object(path: [UInt8], _ result: BatchResult, ticket: TicketID?) -> JSONObject {
+package enum AttachmentLine {
+    package static func object(path: [UInt8], _ result: BatchResult, ticket: TicketID?) -> JSONObject {
         var object = JSONObject()
         object.add("path", String(decoding: path, as: UTF8.self))
         object.add("outcome", result.outcome.rawValue)

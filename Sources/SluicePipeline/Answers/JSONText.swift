@@ -3,48 +3,50 @@
 import SluiceModel
 
 /// One JSON object, its members in the order in which they are added.
-struct JSONObject {
+package struct JSONObject: Sendable {
     private var text = "{"
 
-    mutating func add(_ key: String, _ value: String?) {
+    package init() {}
+
+    package mutating func add(_ key: String, _ value: String?) {
         addKey(key)
         if let value { Self.quote(value, into: &text) } else { text += "null" }
     }
 
-    mutating func add(_ key: String, _ value: Int64) {
+    package mutating func add(_ key: String, _ value: Int64) {
         addKey(key)
         text += String(value)
     }
 
-    mutating func add(_ key: String, _ value: Bool) {
+    package mutating func add(_ key: String, _ value: Bool) {
         addKey(key)
         text += value ? "true" : "false"
     }
 
     /// Rounded to two digits.
-    mutating func add(_ key: String, _ value: Double) {
+    package mutating func add(_ key: String, _ value: Double) {
         addKey(key)
         let hundredths = Int((value * 100).rounded())
         let rest = String(hundredths % 100)
         text += "\(hundredths / 100)." + (rest.count == 1 ? "0" + rest : rest)
     }
 
-    mutating func add(_ key: String, _ objects: [JSONObject]) {
+    package mutating func add(_ key: String, _ objects: [JSONObject]) {
         addKey(key)
         text += "[" + objects.map(\.line).joined(separator: ",") + "]"
     }
 
-    mutating func add(_ key: String, numbers: [Double]) {
+    package mutating func add(_ key: String, numbers: [Double]) {
         addKey(key)
         text += "[" + numbers.map { $0 == 0 ? "0" : "\($0)" }.joined(separator: ",") + "]"
     }
 
-    mutating func add(_ key: String, _ object: JSONObject) {
+    package mutating func add(_ key: String, _ object: JSONObject) {
         addKey(key)
         text += object.line
     }
 
-    var line: String { text + "}" }
+    package var line: String { text + "}" }
 
     private mutating func addKey(_ key: String) {
         if text.utf8.count > 1 { text += "," }

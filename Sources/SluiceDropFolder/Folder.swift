@@ -1,0 +1,206 @@
+// An open folder, and what is done with names in it. No call here follows a symbolic link (THREATS H8), and no name is ever overwritten.
+
+import CDropFolder
+import Glibc
+import SluiceModel
+import Synchronization
+
+/// What one name in a folder stands for.
+struct Sighting: Hashable, Sendable {
+    enum Kind: Sendable { case file, folder, other }
+
+    var kind: Kind
+    var device: UInt64
+    var inode: UInt64
+    var size: Int64
+    /// Nanoseconds since 1970.
+    var modified: Int64
+
+    init(kind: Kind = .file, device: UInt64 = 0, inode: UInt64, size: Int64, modified: Int64) {
+        (self.kind, self.device, self.inode, self.size, self.modified) = (kind, device, inode, size, modified)
+    }
+
+    init(_ status: stat) {
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: kind = .file
+        case S_IFDIR: kind = .folder
+        default: kind = .other
+        }
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
+        size = Int64(status.st_size)
+        modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+    }
+}
+
+/// Owns a folder's descriptor.
+final class Folder: Sendable {
+    let descriptor: CInt
+
+    private init(owning descriptor: CInt) { self.descriptor = descriptor }
+
+    deinit { close(descriptor) }
+
+    /// A folder that a person named: links on the way to it are followed.
+    static func named(_ path: [UInt8]) throws(SluiceError) -> Folder {
+        let descriptor = path.withCString { Glibc.open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        guard descriptor >= 0 else {
+            throw .drop("open", errno, "The folder \(SafeText.display(path)) cannot be opened.")
+        }
+        return Folder(owning: descriptor)
+    }
+
+    /// Opens a folder below this one.
+    /// - Parameter making: make it, and the folders on the way, where they are missing.
+    func folder(_ path: TreePath, making: Bool = false) throws(SluiceError) -> Folder? {
+        if path.bytes.isEmpty { return try folder(TreePath("."), making: false) }
+        let flags = O_RDONLY | O_DIRECTORY
+        let descriptor = path.bytes.withCString { drop_open_beneath(self.descriptor, $0, flags) }
+        if descriptor >= 0 { return Folder(owning: descriptor) }
+        let number = errno
+        guard number == ENOENT else {
+            if !making, number == ENOTDIR || number == ELOOP || number == EXDEV { return nil }
+            throw .drop("openat2", number, "The folder \(SafeText.display(path.bytes)) cannot be opened.")
+        }
+        guard making else { return nil }
+        let above = try folder(path.parent, making: true)!
+        guard path.name.withCString({ mkdirat(above.descriptor, $0, 0o777) }) == 0 || errno == EEXIST else {
+            throw .drop("mkdirat", errno, "The folder \(SafeText.display(path.bytes)) cannot be made.")
+        }
+        return try above.folder(TreePath(path.name))
+    }
+
+    /// Opens a file in this folder for reading; a FIFO does not block. The caller owns the descriptor.
+    /// - Returns: a negative number with `errno` where it cannot.
+    func openFile(_ name: [UInt8]) -> CInt { name.withCString { drop_open_beneath(descriptor, $0, O_RDONLY) } }
+
+    /// - Returns: `nil` where there is no such name.
+    func sighting(_ name: [UInt8]) -> Sighting? { status(name).map { Sighting($0) } }
+
+    func status(_ name: [UInt8]) -> stat? {
+        var status = stat()
+        return name.withCString { fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0 ? status : nil
+    }
+
+    /// The names in this folder, in the order of their bytes.
+    func names() -> [[UInt8]] {
+        let own = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard own >= 0 else { return [] }
+        guard let stream = fdopendir(own) else {
+            close(own)
+            return []
+        }
+        defer { closedir(stream) }
+        var names: [[UInt8]] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+            if name != [UInt8(ascii: ".")], name != Array("..".utf8) { names.append(name) }
+        }
+        return names.sorted { $0.lexicographicallyPrecedes($1) }
+    }
+
+    /// - Returns: 0, or the `errno`: EEXIST where the new name is there already.
+    func move(_ name: [UInt8], to folder: Folder, as newName: [UInt8]) -> CInt {
+        let done = name.withCString { old in
+            newName.withCString { drop_rename_without_replacing(descriptor, old, folder.descriptor, $0) }
+        }
+        return done == 0 ? 0 : errno
+    }
+
+    /// Writes a new file.
+    /// - Returns: 0, or the `errno`: EEXIST where the name is there already. A file that could not be written whole is gone again.
+    func write(_ text: String, as name: [UInt8]) -> CInt {
+        let file = name.withCString {
+            openat(descriptor, $0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+        }
+        guard file >= 0 else { return errno }
+        defer { close(file) }
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else {
+                let number = count < 0 ? errno : EIO
+                remove(name)
+                return number
+            }
+            rest = rest.dropFirst(count)
+        }
+        return 0
+    }
+
+    @discardableResult
+    func remove(_ name: [UInt8]) -> Bool { name.withCString { unlinkat(descriptor, $0, 0) } == 0 }
+
+    @discardableResult
+    func removeFolder(_ name: [UInt8]) -> Bool { name.withCString { unlinkat(descriptor, $0, AT_REMOVEDIR) } == 0 }
+
+    /// A small file's content.
+    /// - Returns: `nil` where it is no regular file with one name, cannot be read or is longer than `most` bytes.
+    func content(_ name: [UInt8], atMost most: Int) -> [UInt8]? {
+        let file = openFile(name)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1,
+            status.st_size <= most
+        else { return nil }
+        var content = [UInt8](repeating: 0, count: most + 1)
+        var length = 0
+        while length <= most {
+            let count = content.withUnsafeMutableBytes { read(file, $0.baseAddress! + length, most + 1 - length) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { break }
+            length += count
+        }
+        return length <= most ? Array(content[..<length]) : nil
+    }
+
+    /// Walks everything below, without following links. A stack of its own: the depth of a tree is a stranger's choice.
+    /// - Parameters:
+    ///   - enter: asked for each folder before it is listed.
+    ///   - visit: called for everything that is no folder.
+    func walk(
+        from start: TreePath = TreePath(), enter: (TreePath, Folder) -> Bool = { _, _ in true },
+        visit: (TreePath, Sighting) -> Void
+    ) {
+        var pending = [start]
+        while let path = pending.popLast() {
+            guard let folder = try? folder(path), enter(path, folder) else { continue }
+            var below: [TreePath] = []
+            for name in folder.names() {
+                guard let sighting = folder.sighting(name) else { continue }
+                let inner = path.appending(name)
+                if sighting.kind == .folder { below.append(inner) } else { visit(inner, sighting) }
+            }
+            pending += below.reversed()
+        }
+    }
+
+    /// - Returns: whether nobody else holds it. It is given back when this object goes, or the process dies.
+    func tryLock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
+}
+
+/// Folders that are used again and again, kept open.
+final class FolderCache: Sendable {
+    /// Open at once (chosen: far below a process's limit of open files).
+    private static let most = 128
+
+    let root: Folder
+    private let open = Mutex<[TreePath: Folder]>([:])
+
+    init(_ root: Folder) { self.root = root }
+
+    func folder(_ path: TreePath, making: Bool) throws(SluiceError) -> Folder? {
+        if let known = open.withLock({ $0[path] }) { return known }
+        guard let folder = try root.folder(path, making: making) else { return nil }
+        open.withLock { folders in
+            if folders.count >= Self.most { folders.removeAll() }
+            folders[path] = folder
+        }
+        return folder
+    }
+
+    /// Forgets them all: somebody may have moved or removed a folder.
+    func clear() { open.withLock { $0.removeAll() } }
+}

@@ -1,0 +1,125 @@
+// Where files go: `done/`, `quarantined/`, `rejected/`, `failed/`, under the path that they had in `in/`, with their verdict beside them.
+// The verdict is written first and the file moved last, so that a file in an outcome folder always has its verdict.
+
+import Glibc
+import SluiceModel
+import SluicePipeline
+
+/// One of the four folders.
+enum OutcomeFolder: String, CaseIterable, Sendable {
+    case done, quarantined, rejected, failed
+
+    init(_ result: BatchResult) {
+        switch result {
+        case .failed: self = .failed
+        case .answered(let answer):
+            // A duplicate lies where the first one lies.
+            switch answer.receipt?.verdict ?? answer.decision.judgement.verdict {
+            case .accepted: self = .done
+            case .quarantined: self = .quarantined
+            case .rejected: self = .rejected
+            }
+        }
+    }
+}
+
+/// The names of one file in an outcome folder.
+struct OutcomeName {
+    static let json = ".verdict.json"
+    static let text = ".verdict.txt"
+    private static let longest = 255  // NAME_MAX, man 7 path_resolution
+
+    let file: [UInt8]
+
+    /// - Parameter number: from 2 on it stands before the extension: `app.2.log`.
+    init(_ name: [UInt8], number: Int) {
+        guard number > 1 else {
+            file = name
+            return
+        }
+        let dot = name.lastIndex(of: UInt8(ascii: ".")).flatMap { $0 > 0 ? $0 : nil } ?? name.count
+        let tail = Array(".\(number)".utf8) + name[dot...]
+        file = Array(name[..<dot].prefix(max(1, Self.longest - tail.count))) + tail
+    }
+
+    init(file: [UInt8]) { self.file = file }
+
+    /// Long names are cut, so that the ending fits.
+    private func beside(_ suffix: String) -> [UInt8] {
+        Array(file.prefix(Self.longest - suffix.utf8.count)) + Array(suffix.utf8)
+    }
+
+    var json: [UInt8] { beside(Self.json) }
+    var text: [UInt8] { beside(Self.text) }
+    var sidecar: [UInt8] { beside(Sidecar.suffix) }
+}
+
+/// The four folders of one drop folder.
+struct OutcomeFolders: Sendable {
+    private let folders: [OutcomeFolder: FolderCache]
+    /// More files of one name than this are not told apart (chosen; a defence against an endless search).
+    private static let mostNumbers = 100_000
+
+    init(in root: Folder) throws(SluiceError) {
+        var folders: [OutcomeFolder: FolderCache] = [:]
+        for outcome in OutcomeFolder.allCases {
+            folders[outcome] = FolderCache(try root.folder(TreePath(outcome.rawValue), making: true)!)
+        }
+        self.folders = folders
+    }
+
+    func root(_ outcome: OutcomeFolder) -> Folder { folders[outcome]!.root }
+    func clearCaches() { folders.values.forEach { $0.clear() } }
+
+    /// Moves a claimed file to its outcome.
+    /// - Parameters:
+    ///   - json: one line without its end.
+    ///   - text: for people.
+    /// - Returns: its path in the outcome folder.
+    func place(_ claim: Claim, in outcome: OutcomeFolder, json: String, text: String) throws(SluiceError) -> TreePath {
+        let cache = folders[outcome]!
+        let what = "\(SafeText.display(claim.path.bytes)) cannot be moved to \(outcome.rawValue)/."
+        guard let from = try claim.session.folders.folder(claim.path.parent, making: false) else {
+            throw .drop("openat2", ENOENT, what)
+        }
+        var wasCleared = false
+        var number = 1
+        while number < Self.mostNumbers {
+            let folder = try cache.folder(claim.path.parent, making: true)!
+            switch Self.place(claim, from, as: OutcomeName(claim.path.name, number: number), in: folder, json, text) {
+            case 0: return claim.path.parent.appending(OutcomeName(claim.path.name, number: number).file)
+            case EEXIST: number += 1
+            case ENOENT where !wasCleared:
+                // Somebody has removed or moved the folder that was kept open.
+                cache.clear()
+                wasCleared = true
+            case let failure: throw .drop("renameat2", failure, what)
+            }
+        }
+        throw .drop("renameat2", EEXIST, what)
+    }
+
+    private static func place(
+        _ claim: Claim, _ from: Folder, as name: OutcomeName, in folder: Folder, _ json: String, _ text: String
+    ) -> CInt {
+        // Making the verdict's file is also what reserves the name.
+        var number = folder.write(json + "\n", as: name.json)
+        if number != 0 { return number }
+        number = folder.write(text, as: name.text)
+        if number != 0 {
+            folder.remove(name.json)
+            return number
+        }
+        let sidecar = Sidecar.name(for: claim.path.name)
+        let hasSidecar = from.sighting(sidecar) != nil
+        if hasSidecar { number = from.move(sidecar, to: folder, as: name.sidecar) }
+        if number == 0 {
+            number = from.move(claim.path.name, to: folder, as: name.file)
+            if number == 0 { return 0 }
+            if hasSidecar { _ = folder.move(name.sidecar, to: from, as: sidecar) }
+        }
+        folder.remove(name.json)
+        folder.remove(name.text)
+        return number
+    }
+}

@@ -1,0 +1,149 @@
+// After a crash: what a dead watcher had claimed is put back into `in/`, and what it had begun to write is taken away. Also: failed files that are
+// to be tried again.
+
+import FoundationEssentials
+import Glibc
+import SluiceModel
+import SluicePolicy
+
+/// Mends what a crash has left.
+struct Recovery {
+    let places: Places
+
+    /// Claims of dead watchers that could not be put back, because a file of the same name has come meanwhile. They are taken where they are.
+    func run() throws(SluiceError) -> [Claim] {
+        var left: [Claim] = []
+        for name in places.claims.names() {
+            guard let session = try ClaimSession.orphan(name, in: places.claims) else { continue }
+            left += try mend(session)
+            session.tidy()
+            if !left.contains(where: { $0.session === session }) { places.claims.removeFolder(name) }
+        }
+        return left
+    }
+
+    private func mend(_ session: ClaimSession) throws(SluiceError) -> [Claim] {
+        var left: [Claim] = []
+        var files: [(TreePath, Sighting)] = []
+        session.folders.root.walk { path, sighting in files.append((path, sighting)) }
+        let paths = Set(files.map(\.0))
+        let begun = session.folders.root.descriptor
+        for (path, sighting) in files {
+            if Sidecar.isOne(path.name) {
+                let file = TreePath(path.parent.bytes.isEmpty ? [] : path.parent.bytes)
+                    .appending(Array(path.name.dropLast(Sidecar.suffix.utf8.count)))
+                if paths.contains(file) { continue }  // goes with its file
+                try follow(path, file, session)
+                continue
+            }
+            removeBegunVerdicts(of: path, session, begun)
+            if try !session.putBack(path, to: places.input) {
+                left.append(Claim(session: session, path: path, sighting: sighting))
+            }
+        }
+        return left
+    }
+
+    /// A verdict without its file, whose file is still claimed by a watcher that died: it was written just before the crash.
+    private func removeBegunVerdicts(of path: TreePath, _ session: ClaimSession, _ begun: CInt) {
+        for outcome in OutcomeFolder.allCases {
+            guard let folder = try? places.outcomes.root(outcome).folder(path.parent) else { continue }
+            var number = 1
+            while true {
+                let name = OutcomeName(path.name, number: number)
+                let (json, text) = (folder.sighting(name.json), folder.sighting(name.text))
+                if json == nil && text == nil && folder.sighting(name.file) == nil { break }
+                if folder.sighting(name.file) == nil, isYounger(json ?? text, than: session) {
+                    folder.remove(name.json)
+                    folder.remove(name.text)
+                    // The sidecar goes before its file: back to it.
+                    if folder.sighting(name.sidecar) != nil, let home = try? session.folders.root.folder(path.parent) {
+                        _ = folder.move(name.sidecar, to: home, as: Sidecar.name(for: path.name))
+                    }
+                }
+                number += 1
+            }
+        }
+    }
+
+    /// A session's name begins with the second in which it began.
+    private func isYounger(_ sighting: Sighting?, than session: ClaimSession) -> Bool {
+        guard let sighting else { return false }
+        let began = Int64(String(decoding: session.name.prefix { $0 != UInt8(ascii: "-") }, as: UTF8.self)) ?? .max
+        return sighting.modified / 1_000_000_000 >= began
+    }
+
+    /// A sidecar whose file has gone on already.
+    private func follow(_ path: TreePath, _ file: TreePath, _ session: ClaimSession) throws(SluiceError) {
+        guard let from = try session.folders.root.folder(path.parent) else { return }
+        for outcome in OutcomeFolder.allCases {
+            guard let folder = try places.outcomes.root(outcome).folder(path.parent) else { continue }
+            let name = OutcomeName(file.name, number: 1)
+            if folder.sighting(name.file) != nil, from.move(path.name, to: folder, as: name.sidecar) == 0 { return }
+        }
+        let folder = try places.input.folder(path.parent, making: true)!
+        _ = from.move(path.name, to: folder, as: path.name)
+    }
+
+    /// Puts files in `failed/` back into `in/` and removes their verdicts.
+    /// - Parameter all: also those whose failure does not pass by itself.
+    /// - Returns: how many.
+    func retryFailed(all: Bool) throws(SluiceError) -> Int {
+        let failed = places.outcomes.root(.failed)
+        var files: [TreePath] = []
+        failed.walk { path, _ in if !Self.isBeside(path, in: failed) { files.append(path) } }
+        var count = 0
+        for path in files {
+            guard let folder = try failed.folder(path.parent) else { continue }
+            let name = OutcomeName(file: path.name)
+            let verdict = VerdictRecord(folder.content(name.json, atMost: VerdictRecord.most))
+            guard all || verdict.map({ Retry.isPassing($0.errorCode ?? "store.") }) ?? true else { continue }
+            // A numbered name is not the sender's: the verdict says what that was.
+            let original = verdict?.path.flatMap {
+                $0.contains("\u{FFFD}") ? nil : TreePath(Array($0.utf8.dropFirst(3)))
+            }
+            let back = original.map { path.parent.appending($0.name) } ?? path
+            guard let target = try places.input.folder(path.parent, making: true) else { continue }
+            if target.sighting(back.name) != nil { continue }
+            if folder.sighting(name.sidecar) != nil {
+                _ = folder.move(name.sidecar, to: target, as: Sidecar.name(for: back.name))
+            }
+            guard folder.move(path.name, to: target, as: back.name) == 0 else { continue }
+            folder.remove(name.json)
+            folder.remove(name.text)
+            count += 1
+        }
+        return count
+    }
+
+    /// Whether a name is a verdict or a sidecar that belongs to a file, and no file itself.
+    static func isBeside(_ path: TreePath, in root: Folder) -> Bool {
+        guard let folder = try? root.folder(path.parent) else { return false }
+        // A file of such a name has a verdict of its own.
+        if folder.sighting(OutcomeName(file: path.name).json) != nil { return false }
+        return [OutcomeName.json, OutcomeName.text, Sidecar.suffix].contains { path.name.hasSuffix($0) }
+    }
+}
+
+/// What of a `verdict.json` is needed to check it.
+struct VerdictRecord {
+    static let most = 64 << 20
+    var path: String?
+    var outcome: Outcome
+    var ticket: String?
+    var attachment: String?
+    var digest: String?
+    var errorCode: String?
+
+    /// - Returns: `nil` where it is no whole verdict.
+    init?(_ content: [UInt8]?) {
+        guard let content, let value = try? JSONDecoder().decode(JSONValue.self, from: Data(content)),
+            case .object(let members) = value
+        else { return nil }
+        func text(_ key: String) -> String? { if case .text(let text)? = members[key] { text } else { nil } }
+        guard let outcome = text("outcome").flatMap({ Outcome(rawValue: $0) }) else { return nil }
+        self.outcome = outcome
+        (path, ticket, attachment, digest) = (text("path"), text("ticket"), text("attachment"), text("sha256"))
+        if case .object(let error)? = members["error"], case .text(let code)? = error["code"] { errorCode = code }
+    }
+}

@@ -1,0 +1,41 @@
+// When something of ours that failed is tried again. Pure: failures and the clock come in, moments come out.
+
+import SluiceModel
+
+/// A file whose turn failed, waiting for the next one.
+struct Waiting: Sendable {
+    var claim: Claim
+    var attempts: Int
+    var firstFailure: Duration
+    var due: Duration
+    var error: SluiceError
+}
+
+/// How long, and how often.
+struct Retry: Sendable {
+    /// From the first failure on; then the file goes to `failed/`.
+    let patience: Duration
+    private static let first = Duration.milliseconds(500)
+    private static let longest = Duration.seconds(30)
+
+    /// - Returns: `nil` when it is not to be tried again.
+    func next(after attempts: Int, firstFailure: Duration, now: Duration, _ error: SluiceError) -> Duration? {
+        guard Self.isPassing(error.code) else { return nil }
+        let pause = min(Self.first * (1 << min(attempts - 1, 10)), Self.longest)
+        let last = firstFailure + patience
+        if now >= last { return nil }
+        return min(now + pause, last)
+    }
+
+    /// Whether it can go away by itself: then a restart tries the file again as well.
+    static func isPassing(_ code: String) -> Bool {
+        ["store.", "inspector.", "sandbox.", "source.io", "source.changed", "drop.io", "drop.no-space"].contains {
+            code.hasPrefix($0)
+        }
+    }
+
+    /// Whether the next file would fail in the same way, so that no further one is begun meanwhile.
+    static func isGeneral(_ code: String) -> Bool {
+        ["store.", "inspector.", "sandbox.", "drop.no-space"].contains { code.hasPrefix($0) }
+    }
+}

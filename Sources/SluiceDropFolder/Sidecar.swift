@@ -1,0 +1,48 @@
+// `name.sluice.json` beside `name`: which ticket a file is for, and what its sender says about it.
+
+import FoundationEssentials
+import SluiceModel
+import SluicePolicy
+
+/// What a sidecar says. Claims, like everything that a sender says.
+struct Sidecar: Equatable {
+    static let suffix = ".sluice.json"
+    /// A sidecar is some lines; what is longer is none (chosen).
+    static let most = 64 << 10
+    private static let keys = ["ticket", "category", "comment", "submitter"]
+
+    var ticket: TicketID?
+    var category: SluiceModel.Category?
+    var comment: String?
+    var submitter: String?
+
+    static func name(for file: [UInt8]) -> [UInt8] { file + Array(suffix.utf8) }
+    static func isOne(_ name: [UInt8]) -> Bool { name.hasSuffix(suffix) }
+
+    init() {}
+
+    /// - Throws: `drop.bad-sidecar`.
+    init(_ content: [UInt8]) throws(SluiceError) {
+        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(content)),
+            case .object(let members) = value
+        else { throw .badSidecar("It is not a JSON object.") }
+        for (key, value) in members {
+            guard case .text(let text) = value else {
+                throw .badSidecar("The value of \(SafeText.display(key, limit: 40)) is \(value.kind) and not text.")
+            }
+            switch key {
+            case "ticket":
+                ticket = TicketID(text)
+                if ticket == nil { throw .badSidecar("\(SafeText.display(text, limit: 80)) is no ticket.") }
+            case "category":
+                category = SluiceModel.Category.allCases.first { $0.rawValue.lowercased() == text.lowercased() }
+                if category == nil { throw .badSidecar("\(SafeText.display(text, limit: 80)) is no category.") }
+            case "comment": comment = text
+            case "submitter": submitter = text
+            default:
+                let hint = Nearest.word(to: key, among: Self.keys).map { " Did you mean \($0)?" } ?? ""
+                throw .badSidecar("There is no key \(SafeText.display(key, limit: 40)).\(hint)")
+            }
+        }
+    }
+}
