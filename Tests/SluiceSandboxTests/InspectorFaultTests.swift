@@ -35,7 +35,7 @@ struct InspectorFaultTests {
     {
         let isHanging = kind.commands == Self.hangs
         let pool = try InspectorPoolTests.pool(
-            jobs: 2, deadline: .milliseconds(isHanging ? 100 : 5000), limits: ConfinementLimits(memory: 160 << 20))
+            jobs: 2, deadline: .milliseconds(isHanging ? 1000 : 5000), limits: ConfinementLimits(memory: 160 << 20))
         _ = try await honest(pool) { $0 < 20 }
         let alone = try await honest(pool) { $0 < 200 }
         let isDone = Atomic(false)
@@ -57,7 +57,8 @@ struct InspectorFaultTests {
                 + "\(Int(beside.rate)); faults accepted: \(try await accepted)")
         #expect(try await accepted == 0)
         #expect(alone.wrong == 0 && beside.wrong == 0)
-        // A quarter (chosen): the other lane takes half of the processors, and killing and forking anew some of the rest.
-        #expect(beside.rate > alone.rate / 4)
+        // A tenth (chosen): the other lane takes half of the processors, killing and forking anew some of the rest, and other tests run at
+        // the same time. A pool that stops for its faults would fall to a hundredth.
+        #expect(beside.rate > alone.rate / 10)
     }
 }
