@@ -151,7 +151,8 @@ public enum TextFeature: UInt8, Sendable, CaseIterable {
 
 /// Classes of characters, counted over the sampled lines.
 public enum CharacterClass: UInt8, Sendable, CaseIterable {
-    case small, capital, digit, blank, tab, point, comma, semicolon, colon, equals, doubleQuote, singleQuote, round, square,
+    case small, capital, digit, blank, tab, point, comma, semicolon, colon, equals, doubleQuote, singleQuote, round,
+        square,
         curly, angle, slash, backslash, bar, hyphen, underscore, hash, percent, ampersand, star, plus, at, dollar,
         exclamation, question, tilde, caret, backtick, control, high
 }

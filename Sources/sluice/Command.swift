@@ -14,7 +14,7 @@ struct Command: Sendable {
     let run: @Sendable (Arguments) async throws -> ExitStatus
 
     static let all: [Command] = [
-        .check, .importing, .verify, .findings, .policy, .features, .doctor, .completion,
+        .check, .importing, .verify, .findings, .policy, .features, .categorize, .corrections, .doctor, .completion,
     ]
 
     var help: String {

@@ -132,7 +132,9 @@ struct LineClassifier {
 
     /// Writes the counts of the sampled lines.
     func write(_ features: inout TextFeatures) {
-        for feature in TextFeature.allCases { features[feature] = counts[Int(feature.rawValue)] + traits.counts[Int(feature.rawValue)] }
+        for feature in TextFeature.allCases {
+            features[feature] = counts[Int(feature.rawValue)] + traits.counts[Int(feature.rawValue)]
+        }
         features.characters = traits.characters
         features[.sampledLines] = lines
         guard let first = firstDelimiters else { return }

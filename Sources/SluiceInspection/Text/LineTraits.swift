@@ -327,7 +327,9 @@ struct LineTraits {
             at += 1
         }
         if key == .equals && !hasSmall && Timestamp.isLetter(first) { count(.upperKeys) }
-        if key == .colon && shape.start == 0 && found.words.contains(.mail) && first &- 0x41 < 26 { count(.mailHeaders) }
+        if key == .colon && shape.start == 0 && found.words.contains(.mail) && first &- 0x41 < 26 {
+            count(.mailHeaders)
+        }
         at += 1
         while at < shape.end, line[at] == 0x20 || line[at] == 0x09 || line[at] == UInt8(ascii: "=") { at += 1 }
         guard at < shape.end else { return }

@@ -31,10 +31,12 @@ struct WordTable {
     private init() {
         add(
             .small,
-            "the of and to is in that it with as was are be this which from or an by not have has will can you your we their they but its at if for on when all into than then may such these")
+            "the of and to is in that it with as was are be this which from or an by not have has will can you your we their they but its at if for on when all into than then may such these"
+        )
         add(
             .event,
-            "started starting stopped stopping failed failure failing connected connecting connection disconnected received sent sending closed closing opened opening accepted accept rejected denied refused loaded loading created deleted removed completed finished shutdown shutting initialized initializing registered timeout timed exception error errors warning retry retrying listening session request response logged login logout succeeded success successful successfully unable cannot could invalid unknown reset expired aborted exited killed running done processing executing detected found missing updated changed installed established terminated restarting restarted begin ended assigned attempt attempting lost")
+            "started starting stopped stopping failed failure failing connected connecting connection disconnected received sent sending closed closing opened opening accepted accept rejected denied refused loaded loading created deleted removed completed finished shutdown shutting initialized initializing registered timeout timed exception error errors warning retry retrying listening session request response logged login logout succeeded success successful successfully unable cannot could invalid unknown reset expired aborted exited killed running done processing executing detected found missing updated changed installed established terminated restarting restarted begin ended assigned attempt attempting lost"
+        )
         add(
             .toggle,
             "true false yes no on off enable disable enabled disabled none default auto null always never any")

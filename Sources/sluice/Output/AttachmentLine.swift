@@ -32,6 +32,7 @@ enum AttachmentLine {
             object.add("entries", Int64(manifest.entries.count))
             object.add("expandedSize", manifest.expandedSize.bytes)
         }
+        if let card = decision.inspection.card { object.add("card", json: card.json) }
         object.add("findings", judgement.findings.map(finding))
     }
 

@@ -34,6 +34,12 @@ struct JSONObject {
         text += "[" + objects.map(\.line).joined(separator: ",") + "]"
     }
 
+    /// - Parameter json: one JSON value that is written already.
+    mutating func add(_ key: String, json: String) {
+        addKey(key)
+        text += json
+    }
+
     mutating func add(_ key: String, numbers: [Double]) {
         addKey(key)
         text += "[" + numbers.map { $0 == 0 ? "0" : "\($0)" }.joined(separator: ",") + "]"
