@@ -22,6 +22,8 @@ struct InspectionContext {
     let magic: MagicDatabase
     /// Decompressors that are not in use, kept from member to member.
     let inflaters = InflaterPool()
+    /// What the texts in the attachment tell at a glance.
+    let card = CardCollector()
     /// Held buffers, used again by one member after the other.
     let buffers: BufferPool
     /// How often libmagic may still be asked for a member's name.

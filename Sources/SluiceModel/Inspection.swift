@@ -77,16 +77,19 @@ public struct Inspection: Sendable, Hashable {
     public var manifest: Manifest?
     /// Present for text.
     public var text: TextFeatures?
+    /// What logs in it tell at a glance; `nil` where nothing was found.
+    public var card: BundleCard?
     public var findings: [Finding]
 
     public init(
         recognized: RecognizedType = .unrecognized, secondOpinion: MediaType? = nil, manifest: Manifest? = nil,
-        text: TextFeatures? = nil, findings: [Finding] = []
+        text: TextFeatures? = nil, card: BundleCard? = nil, findings: [Finding] = []
     ) {
         self.recognized = recognized
         self.secondOpinion = secondOpinion
         self.manifest = manifest
         self.text = text
+        self.card = card
         self.findings = findings
     }
 }

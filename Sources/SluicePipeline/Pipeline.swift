@@ -100,9 +100,12 @@ public struct Pipeline: Sendable {
     private func decide(
         _ submission: Submission, spooled: SpooledAttachment?, size: ByteCount, _ inspection: Inspection
     ) -> Decision {
-        Decision(
-            submission: submission, spooled: spooled, size: size, inspection: inspection,
-            judgement: policy.judge(submission, size: size, inspection))
+        let judgement = policy.judge(submission, size: size, inspection)
+        var inspection = inspection
+        // A card is for bundles, logs and configurations; the dates in a letter are nobody's timeline.
+        if inspection.manifest == nil && judgement.ownCategory.category == .other { inspection.card = nil }
+        return Decision(
+            submission: submission, spooled: spooled, size: size, inspection: inspection, judgement: judgement)
     }
 
     private func finish(_ decision: Decision) async throws(SluiceError) -> Answer {

@@ -11,6 +11,7 @@ public final class Store: Sendable {
     /// Bytes. Every call blocks: call it on a thread that may.
     public let blobs: any BlobStore
     let layout: StoreLayout
+    let rows: SQLiteTicketStore
     private let group: GroupCommit
 
     /// Opens the store in a folder; makes it where there is none and `creating` is set.
@@ -35,6 +36,7 @@ public final class Store: Sendable {
         spool = DiskSpool(layout)
         recorder = group
         self.tickets = tickets
+        rows = tickets
         self.blobs = blobs
     }
 

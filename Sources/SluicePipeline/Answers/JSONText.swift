@@ -36,6 +36,12 @@ package struct JSONObject: Sendable {
         text += "[" + objects.map(\.line).joined(separator: ",") + "]"
     }
 
+    /// - Parameter json: one JSON value that is written already.
+    package mutating func add(_ key: String, json: String) {
+        addKey(key)
+        text += json
+    }
+
     package mutating func add(_ key: String, numbers: [Double]) {
         addKey(key)
         text += "[" + numbers.map { $0 == 0 ? "0" : "\($0)" }.joined(separator: ",") + "]"

@@ -18,22 +18,28 @@ public enum CategoryJudge {
             return CategoryJudgement(.other, basis: "There is no line with text in it.", confidence: 0.5)
         }
 
-        let named = NameEvidence(name)
+        let vector = CategoryVector(name: name, recognized: recognized, text: text)
         var scores = CategoryWeights.bias
-        for row in CategoryWeights.rows {
-            let value = row.value(text)
+        for (row, value) in zip(CategoryWeights.rows, vector.values) where value != 0 {
             for index in 0..<3 { scores[index] += row.weights[index] * value }
         }
-        if let named {
-            scores[CategoryWeights.index(named.category)] += 1.5 * named.strength
-        }
         let (best, confidence) = strongest(scores)
-        let category = CategoryWeights.order[best]
-        var basis = CategoryReasons.sentence(category, text)
-        if let named, named.category == category { basis = CategoryReasons.join(basis, "the name \(named.words)") }
+        let likeliest = CategoryWeights.order[best]
+        var basis = CategoryReasons.sentence(likeliest, text, vector)
+        if let named = NameEvidence(name), named.category == likeliest {
+            basis = CategoryReasons.join(basis, "the name \(named.words)")
+        }
         if basis.isEmpty { basis = CategoryReasons.nothingSpeaks(text) }
-        return CategoryJudgement(category, basis: basis + ".", confidence: confidence)
+        guard confidence < unsure, likeliest != .other else {
+            return CategoryJudgement(likeliest, basis: basis + ".", confidence: confidence)
+        }
+        return CategoryJudgement(
+            .other, basis: "Too unsure to say more than Other; perhaps \(likeliest.rawValue): \(basis).",
+            confidence: rounded(1 - confidence))
     }
+
+    /// Below this confidence the answer is Other, with what it could be (chosen: then the other two together are likelier).
+    static let unsure = 0.5
 
     /// Whether the model is asked at all: not about a text whose form alone says what it is, nor about one without a line.
     public static func isWeighed(_ recognized: RecognizedType, _ text: TextFeatures) -> Bool {
@@ -59,14 +65,15 @@ public enum CategoryJudge {
         var best = 0
         for index in 1..<3 where bytes[index] > bytes[best] { best = index }
         let total = bytes.reduce(0, +)
-        let share = bytes[best] / total
         let category = CategoryWeights.order[best]
+        let shares = (0..<3).filter { counts[$0] > 0 }.sorted { bytes[$0] > bytes[$1] }.map {
+            "\(CategoryReasons.percent(bytes[$0] / total)) \(CategoryWeights.order[$0].rawValue) (\(counts[$0].grouped))"
+        }
         return CategoryJudgement(
             category,
-            basis:
-                "\(counts[best].grouped) of \(members.count.grouped) members, \(CategoryReasons.percent(share)) of their bytes, "
-                + "are of the category \(category.rawValue).",
-            confidence: rounded(share * sure[best] / bytes[best]))
+            basis: "By bytes of its \(members.count.grouped) \(members.count == 1 ? "member" : "members"): "
+                + shares.joined(separator: ", ") + ".",
+            confidence: rounded(bytes[best] / total * sure[best] / bytes[best]))
     }
 
     private static func judgeBinary(_ recognized: RecognizedType) -> CategoryJudgement {

@@ -42,19 +42,57 @@ enum CategoryReasons {
         case .addressLines: "carry an IP address"
         case .numericRows: "are rows of figures"
         case .numberLines: "hold no letter"
+        case .repeatedWordings: "repeat an earlier line but for numbers"
+        case .processLines: "name a process with its number"
+        case .identifierLines: "carry a hexadecimal identifier"
+        case .pathLines: "name a path"
+        case .requestLines: "tell of a request"
+        case .smallWordLines: "read like a sentence"
+        case .eventLines: "tell an event"
+        case .durationLines: "carry a duration"
+        case .levelFields: "have a level field"
+        case .portLines: "name a port"
+        case .sentenceEnds: "end with a full stop"
+        case .ruleLines: "are rules of marks"
+        case .listedKeys: "are list items with a key"
+        case .openKeys: "are keys with nothing behind them"
+        case .quotedValues: "set a quoted value"
+        case .switchLines: "end in a switch such as true or off"
+        case .numberValues: "set a number"
+        case .hiddenSettings: "are settings behind a comment mark"
+        case .hashComments: "begin with #"
+        case .semicolonComments: "begin with ;"
+        case .exclamationComments: "begin with !"
+        case .slashComments: "are // comments"
+        case .upperKeys: "set a variable"
+        case .quotedKeys: "begin with a quoted key"
+        case .mailHeaders: "are fields of a mail"
+        case .variableLines: "use a variable"
         default: nil
         }
     }
 
-    /// `94 % of 1 200 lines begin with a timestamp, 31 % carry a severity`: the two features that weighed most for the category.
-    static func sentence(_ category: Category, _ text: TextFeatures) -> String {
+    /// What each feature adds to the score of a category above the others' mean, by its columns.
+    private static func gains(_ category: Category, _ vector: CategoryVector) -> [(feature: TextFeature, gain: Double)]
+    {
         let wanted = CategoryWeights.index(category)
-        var gains: [(feature: TextFeature, gain: Double)] = []
-        for row in CategoryWeights.rows {
-            guard case .share(let feature, _) = row.source, words(feature, text) != nil else { continue }
-            let others = (row.weights.reduce(0, +) - row.weights[wanted]) / 2
-            gains.append((feature, (row.weights[wanted] - others) * row.value(text)))
+        var sums: [TextFeature: Double] = [:]
+        for (index, column) in CategoryVector.columns.enumerated() {
+            let feature: TextFeature
+            switch column {
+            case .share(let named), .root(let named): feature = named
+            default: continue
+            }
+            let weights = CategoryWeights.rows[index].weights
+            let others = (weights.reduce(0, +) - weights[wanted]) / 2
+            sums[feature, default: 0] += (weights[wanted] - others) * vector.values[index]
         }
+        return sums.map { ($0.key, $0.value) }.sorted { $0.0.rawValue < $1.0.rawValue }
+    }
+
+    /// `94 % of 1 200 lines begin with a timestamp, 31 % carry a severity`: the two features that weighed most for the category.
+    static func sentence(_ category: Category, _ text: TextFeatures, _ vector: CategoryVector) -> String {
+        var gains = gains(category, vector).filter { words($0.feature, text) != nil && text[$0.feature] > 0 }
         gains.sort { $0.gain > $1.gain }
         // A timestamp at the beginning is a time in the line: say only the stronger of the two.
         if let first = gains.first(where: { $0.feature == .timestampLines || $0.feature == .clockLines }) {
@@ -66,6 +104,9 @@ enum CategoryReasons {
         }
         let lines = text[.sampledLines] - text[.blankLines]
         var out = ""
+        // Two features may be told by the same words: the stronger says it.
+        var told: Set<String> = []
+        gains.removeAll { !told.insert(words($0.feature, text) ?? "").inserted }
         let strongest = gains.prefix(2).filter { $0.gain > 0.05 }
         for (feature, _) in strongest.sorted(by: { text[$0.feature] > text[$1.feature] }) {
             let share = percent(Double(text[feature]) / Double(max(1, lines)))

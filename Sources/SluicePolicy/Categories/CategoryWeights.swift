@@ -1,5 +1,5 @@
-// How much each counted feature speaks for each category. A linear model over shares of lines, fitted to labelled files of many programs and
-// rounded; the counts themselves are taken in SluiceInspection.
+// How much each column of CategoryVector.swift speaks for each category. Written by Scripts/train-categories from labelled files of many
+// programs; nothing in here is edited by hand.
 
 import SluiceModel
 
@@ -15,65 +15,197 @@ enum CategoryWeights {
         }
     }
 
-    /// One feature with its weights.
-    struct Row: Sendable {
-        enum Source: Sendable {
-            /// The share of the lines that are not blank, times a factor, at most 1: a log of long records has few lines with a time.
-            case share(TextFeature, times: Double)
-            case blankShare
-            /// Nearly all rows have the same two or more fields, and few begin with a time.
-            case table
-        }
+    // BEGIN of the fitted figures: written by Scripts/train-categories, which says how well they do.
+    static let bias = [-3.796, 2.584, 1.213]
 
-        let source: Source
-        let weights: [Double]
-
-        init(_ source: Source, _ log: Double, _ configuration: Double, _ other: Double) {
-            self.source = source
-            weights = [log, configuration, other]
-        }
-
-        /// From 0 to 1.
-        func value(_ text: TextFeatures) -> Double {
-            let lines = Double(max(1, text[.sampledLines] - text[.blankLines]))
-            switch source {
-            case .share(let feature, let times): return min(1, Double(text[feature]) / lines * times)
-            case .blankShare: return text.share(.blankLines)
-            case .table:
-                return Double(text[.delimitedLines]) > 0.9 * lines && text[.columns] >= 2
-                    && Double(text[.timestampLines]) < 0.3 * lines
-                    ? 1 : 0
-            }
-        }
-    }
-
-    static let bias = [-0.52, -0.16, 0.68]
-
-    static let rows: [Row] = [
-        Row(.share(.timestampLines, times: 2), 0.94, -0.43, -0.51),
-        Row(.share(.severityLines, times: 4), 0.98, -0.57, -0.41),
-        Row(.share(.jsonLines, times: 1.2), 0.84, -0.16, -0.68),
-        Row(.share(.keyValueLines, times: 1), 0.02, 0.72, -0.74),
-        Row(.share(.sectionLines, times: 4), -0.38, 0.50, -0.12),
-        Row(.share(.commentLines, times: 1), -0.35, 1.84, -1.48),
-        Row(.share(.indentedLines, times: 1), -0.19, 0.54, -0.35),
-        Row(.share(.directiveLines, times: 2), -0.14, 1.19, -1.05),
-        Row(.share(.traceLines, times: 4), 0.51, -0.31, -0.20),
-        Row(.share(.proseLines, times: 2), -0.87, 0.09, 0.78),
-        Row(.share(.delimitedLines, times: 1), 0.45, -0.61, 0.17),
-        Row(.share(.clockLines, times: 4), 2.24, -1.64, -0.60),
-        Row(.share(.pairLines, times: 2), 0.62, -0.25, -0.37),
-        Row(.share(.assignmentLines, times: 1), -0.28, 0.78, -0.50),
-        Row(.share(.listLines, times: 1), -0.43, -0.23, 0.66),
-        Row(.share(.markupLines, times: 2), -0.34, -1.09, 1.43),
-        Row(.share(.codeLines, times: 3), -0.02, -1.18, 1.19),
-        Row(.share(.tagLines, times: 1.5), 0.34, -0.32, -0.02),
-        Row(.share(.braceLines, times: 3), -0.23, 0.17, 0.07),
-        Row(.share(.commandLines, times: 1), -0.36, 1.68, -1.32),
-        Row(.share(.addressLines, times: 1), 0.91, -0.18, -0.73),
-        Row(.share(.numberLines, times: 1), -0.94, 0.47, 0.48),
-        Row(.share(.numericRows, times: 1), -0.65, -0.30, 0.95),
-        Row(.blankShare, -0.77, -0.27, 1.05),
-        Row(.table, -0.24, -0.58, 0.82),
+    /// Log File, Configuration, Other.
+    static let rows: [(column: String, weights: [Double])] = [
+        ("timestampLines", [0.508, -0.369, -0.139]),
+        ("severityLines", [0.743, -0.326, -0.417]),
+        ("jsonLines", [0.853, -0.661, -0.192]),
+        ("keyValueLines", [0.478, 0.373, -0.851]),
+        ("sectionLines", [-0.508, 1.179, -0.671]),
+        ("commentLines", [0.024, 0.612, -0.636]),
+        ("indentedLines", [-0.248, 0.473, -0.226]),
+        ("directiveLines", [-0.428, 0.909, -0.481]),
+        ("traceLines", [3.017, -1.458, -1.559]),
+        ("proseLines", [-0.196, -0.496, 0.693]),
+        ("delimitedLines", [-0.16, 0.241, -0.082]),
+        ("clockLines", [0.822, -0.613, -0.209]),
+        ("dateLines", [-0.655, -0.795, 1.45]),
+        ("pairLines", [-0.167, 0.589, -0.422]),
+        ("assignmentLines", [-0.212, 0.992, -0.78]),
+        ("listLines", [-0.424, 0.136, 0.289]),
+        ("markupLines", [0.152, -1.892, 1.74]),
+        ("codeLines", [-0.221, -1.167, 1.389]),
+        ("tagLines", [0.278, -0.158, -0.121]),
+        ("braceLines", [-0.573, -0.972, 1.545]),
+        ("commandLines", [-0.609, 0.93, -0.321]),
+        ("addressLines", [0.388, 0.126, -0.514]),
+        ("progressLines", [0.47, 1.004, -1.474]),
+        ("numberLines", [-0.709, -0.399, 1.108]),
+        ("numericRows", [-0.848, -0.086, 0.934]),
+        ("repeatedShapes", [0.427, -0.563, 0.136]),
+        ("repeatedWordings", [0.637, -0.591, -0.047]),
+        ("alikeStarts", [0.521, -0.045, -0.477]),
+        ("repeatedKeys", [0.809, 0.436, -1.244]),
+        ("repeatedFirstWords", [-0.158, -0.078, 0.236]),
+        ("risingTimes", [0.408, -0.341, -0.068]),
+        ("processLines", [0.418, -0.114, -0.303]),
+        ("identifierLines", [0.117, -0.712, 0.595]),
+        ("bracketLines", [0.229, 0.129, -0.358]),
+        ("quotedLines", [0.184, 0.261, -0.445]),
+        ("pathLines", [0.174, -0.334, 0.16]),
+        ("linkLines", [0.513, -0.052, -0.461]),
+        ("numberedLines", [0.413, 0.143, -0.557]),
+        ("requestLines", [0.6, -0.083, -0.517]),
+        ("smallWordLines", [-0.304, -0.249, 0.553]),
+        ("eventLines", [0.732, -0.124, -0.608]),
+        ("durationLines", [1.02, 0.258, -1.278]),
+        ("levelFields", [0.635, -0.026, -0.609]),
+        ("arrowLines", [0.442, 0.592, -1.034]),
+        ("ellipsisLines", [3.12, -0.452, -2.669]),
+        ("variableLines", [-0.049, 0.327, -0.278]),
+        ("portLines", [-0.267, 1.022, -0.754]),
+        ("longLines", [0.463, -0.316, -0.146]),
+        ("shortLines", [-1.415, 1.118, 0.297]),
+        ("sentenceEnds", [-0.261, -0.389, 0.65]),
+        ("commaEnds", [0.609, 1.254, -1.863]),
+        ("semicolonEnds", [-0.279, 0.272, 0.007]),
+        ("colonEnds", [-0.389, 0.33, 0.059]),
+        ("capitalStarts", [0.261, 0.399, -0.66]),
+        ("digitStarts", [0.599, -0.71, 0.111]),
+        ("deepLines", [0.036, -0.255, 0.218]),
+        ("tabIndents", [0.672, -0.261, -0.412]),
+        ("ruleLines", [2.248, 2.224, -4.472]),
+        ("listedKeys", [-1.922, 2.841, -0.92]),
+        ("openKeys", [0.054, 2.939, -2.993]),
+        ("quotedValues", [0.15, 0.919, -1.069]),
+        ("switchLines", [1.501, -0.407, -1.094]),
+        ("numberValues", [0.787, -1.157, 0.371]),
+        ("hiddenSettings", [2.315, -4.988, 2.674]),
+        ("hashComments", [0.121, 0.823, -0.944]),
+        ("semicolonComments", [-0.585, 2.556, -1.971]),
+        ("exclamationComments", [-0.215, -0.601, 0.816]),
+        ("slashComments", [-2.54, 6.537, -3.997]),
+        ("upperKeys", [-0.76, 2.243, -1.483]),
+        ("quotedKeys", [-0.879, 0.63, 0.25]),
+        ("mailHeaders", [-1.473, 0.619, 0.855]),
+        ("timestampLines.root", [0.716, -0.469, -0.248]),
+        ("severityLines.root", [1.032, -0.387, -0.645]),
+        ("jsonLines.root", [0.835, -0.949, 0.115]),
+        ("keyValueLines.root", [0.503, -0.581, 0.078]),
+        ("sectionLines.root", [-0.24, 0.423, -0.183]),
+        ("commentLines.root", [-0.263, 0.844, -0.581]),
+        ("indentedLines.root", [-0.109, 0.288, -0.178]),
+        ("directiveLines.root", [0.413, 0.821, -1.234]),
+        ("traceLines.root", [3.395, -2.495, -0.9]),
+        ("proseLines.root", [-0.145, -0.417, 0.563]),
+        ("delimitedLines.root", [-0.074, -0.023, 0.097]),
+        ("clockLines.root", [1.093, -0.828, -0.265]),
+        ("dateLines.root", [-1.319, 0.47, 0.849]),
+        ("pairLines.root", [-0.073, 0.345, -0.272]),
+        ("assignmentLines.root", [-0.168, -0.01, 0.178]),
+        ("listLines.root", [-0.535, -0.241, 0.775]),
+        ("markupLines.root", [0.235, -0.965, 0.73]),
+        ("codeLines.root", [-0.106, -0.637, 0.743]),
+        ("tagLines.root", [-0.513, 0.867, -0.354]),
+        ("braceLines.root", [-0.312, 0.661, -0.349]),
+        ("commandLines.root", [-0.163, -0.06, 0.223]),
+        ("addressLines.root", [0.578, 0.602, -1.18]),
+        ("progressLines.root", [1.836, 1.269, -3.105]),
+        ("numberLines.root", [-0.521, 0.255, 0.267]),
+        ("numericRows.root", [-0.686, 0.134, 0.552]),
+        ("repeatedShapes.root", [0.262, -0.002, -0.261]),
+        ("repeatedWordings.root", [0.597, -0.611, 0.014]),
+        ("alikeStarts.root", [0.463, 0.162, -0.625]),
+        ("repeatedKeys.root", [0.277, -0.932, 0.654]),
+        ("repeatedFirstWords.root", [-0.25, 0.034, 0.216]),
+        ("risingTimes.root", [0.54, -0.373, -0.167]),
+        ("processLines.root", [0.427, -0.353, -0.074]),
+        ("identifierLines.root", [0.625, -0.948, 0.323]),
+        ("bracketLines.root", [0.58, -0.418, -0.162]),
+        ("quotedLines.root", [0.147, 0.187, -0.333]),
+        ("pathLines.root", [0.043, 0.15, -0.193]),
+        ("linkLines.root", [0.158, -1.073, 0.916]),
+        ("numberedLines.root", [0.613, 0.003, -0.616]),
+        ("requestLines.root", [0.333, -0.675, 0.342]),
+        ("smallWordLines.root", [-0.272, 0.023, 0.249]),
+        ("eventLines.root", [0.973, -0.336, -0.637]),
+        ("durationLines.root", [0.528, 0.637, -1.166]),
+        ("levelFields.root", [0.694, 0.833, -1.527]),
+        ("arrowLines.root", [0.559, -0.027, -0.532]),
+        ("ellipsisLines.root", [3.382, -1.582, -1.8]),
+        ("variableLines.root", [-0.157, 0.75, -0.593]),
+        ("portLines.root", [0.124, 0.517, -0.641]),
+        ("longLines.root", [0.767, -0.516, -0.252]),
+        ("shortLines.root", [-1.186, 1.027, 0.158]),
+        ("sentenceEnds.root", [-0.417, -0.256, 0.672]),
+        ("commaEnds.root", [-0.253, -1.203, 1.455]),
+        ("semicolonEnds.root", [-0.167, -0.832, 0.999]),
+        ("colonEnds.root", [0.255, -1.105, 0.849]),
+        ("capitalStarts.root", [0.13, -0.547, 0.417]),
+        ("digitStarts.root", [0.378, -1.116, 0.738]),
+        ("deepLines.root", [0.026, -0.489, 0.463]),
+        ("tabIndents.root", [0.645, -0.919, 0.274]),
+        ("ruleLines.root", [0.355, -0.579, 0.224]),
+        ("listedKeys.root", [-1.355, 2.218, -0.863]),
+        ("openKeys.root", [0.335, -1.115, 0.78]),
+        ("quotedValues.root", [-0.025, 0.449, -0.424]),
+        ("switchLines.root", [0.315, 1.343, -1.658]),
+        ("numberValues.root", [0.309, 0.397, -0.706]),
+        ("hiddenSettings.root", [0.329, 0.27, -0.599]),
+        ("hashComments.root", [-0.188, 0.935, -0.747]),
+        ("semicolonComments.root", [-0.955, 1.653, -0.698]),
+        ("exclamationComments.root", [-0.11, 0.178, -0.068]),
+        ("slashComments.root", [-1.36, -3.27, 4.629]),
+        ("upperKeys.root", [0.157, -1.423, 1.266]),
+        ("quotedKeys.root", [-1.466, 1.492, -0.025]),
+        ("mailHeaders.root", [0.563, 0.55, -1.112]),
+        ("characters.small", [-0.483, -0.301, 0.784]),
+        ("characters.capital", [-0.116, -1.133, 1.249]),
+        ("characters.digit", [1.844, -0.789, -1.055]),
+        ("characters.blank", [1.024, -0.145, -0.879]),
+        ("characters.tab", [-0.211, 1.252, -1.041]),
+        ("characters.point", [0.865, -1.424, 0.559]),
+        ("characters.comma", [-2.342, -4.443, 6.785]),
+        ("characters.semicolon", [4.711, -3.379, -1.332]),
+        ("characters.colon", [2.354, -2.744, 0.39]),
+        ("characters.equals", [-1.351, -0.607, 1.958]),
+        ("characters.doubleQuote", [0.813, -0.201, -0.612]),
+        ("characters.singleQuote", [-2.271, -2.474, 4.744]),
+        ("characters.round", [2.159, -2.36, 0.201]),
+        ("characters.square", [0.484, -0.698, 0.215]),
+        ("characters.curly", [-2.964, 4.939, -1.975]),
+        ("characters.angle", [2.541, -8.305, 5.765]),
+        ("characters.slash", [1.935, 4.056, -5.991]),
+        ("characters.backslash", [-2.576, 1.67, 0.906]),
+        ("characters.bar", [0.534, 0.506, -1.04]),
+        ("characters.hyphen", [-0.464, 0.805, -0.341]),
+        ("characters.underscore", [0.245, -1.52, 1.275]),
+        ("characters.hash", [-2.216, 4.399, -2.182]),
+        ("characters.percent", [3.533, -2.542, -0.992]),
+        ("characters.ampersand", [-0.155, -1.575, 1.729]),
+        ("characters.star", [-1.57, 1.274, 0.295]),
+        ("characters.plus", [-2.909, 2.282, 0.627]),
+        ("characters.at", [-4.207, 0.229, 3.978]),
+        ("characters.dollar", [-8.363, 4.752, 3.611]),
+        ("characters.exclamation", [-0.889, 3.867, -2.979]),
+        ("characters.question", [-4.664, 2.374, 2.29]),
+        ("characters.tilde", [2.542, -4.749, 2.206]),
+        ("characters.caret", [-3.713, 7.396, -3.683]),
+        ("characters.backtick", [0.328, 0.962, -1.291]),
+        ("characters.control", [0.466, -3.266, 2.8]),
+        ("characters.high", [1.073, -3.653, 2.58]),
+        ("blankShare", [-1.836, -0.807, 2.643]),
+        ("table", [-0.548, -0.466, 1.014]),
+        ("timedTable", [0.69, -0.33, -0.36]),
+        ("width", [1.15, -0.746, -0.404]),
+        ("few", [0.265, 0.04, -0.305]),
+        ("json", [-0.197, 0.362, -0.165]),
+        ("xml", [-1.197, 1.318, -0.122]),
+        ("name.logFile", [0.759, -0.303, -0.456]),
+        ("name.configuration", [-0.37, 1.042, -0.671]),
+        ("name.other", [-0.255, -0.647, 0.902]),
     ]
 }

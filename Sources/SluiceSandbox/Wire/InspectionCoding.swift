@@ -22,6 +22,7 @@ struct WireReply: Equatable {
         out.optional(inspection.secondOpinion) { $0.mediaType($1) }
         out.optional(inspection.text) { $0.features($1) }
         out.optional(inspection.manifest) { $0.manifest($1, most: order.archives.entries) }
+        out.optional(inspection.card) { $0.card($1) }
         let findings = inspection.findings.prefix(WireBounds.findings)
         out.count(findings.count)
         for finding in findings { out.finding(finding) }
@@ -40,13 +41,15 @@ struct WireReply: Equatable {
         let secondOpinion = try reader.optional("second opinion") { (r) throws(WireNonsense) in try r.mediaType() }
         let text = try reader.optional("text") { (r) throws(WireNonsense) in try r.features() }
         let manifest = try reader.optional("manifest") { (r) throws(WireNonsense) in try r.manifest(order.archives) }
+        let card = try reader.optional("card") { (r) throws(WireNonsense) in try r.card() }
         let count = try reader.count(most: WireBounds.findings, width: 6, "findings")
         var findings: [Finding] = []
         findings.reserveCapacity(count)
         for _ in 0..<count { findings.append(try reader.finding()) }
         try reader.end()
         inspection = Inspection(
-            recognized: recognized, secondOpinion: secondOpinion, manifest: manifest, text: text, findings: findings)
+            recognized: recognized, secondOpinion: secondOpinion, manifest: manifest, text: text, card: card,
+            findings: findings)
     }
 }
 

@@ -18,6 +18,8 @@ enum WireBounds {
     static let factsOfFinding = 8
     /// Ten of each code are kept, and there are a few hundred codes.
     static let findings = 8192
+    /// Any text on a bundle card: 240 characters shown, in UTF-8.
+    static let cardText = 1024
     static let code = 64
     static let size: Int64 = 1 << 53
 }

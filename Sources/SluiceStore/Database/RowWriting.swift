@@ -54,6 +54,10 @@ struct RowWriting {
                 manifest.map { .integer($0.expandedSize.bytes) } ?? .null,
             ] + facts(decision, now))
         let row = connection.lastInsertedRow
+        if let card = decision.inspection.card {
+            try connection.run(
+                "INSERT INTO card (attachment, json) VALUES (?1, ?2)", [.integer(row), .text(card.json)])
+        }
         if let manifest { try write(manifest, decision.judgement.entryCategories, of: row) }
         try write(decision.judgement.findings, attachment: .integer(row), decision: .null)
     }

@@ -7,9 +7,9 @@ import Synchronization
 
 /// Rows in one SQLite database. Blocking; one writer and one reader at a time in this process, more in others.
 final class SQLiteTicketStore: TicketStore {
-    private let path: String
-    private let timeout: Duration
-    private let writer: Mutex<Connection?>
+    let path: String
+    let timeout: Duration
+    let writer: Mutex<Connection?>
     private let reader: Mutex<Connection?>
 
     /// Opens or makes the database and brings it to the newest schema.
@@ -33,7 +33,7 @@ final class SQLiteTicketStore: TicketStore {
         }
     }
 
-    private static func connect(_ path: String, _ timeout: Duration) throws(DatabaseFailure) -> Connection {
+    static func connect(_ path: String, _ timeout: Duration) throws(DatabaseFailure) -> Connection {
         let connection = try Connection(path: path, timeout: timeout)
         // The write-ahead log with FULL syncs the log at every commit: what is acknowledged is on the disk.
         try connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")

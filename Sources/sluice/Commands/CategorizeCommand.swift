@@ -1,0 +1,70 @@
+// `sluice categorize` and `sluice corrections`: a person's word on a category, recorded, and told again for training.
+
+import SluiceModel
+import SluiceStore
+
+extension Command {
+    static let categorize = Command(
+        name: "categorize", synopsis: "ATTACHMENT CATEGORY --by NAME [--store DIR]",
+        summary: "Record what a person says an attachment is: \"Log File\", Configuration or Other.",
+        details: """
+            What was judged and declared stays as it was recorded; the correction stands beside it with who and when. Saying the
+            same again adds nothing.
+            """,
+        options: [Option("--by", "NAME", "Who says so."), .store]
+    ) { arguments in
+        let words = arguments.paths.map { String(decoding: $0, as: UTF8.self) }
+        guard words.count == 2 else { throw UsageError(message: "Name the attachment and the category.") }
+        let known = Category.allCases.first { $0.rawValue.lowercased() == words[1].lowercased() }
+        guard let category = known else {
+            throw UsageError(
+                message:
+                    "The category is \"Log File\", Configuration or Other, not \(SafeText.display(words[1], limit: 80))."
+            )
+        }
+        guard let person = arguments["--by"], person.utf8.count <= 200 else {
+            throw UsageError(message: "Say who corrects it: --by NAME (at most 200 bytes).")
+        }
+        let store = try Store.open(arguments.store, creating: false)
+        defer { store.close() }
+        guard try store.correct(words[0], to: category, by: person) else {
+            throw UsageError(message: "There is no attachment \(SafeText.display(words[0], limit: 80)) in this store.")
+        }
+        return .success
+    }
+
+    static let corrections = Command(
+        name: "corrections", synopsis: "[--store DIR] [--format FORMAT]",
+        summary: "List the categories that people corrected, for training (see Scripts/train-categories).",
+        details: "The latest word on each attachment; path is where its bytes lie in the store.",
+        options: [.store, .format]
+    ) { arguments in
+        guard arguments.paths.isEmpty else {
+            throw UsageError(message: "corrections takes no path; name the store by --store.")
+        }
+        let format = try arguments.format
+        let store = try Store.open(arguments.store, creating: false)
+        defer { store.close() }
+        var output = StandardOutput()
+        defer { output.flush() }
+        for one in try store.corrections() {
+            let name = one.attachment.facts.submission.declaredName.description
+            switch format {
+            case .json:
+                var object = JSONObject()
+                object.add("attachment", one.attachment.id)
+                object.add("category", one.category.rawValue)
+                object.add("ownCategory", one.attachment.facts.ownCategory.category.rawValue)
+                object.add("by", one.person)
+                object.add("at", BundleCard.dateText(one.correctedAt / 1_000_000) + "Z")
+                object.add("name", name)
+                object.add("sha256", one.attachment.digest.hexadecimal)
+                object.add("path", store.path(of: one.attachment))
+                output.line(object.line)
+            case .table:
+                output.line("\(one.attachment.id)  \(one.category.rawValue)  \(SafeText.display(one.person))  \(name)")
+            }
+        }
+        return .success
+    }
+}
