@@ -57,6 +57,7 @@ final class WatchLoop {
         if again > 0 { report.remark("\(again.grouped) failed files are tried again.") }
         for claim in left { postpone(claim, by: options.settleTime, failed(claim)) }
         rescan()
+        tidy()
         manager.ready()
         let (loop, workers) = (BlockingThreads(count: 1), BlockingThreads(count: options.jobs))
         await turnOn(loop, workers)
