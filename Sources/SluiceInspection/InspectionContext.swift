@@ -23,7 +23,7 @@ struct InspectionContext {
     /// Decompressors that are not in use, kept from member to member.
     let inflaters = InflaterPool()
     /// What the texts in the attachment tell at a glance.
-    let card = CardCollector()
+    let card: CardCollector?
     /// Held buffers, used again by one member after the other.
     let buffers: BufferPool
     /// How often libmagic may still be asked for a member's name.
@@ -34,6 +34,7 @@ struct InspectionContext {
         self.magic = magic
         self.buffers = buffers
         declaredExtension = order.declaredExtension
+        card = order.wantsCard ? CardCollector() : nil
         budget = ExpansionBudget(order.archives)
     }
 

@@ -56,15 +56,18 @@ public struct InspectionOrder: Sendable, Hashable {
     public var secondOpinion: SecondOpinion
     public var archives: ArchiveBudgets
     public var images: ImageBudgets
+    /// Whether the bundle card is gathered: every line of every log is read for it.
+    public var wantsCard: Bool
 
     public init(
         declaredExtension: FileExtension = "", secondOpinion: SecondOpinion = .unproven,
-        archives: ArchiveBudgets = ArchiveBudgets(), images: ImageBudgets = ImageBudgets()
+        archives: ArchiveBudgets = ArchiveBudgets(), images: ImageBudgets = ImageBudgets(), wantsCard: Bool = false
     ) {
         self.declaredExtension = declaredExtension
         self.secondOpinion = secondOpinion
         self.archives = archives
         self.images = images
+        self.wantsCard = wantsCard
     }
 }
 

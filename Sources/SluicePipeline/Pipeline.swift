@@ -27,13 +27,19 @@ public struct Pipeline: Sendable {
     private let inspector: any Inspector
     private let policy: Policy
     private let recorder: (any Recorder)?
+    private let wantsCard: Bool
 
-    /// - Parameter recorder: `nil` to judge and store nothing.
-    public init(spool: any Spool, inspector: any Inspector, policy: Policy, recorder: (any Recorder)?) {
+    /// - Parameters:
+    ///   - recorder: `nil` to judge and store nothing.
+    ///   - wantsCard: gathers the bundle card of logs and archives; it costs about as much again as inspecting them.
+    public init(
+        spool: any Spool, inspector: any Inspector, policy: Policy, recorder: (any Recorder)?, wantsCard: Bool = false
+    ) {
         self.spool = spool
         self.inspector = inspector
         self.policy = policy
         self.recorder = recorder
+        self.wantsCard = wantsCard
     }
 
     /// Takes one attachment in.
@@ -94,7 +100,7 @@ public struct Pipeline: Sendable {
     private func order(for submission: Submission) -> InspectionOrder {
         InspectionOrder(
             declaredExtension: policy.typeRule(for: submission.declaredName)?.fileExtension ?? "",
-            secondOpinion: policy.secondOpinion, archives: policy.archives, images: policy.images)
+            secondOpinion: policy.secondOpinion, archives: policy.archives, images: policy.images, wantsCard: wantsCard)
     }
 
     private func decide(

@@ -10,7 +10,8 @@ enum Composition {
     static func checking(_ arguments: Arguments, _ given: Policy? = nil) throws -> Pipeline {
         let policy = try given ?? arguments.policy
         return Pipeline(
-            spool: ScratchSpool(), inspector: try inspectors(arguments, policy), policy: policy, recorder: nil)
+            spool: ScratchSpool(), inspector: try inspectors(arguments, policy), policy: policy, recorder: nil,
+            wantsCard: arguments.isSet("--card"))
     }
 
     /// A pipeline into the store.
@@ -18,7 +19,8 @@ enum Composition {
         let policy = try arguments.policy
         let inspectors = try inspectors(arguments, policy)
         let store = try Store.open(arguments.store)
-        return Pipeline(spool: store.spool, inspector: inspectors, policy: policy, recorder: store.recorder)
+        return Pipeline(spool: store.spool, inspector: inspectors, policy: policy, recorder: store.recorder,
+            wantsCard: arguments.isSet("--card"))
     }
 
     private static func inspectors(_ arguments: Arguments, _ policy: Policy) throws -> InspectorPool {

@@ -26,6 +26,7 @@ struct WireOrder: Equatable {
         out.number(order.archives.heldMember.bytes)
         out.number(Int64(order.images.pixels))
         out.number(Int64(order.images.side))
+        out.flag(order.wantsCard)
         return WireFrame.framed(out.bytes)
     }
 
@@ -51,13 +52,14 @@ struct WireOrder: Equatable {
         let heldMember = ByteCount(try reader.number("held member") as Int64)
         let pixels = Int(try reader.number("pixels") as Int64)
         let side = Int(try reader.number("side") as Int64)
+        let wantsCard = try reader.flag("card")
         try reader.end()
         order = InspectionOrder(
             declaredExtension: FileExtension(fileExtension), secondOpinion: secondOpinion,
             archives: ArchiveBudgets(
                 entries: entries, expandedSize: expandedSize, ratio: ratio, ratioFloor: ratioFloor, depth: depth,
                 nameLength: nameLength, wallClock: wallClock, heldMember: heldMember),
-            images: ImageBudgets(pixels: pixels, side: side))
+            images: ImageBudgets(pixels: pixels, side: side), wantsCard: wantsCard)
     }
 }
 

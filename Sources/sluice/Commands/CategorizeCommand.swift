@@ -1,6 +1,7 @@
 // `sluice categorize` and `sluice corrections`: a person's word on a category, recorded, and told again for training.
 
 import SluiceModel
+import SluicePipeline
 import SluiceStore
 
 extension Command {
