@@ -134,7 +134,7 @@ import Testing
         out.text(type, most: 1000)
         out.byte(basis)
         out.blob(detail, most: 100_000)
-        for _ in 0..<3 { out.flag(false) }
+        for _ in 0..<4 { out.flag(false) }
         out.number(findings)
         out.text(code, most: 1000)
         out.flag(false)
@@ -152,6 +152,32 @@ import Testing
         for (index, bytes) in wrong.enumerated() {
             #expect(throws: WireNonsense.self, "\(index)") { try Self.decode(bytes) }
         }
+    }
+
+    @Test func `A card comes back as it was, and one over its bounds or out of time is refused`() throws {
+        func sent(_ change: (inout BundleCard) -> Void) throws -> BundleCard? {
+            var card = BundleCard()
+            card.first = 1_700_000_000
+            card.last = 1_700_090_000
+            card.gaps = [BundleCard.Gap(from: 1_700_000_000, to: 1_700_010_000)]
+            card.hosts = ["web1"]
+            card.products = [BundleCard.Product(name: "nginx", version: "1.24.0")]
+            card.levels[1] = 7
+            card.templates = [BundleCard.Template(text: "ERROR #", count: 7)]
+            change(&card)
+            let framed = WireReply(nonce: 1, inspection: Inspection(card: card)).framed(for: Self.order)
+            let back = try Self.decode(Array(framed[WireFrame.prefix...])).inspection.card
+            if back == card { return back }
+            return nil
+        }
+        #expect(try sent { _ in } != nil)
+        #expect(throws: WireNonsense.self) { try sent { $0.levels[0] = -1 } }
+        #expect(throws: WireNonsense.self) { try sent { $0.templates[0].count = -1 } }
+        #expect(throws: WireNonsense.self) { try sent { $0.last = .max } }
+        #expect(throws: WireNonsense.self) { try sent { $0.gaps[0].from = .min } }
+        // The writer cuts what is too much.
+        #expect(try sent { $0.hosts = Array(repeating: "h", count: 1000) } == nil)
+        #expect(try sent { $0.hosts = [String(repeating: "h", count: 5000)] } == nil)
     }
 
     @Test func `More entries than the budget are not taken, nor deeper ones, nor negative sizes`() throws {
