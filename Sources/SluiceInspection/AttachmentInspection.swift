@@ -24,7 +24,8 @@ public final class AttachmentInspection {
         let recognition = ContentRecognizer.recognize(content, &context)
         var inspection = Inspection(
             recognized: recognition.type, manifest: recognition.manifest, text: recognition.text,
-            card: recognition.text == nil && recognition.manifest == nil ? nil : context.card?.finish(), findings: context.log.findings)
+            card: recognition.text == nil && recognition.manifest == nil ? nil : context.card?.finish(),
+            findings: context.log.findings)
         // What nobody recognized is asked about as well, so that the refusal can name it.
         if order.secondOpinion == .always || recognition.type.basis < .proven {
             inspection.secondOpinion = magic.mediaType(of: content)

@@ -19,7 +19,8 @@ enum Composition {
         let policy = try arguments.policy
         let inspectors = try inspectors(arguments, policy)
         let store = try Store.open(arguments.store)
-        return Pipeline(spool: store.spool, inspector: inspectors, policy: policy, recorder: store.recorder,
+        return Pipeline(
+            spool: store.spool, inspector: inspectors, policy: policy, recorder: store.recorder,
             wantsCard: arguments.isSet("--card"))
     }
 
