@@ -8,6 +8,7 @@ producer, are one group, and so is extra material that a left-out producer wrote
 
 import argparse
 import csv
+import hashlib
 import json
 import os
 import re
@@ -22,6 +23,11 @@ LABELS = ["log", "config", "other"]
 WORDS = {"Log File": 0, "Configuration": 1, "Other": 2}
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WEIGHTS = os.path.join(ROOT, "Sources/SluicePolicy/Categories/CategoryWeights.swift")
+
+
+def digest(path):
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).digest()
 
 
 class Material:
@@ -251,7 +257,9 @@ def main():
     material.add_folder(options.corpus, options.most)
     for folder in options.extra:
         material.add_folder(folder, options.most)
-    # Extra folders count as such however they are laid out.
+    # A file that is in the corpus as well would tell the answer: extra material never has the corpus' own bytes.
+    corpus = {digest(row[0]) for row in material.rows if not row[4].startswith("extra:")}
+    material.rows = [row for row in material.rows if not row[4].startswith("extra:") or digest(row[0]) not in corpus]
     if options.corrections:
         material.add_corrections(options.corrections)
     if options.cache and os.path.exists(options.cache):

@@ -128,10 +128,18 @@ final class CardCollector {
 
     /// Masks numbers, identifiers and paths, and counts what is left.
     private func note(_ line: Span<UInt8>) {
+        // Taken out of self while it is written: an access to a class's property costs more than a byte does.
+        var masked: [UInt8] = []
+        swap(&masked, &self.masked)
+        defer { swap(&masked, &self.masked) }
         masked.removeAll(keepingCapacity: true)
         var hash: UInt64 = 14_695_981_039_346_656_037
         let end = min(line.count, 220)
         var at = 0
+        func append(_ byte: UInt8, _ hash: inout UInt64) {
+            masked.append(byte)
+            hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211
+        }
         while at < end {
             let begin = at
             var hasDigit = false
@@ -179,8 +187,4 @@ final class CardCollector {
         templates[hash] = BundleCard.Template(text: SafeText.display(masked, limit: 200), count: count)
     }
 
-    @inline(__always) private func append(_ byte: UInt8, _ hash: inout UInt64) {
-        masked.append(byte)
-        hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211
-    }
 }
