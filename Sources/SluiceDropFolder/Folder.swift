@@ -145,15 +145,17 @@ final class Folder: Sendable {
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1,
             status.st_size <= most
         else { return nil }
-        var content = [UInt8](repeating: 0, count: most + 1)
+        // One byte more than it should have, so that a file that grew shows.
+        let size = Int(status.st_size)
+        var content = [UInt8](repeating: 0, count: size + 1)
         var length = 0
-        while length <= most {
-            let count = content.withUnsafeMutableBytes { read(file, $0.baseAddress! + length, most + 1 - length) }
+        while length <= size {
+            let count = content.withUnsafeMutableBytes { read(file, $0.baseAddress! + length, size + 1 - length) }
             if count < 0 && errno == EINTR { continue }
             guard count > 0 else { break }
             length += count
         }
-        return length <= most ? Array(content[..<length]) : nil
+        return length <= size ? Array(content[..<length]) : nil
     }
 
     /// Walks everything below, without following links. A stack of its own: the depth of a tree is a stranger's choice.
