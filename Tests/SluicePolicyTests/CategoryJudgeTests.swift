@@ -42,7 +42,8 @@ private let table = features(300, [.delimitedLines: 300, .columns: 6, .numericRo
         let judgement = judge(log)
         #expect(judgement.category == .logFile)
         #expect(judgement.confidence > 0.8)
-        #expect(judgement.basis == "94 % of 1 200 lines begin with a timestamp, 31 % carry a severity.")
+        // Which trait weighs most is the training's to say; its figure has to be the counted one.
+        #expect(judgement.basis.contains("94 % of 1 200 lines begin with a timestamp"), "\(judgement.basis)")
     }
 
     @Test func `settings, device dialects, prose and tables have their categories`() {
