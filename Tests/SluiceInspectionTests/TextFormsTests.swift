@@ -50,6 +50,7 @@ private let forms: [(text: String, type: MediaType)] = [
     ("# Heading\n\nProse.\n", .plainText),
     ("#config-version=FGT60E\nset x\n", .plainText),
     ("I like <html> pages\n", .plainText),
+    ("name,text\nx,a <html> page with a <body> in it\n", .html),
 ]
 
 @Suite struct TextFormsTests {

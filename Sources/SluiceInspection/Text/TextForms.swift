@@ -49,7 +49,8 @@ enum TextForms {
         }
         if hasFolded(head, at, "begin:vcard") { return card }
         if hasFolded(head, at, "begin:vcalendar") { return calendar }
-        return isMail(head, at) ? mail : nil
+        if isMail(head, at) { return mail }
+        return isSniffedAsPage(head, at) ? .html : nil
     }
 
     /// `#!` and an absolute path, as the kernel reads it (`man 2 execve`).
@@ -92,10 +93,7 @@ enum TextForms {
             if at >= head.count { return isDeclared ? .xml : nil }
             at += close.utf8CodeUnitCount
         }
-        guard head.byte(at) == UInt8(ascii: "<") else {
-            if isDeclared { return .xml }
-            return isSniffedAsPage(head, start) ? .html : nil
-        }
+        guard head.byte(at) == UInt8(ascii: "<") else { return isDeclared ? .xml : nil }
         return root(head, at, tail, isDeclared)
     }
 
