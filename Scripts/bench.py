@@ -147,15 +147,22 @@ class Bench:
     def __init__(self, options, folders):
         self.options, self.folders, self.scratch = options, folders, options.scratch
         self.missed = []
+        self.runs = 0
 
     def fresh(self, name):
-        store = self.scratch / name
-        shutil.rmtree(store, ignore_errors=True)
+        """A new folder for each run; all go at the end, since ext4 searches long for inodes while many were deleted just before."""
+        self.runs += 1
+        store = self.scratch / "runs" / f"{name}-{self.runs}"
+        store.parent.mkdir(exist_ok=True)
         os.sync()
         return str(store)
 
     def sluice(self, folder):
         return [self.options.sluice, "import", str(folder), "--ticket", "BENCH", "--store", self.fresh("store"), "--format", "json"]
+
+    def copying(self, folder):
+        target = self.fresh("copy")
+        return f"cp -r {folder} {target} && find {target} -type f -print0 | xargs -0 sha256sum >/dev/null && sync"
 
     def alternate(self, contenders):
         """Runs each contender in turn, `rounds` times after one warm-up; gives each one's seconds."""
@@ -179,10 +186,9 @@ class Bench:
     def folder(self, name):
         folder = self.folders[name]
         files = sum(1 for path in folder.rglob("*") if path.is_file())
-        floor = self.scratch / "copy"
         contenders = {
             "sluice": lambda: self.sluice(folder),
-            "copying": lambda: f"rm -rf {floor}; cp -r {folder} {floor} && find {floor} -type f -print0 | xargs -0 sha256sum >/dev/null && sync",
+            "copying": lambda: self.copying(folder),
         }
         if self.options.peer:
             python = peer_python(self.scratch, self.options.peer)
@@ -227,12 +233,13 @@ def main():
     options = parser.parse_args()
     options.scratch.mkdir(parents=True, exist_ok=True)
     bench = Bench(options, make(options.scratch, options.corpus))
+    # What an earlier run left when it was stopped.
+    shutil.rmtree(options.scratch / "runs", ignore_errors=True)
     bench.folder("logs")
     bench.folder("mixed")
     bench.zips()
     bench.memory()
-    for name in ("store", "peer-store", "copy"):
-        shutil.rmtree(options.scratch / name, ignore_errors=True)
+    shutil.rmtree(options.scratch / "runs", ignore_errors=True)
     print("All bars met." if not bench.missed else "Missed: " + ", ".join(bench.missed))
     sys.exit(1 if bench.missed else 0)
 

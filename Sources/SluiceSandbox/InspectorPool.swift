@@ -159,13 +159,18 @@ public final class InspectorPool: Inspector {
 private struct ReadOnlyDescriptor: ~Copyable {
     let descriptor: CInt
 
-    /// The spool's own descriptor may write; opened again through /proc it is another open file, with its own mode and offset.
+    /// Whether it was opened here; a spool that gives a read-only descriptor lends its own.
+    private let isOurs: Bool
+
+    /// A spool's descriptor may write; opened again through /proc it is another open file that may not.
     init(of attachment: SpooledAttachment) throws(SluiceError) {
-        descriptor = open("/proc/self/fd/\(attachment.descriptor)", O_RDONLY | O_CLOEXEC)
+        isOurs = fcntl(attachment.descriptor, F_GETFL) & O_ACCMODE != O_RDONLY
+        descriptor =
+            isOurs ? open("/proc/self/fd/\(attachment.descriptor)", O_RDONLY | O_CLOEXEC) : attachment.descriptor
         guard descriptor >= 0 else {
             throw .noDescriptor
         }
     }
 
-    deinit { close(descriptor) }
+    deinit { if isOurs { close(descriptor) } }
 }

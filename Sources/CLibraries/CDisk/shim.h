@@ -11,5 +11,6 @@ extern int memfd_create(const char *name, unsigned int flags);
 static const int sluice_O_TMPFILE = 020000000;
 static const unsigned int sluice_MFD_CLOEXEC = 1, sluice_MFD_ALLOW_SEALING = 2;
 static const int sluice_F_ADD_SEALS = 1033;
+static const int sluice_AT_EMPTY_PATH = 0x1000;
 // SEAL | SHRINK | GROW | WRITE: nothing about the content can change any more.
 static const int sluice_ALL_SEALS = 1 | 2 | 4 | 8;

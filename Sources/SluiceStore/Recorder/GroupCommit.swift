@@ -6,10 +6,10 @@ public import SluiceModel
 public final class GroupCommit: Recorder {
     /// The most decisions of one commit (chosen: a commit stays below about 20 ms, and more gain little).
     public static let largestGroup = 256
-    /// While decisions keep arriving, a commit waits for more of them: a batch then syncs once for a hundred and not for three, and a single
-    /// upload waits one pause longer (measured with 3 000 small files: a third less time; a commit takes 2 to 20 ms).
-    private static let pauseBetweenArrivals: Duration = .milliseconds(1)
-    private static let mostPauses = 10
+    /// While decisions keep arriving, a commit waits for more of them: a batch then syncs once for a hundred and not for twenty, and a single
+    /// upload waits one pause longer (measured with 3 000 small files; a commit takes 2 to 20 ms).
+    private static let pauseBetweenArrivals: Duration = .milliseconds(3)
+    private static let mostPauses = 6
 
     private struct Request: Sendable {
         let decision: Decision
