@@ -19,7 +19,7 @@ need_swift() {
 # need_packages NAME…: installs those Debian packages that are not there yet.
 need_packages() {
     local missing=() name installed
-    installed=$(dpkg-query -W -f='${Status} ${Package}\n' "$@" 2>/dev/null | sed -n 's/^install ok installed //p')
+    installed=$(dpkg-query -W -f='${Status} ${Package}\n' "$@" 2>/dev/null | sed -n 's/^install ok installed //p') || true
     for name in "$@"; do
         grep -qxF "$name" <<<"$installed" || missing+=("$name")
     done
