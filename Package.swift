@@ -41,6 +41,7 @@ let package = Package(
         cLibrary("CSeccomp", debian: "libseccomp-dev"),
         cLibrary("CSQLite", debian: "libsqlite3-dev"),
         cLibrary("CCrypto", debian: "libssl-dev"),
+        cLibrary("CMicroHTTPD", debian: "libmicrohttpd-dev"),
         cLibrary("CDisk", debian: "libc6-dev"),
 
         room("SluiceModel"),
@@ -54,10 +55,12 @@ let package = Package(
         // System calls of the drop folder that Swift cannot make by itself (openat2, inotify, leases, sd_notify).
         .target(name: "CDropFolder", path: "Sources/CLibraries/CDropFolder"),
         room("SluiceDropFolder", ["SluiceModel", "SluicePolicy", "SluiceStore", "SluicePipeline", "CDropFolder"]),
+        room("SluiceHTTP", ["SluiceModel", "SluicePolicy", "SluiceStore", "SluicePipeline", "CMicroHTTPD"]),
         program(
             "sluice",
             [
                 "SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline", "SluiceDropFolder",
+                "SluiceHTTP",
             ]),
         program("sluice-inspector", ["SluiceModel", "SluiceInspection", "SluiceSandbox"]),
         // What confinement costs and how fast texts are understood, measured; no product.
