@@ -41,6 +41,7 @@ let package = Package(
         cLibrary("CSeccomp", debian: "libseccomp-dev"),
         cLibrary("CSQLite", debian: "libsqlite3-dev"),
         cLibrary("CCrypto", debian: "libssl-dev"),
+        cLibrary("CMicroHTTPD", debian: "libmicrohttpd-dev"),
         cLibrary("CDisk", debian: "libc6-dev"),
 
         room("SluiceModel"),
@@ -54,14 +55,16 @@ let package = Package(
         // System calls of the drop folder that Swift cannot make by itself (openat2, inotify, leases, sd_notify).
         .target(name: "CDropFolder", path: "Sources/CLibraries/CDropFolder"),
         room("SluiceDropFolder", ["SluiceModel", "SluicePolicy", "SluiceStore", "SluicePipeline", "CDropFolder"]),
+        room("SluiceHTTP", ["SluiceModel", "SluicePolicy", "SluiceStore", "SluicePipeline", "CMicroHTTPD"]),
         program(
             "sluice",
             [
                 "SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline", "SluiceDropFolder",
+                "SluiceHTTP",
             ]),
         program("sluice-inspector", ["SluiceModel", "SluiceInspection", "SluiceSandbox"]),
-        // What confinement costs, measured; no product.
-        program("sluice-bench", ["SluiceModel", "SluiceInspection", "SluiceSandbox"]),
+        // What confinement costs and how fast texts are understood, measured; no product.
+        program("sluice-bench", ["SluiceModel", "SluiceInspection", "SluicePolicy", "SluiceSandbox"]),
 
         // Builders of test inputs: every odd byte is a parameter. Never a dependency of a product.
         .target(
@@ -95,6 +98,9 @@ let package = Package(
         // Fuzz targets in a short form, and the program around them that Scripts/fuzz builds for libFuzzer.
         tests("FuzzTests", ["SluiceInspection", "SluiceSandbox", "SluiceModel", "SluiceTestSupport"]),
         tests("EndToEndTests", ["SluiceModel", "SluiceSandbox", "SluiceTestSupport", "StubInspector"]),
+        tests(
+            "SluiceHTTPTests",
+            ["SluiceHTTP", "SluiceModel", "SluicePolicy", "SluiceStore", "SluicePipeline", "SluiceTestSupport"]),
         tests("SluiceDropFolderTests", ["SluiceDropFolder", "SluiceModel", "SluicePipeline"]),
     ]
 )

@@ -1,0 +1,8 @@
+// The list of all routes.
+
+package enum Routes {
+    static let all: [Route] = [
+        .uploadRaw,
+        .health,
+    ]
+}
