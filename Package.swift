@@ -55,7 +55,9 @@ let package = Package(
         // System calls of the drop folder that Swift cannot make by itself (openat2, inotify, leases, sd_notify).
         .target(name: "CDropFolder", path: "Sources/CLibraries/CDropFolder"),
         room("SluiceDropFolder", ["SluiceModel", "SluicePolicy", "SluiceStore", "SluicePipeline", "CDropFolder"]),
-        room("SluiceHTTP", ["SluiceModel", "SluicePolicy", "SluiceStore", "SluicePipeline", "CMicroHTTPD"]),
+        room(
+            "SluiceHTTP",
+            ["SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline", "CMicroHTTPD"]),
         program(
             "sluice",
             [
@@ -98,6 +100,9 @@ let package = Package(
         // Fuzz targets in a short form, and the program around them that Scripts/fuzz builds for libFuzzer.
         tests("FuzzTests", ["SluiceInspection", "SluiceSandbox", "SluiceModel", "SluiceTestSupport"]),
         tests("EndToEndTests", ["SluiceModel", "SluiceSandbox", "SluiceTestSupport", "StubInspector"]),
+        tests(
+            "SluiceHTTPTests",
+            ["SluiceHTTP", "SluiceModel", "SluicePolicy", "SluiceStore", "SluicePipeline", "SluiceTestSupport"]),
         tests("SluiceDropFolderTests", ["SluiceDropFolder", "SluiceModel", "SluicePipeline"]),
     ]
 )
