@@ -41,6 +41,7 @@ let package = Package(
         cLibrary("CSeccomp", debian: "libseccomp-dev"),
         cLibrary("CSQLite", debian: "libsqlite3-dev"),
         cLibrary("CCrypto", debian: "libssl-dev"),
+        cLibrary("CMicroHTTPD", debian: "libmicrohttpd-dev"),
         cLibrary("CDisk", debian: "libc6-dev"),
 
         room("SluiceModel"),
@@ -54,11 +55,14 @@ let package = Package(
         // System calls of the drop folder that Swift cannot make by itself (openat2, inotify, leases, sd_notify).
         .target(name: "CDropFolder", path: "Sources/CLibraries/CDropFolder"),
         room("SluiceDropFolder", ["SluiceModel", "SluicePolicy", "SluiceStore", "SluicePipeline", "CDropFolder"]),
-        room("SluiceHTTP", ["SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline"]),
+        room(
+            "SluiceHTTP",
+            ["SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline", "CMicroHTTPD"]),
         program(
             "sluice",
             [
                 "SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline", "SluiceDropFolder",
+                "SluiceHTTP",
             ]),
         program("sluice-inspector", ["SluiceModel", "SluiceInspection", "SluiceSandbox"]),
         // What confinement costs, measured; no product.
