@@ -55,7 +55,9 @@ let package = Package(
         // System calls of the drop folder that Swift cannot make by itself (openat2, inotify, leases, sd_notify).
         .target(name: "CDropFolder", path: "Sources/CLibraries/CDropFolder"),
         room("SluiceDropFolder", ["SluiceModel", "SluicePolicy", "SluiceStore", "SluicePipeline", "CDropFolder"]),
-        room("SluiceHTTP", ["SluiceModel", "SluicePolicy", "SluiceStore", "SluicePipeline", "CMicroHTTPD"]),
+        room(
+            "SluiceHTTP",
+            ["SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline", "CMicroHTTPD"]),
         program(
             "sluice",
             [
@@ -63,8 +65,8 @@ let package = Package(
                 "SluiceHTTP",
             ]),
         program("sluice-inspector", ["SluiceModel", "SluiceInspection", "SluiceSandbox"]),
-        // What confinement costs and how fast texts are understood, measured; no product.
-        program("sluice-bench", ["SluiceModel", "SluiceInspection", "SluicePolicy", "SluiceSandbox"]),
+        // What confinement costs, measured; no product.
+        program("sluice-bench", ["SluiceModel", "SluiceInspection", "SluiceSandbox"]),
 
         // Builders of test inputs: every odd byte is a parameter. Never a dependency of a product.
         .target(

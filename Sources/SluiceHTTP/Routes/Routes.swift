@@ -2,7 +2,8 @@
 
 package enum Routes {
     static let all: [Route] = [
-        .uploadRaw,
-        .health,
+        .uploadForm, .uploadRaw, .check,
+        .attachments, .attachment, .findings, .manifest, .entry, .content, .correctCategory, .limits,
+        .health, .readiness, .metrics,
     ]
 }
