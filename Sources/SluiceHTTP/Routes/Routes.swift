@@ -4,5 +4,8 @@ package enum Routes {
     static let all: [Route] = [
         .uploadRaw,
         .health,
+        .page,
+        .asset,
+        .document,
     ]
 }
