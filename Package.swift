@@ -58,7 +58,8 @@ let package = Package(
         // The page's files and the API's document, embedded.
         .target(name: "CPages", path: "Sources/SluiceHTTP/Pages", exclude: ["Web", "openapi.json"]),
         room(
-            "SluiceHTTP", ["SluiceModel", "SluicePolicy", "SluiceStore", "SluicePipeline", "CMicroHTTPD", "CPages"],
+            "SluiceHTTP",
+            ["SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline", "CMicroHTTPD", "CPages"],
             exclude: ["Pages"]),
         program(
             "sluice",
@@ -102,6 +103,9 @@ let package = Package(
         // Fuzz targets in a short form, and the program around them that Scripts/fuzz builds for libFuzzer.
         tests("FuzzTests", ["SluiceInspection", "SluiceSandbox", "SluiceModel", "SluiceTestSupport"]),
         tests("EndToEndTests", ["SluiceModel", "SluiceSandbox", "SluiceTestSupport", "StubInspector"]),
+        tests(
+            "SluiceHTTPTests",
+            ["SluiceHTTP", "SluiceModel", "SluicePolicy", "SluiceStore", "SluicePipeline", "SluiceTestSupport"]),
         tests("SluiceDropFolderTests", ["SluiceDropFolder", "SluiceModel", "SluicePipeline"]),
     ]
 )

@@ -25,6 +25,7 @@ public final class InspectorPool: Inspector {
     private struct ForkParentState {
         var process: InspectorProcess?
         var failures = 0
+        var starts = 0
     }
 
     private struct Sessions {
@@ -132,6 +133,9 @@ public final class InspectorPool: Inspector {
     /// The running fork parent's process id: for the health page, and for tests that kill it.
     package var forkParent: Int32? { starting.withLock { $0.process?.process } }
 
+    /// How often a fork parent had to be started again.
+    package var restarts: Int { starting.withLock { max(0, $0.starts - 1) } }
+
     private func startSession() throws(SluiceError) -> InspectorSession {
         try starting.withLock { state throws(SluiceError) -> InspectorSession in
             var refusal = InspectorService.refusal("it ends as soon as it is asked for anything")
@@ -152,6 +156,7 @@ public final class InspectorPool: Inspector {
         if state.failures > 0 { usleep(UInt32(25_000 << min(state.failures, 6))) }
         state.failures += 1
         state.process = try InspectorProcess(program)
+        state.starts += 1
     }
 }
 

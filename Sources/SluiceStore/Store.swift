@@ -11,7 +11,6 @@ public final class Store: Sendable {
     /// Bytes. Every call blocks: call it on a thread that may.
     public let blobs: any BlobStore
     let layout: StoreLayout
-    let rows: SQLiteTicketStore
     private let group: GroupCommit
 
     /// Opens the store in a folder; makes it where there is none and `creating` is set.
@@ -36,7 +35,6 @@ public final class Store: Sendable {
         spool = DiskSpool(layout)
         recorder = group
         self.tickets = tickets
-        rows = tickets
         self.blobs = blobs
     }
 
@@ -50,5 +48,12 @@ public final class Store: Sendable {
     ) throws(SluiceError) -> (any BlobReader)? {
         guard let area = BlobArea(attachment.verdict), area == .accepted || asReviewer else { return nil }
         return try blobs.open(attachment.digest, in: area)
+    }
+
+    /// Where the bytes of an attachment lie, to be read by programs beside this one (training).
+    public func path(of attachment: StoredAttachment) -> String? {
+        BlobArea(attachment.verdict).map {
+            "\(layout.path)/\(StoreLayout.folderName($0))/\(StoreLayout.blobPath(attachment.digest))"
+        }
     }
 }

@@ -31,11 +31,7 @@ enum Composition {
         let inspectors = try inspectors(arguments, policy)
         let store = try Store.open(arguments.store)
         return Services(
-            policy: policy, store: store,
-            pipeline: Pipeline(
-                spool: store.spool, inspector: inspectors, policy: policy, recorder: store.recorder, wantsCard: false),
-            checking: Pipeline(spool: store.spool, inspector: inspectors, policy: policy, recorder: nil),
-            options: options)
+            policy: policy, store: store, inspectors: inspectors, authority: NoTokens(), options: options)
     }
 
     private static func inspectors(_ arguments: Arguments, _ policy: Policy) throws -> InspectorPool {

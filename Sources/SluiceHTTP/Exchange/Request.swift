@@ -42,6 +42,8 @@ public struct Request: Sendable {
     public var expectsContinue: Bool
     public var peer: Peer
     public var id: String
+    /// The route's pattern, for the metrics.
+    public var route = "none"
     /// What the route's pattern names, in the order of the pattern.
     public var parameters: [[UInt8]] = []
     public var caller: Caller = .nobody
@@ -77,12 +79,11 @@ extension String {
 }
 
 /// What a caller may do.
-public enum Role: Int, Sendable, Comparable, CaseIterable {
-    case submitter = 1
-    case reviewer
-    case admin
+public enum Role: String, Sendable, Comparable, CaseIterable {
+    case submitter, reviewer, admin
 
-    public static func < (one: Role, other: Role) -> Bool { one.rawValue < other.rawValue }
+    private var rank: Int { Self.allCases.firstIndex(of: self)! }
+    public static func < (one: Role, other: Role) -> Bool { one.rank < other.rank }
 }
 
 /// Who makes a request, as far as a token has proven it.

@@ -12,11 +12,14 @@ struct RequestRecord {
     /// Of the W3C header `traceparent`, where one came.
     private(set) var trace: String?
     private(set) var token: String?
+    private(set) var route = "none"
     private(set) var status = 0
     private(set) var remark: String?
     private(set) var cause: String?
     var received: Int64 = 0
     private(set) var sent: Int64 = 0
+    /// In the middle of the body, by hand.
+    var wasAnswered = false
     private(set) var wasSent = false
     private(set) var elapsed = Duration.zero
 
@@ -39,7 +42,10 @@ struct RequestRecord {
         }
     }
 
-    mutating func note(_ caller: Caller) { token = caller.token }
+    mutating func noteRouted(_ request: Request) {
+        token = request.caller.token
+        route = request.route
+    }
 
     mutating func answer(_ response: Response) {
         status = response.status
@@ -49,7 +55,7 @@ struct RequestRecord {
     }
 
     mutating func end(wasSent: Bool) {
-        self.wasSent = wasSent
+        self.wasSent = wasSent || wasAnswered
         elapsed = began.duration(to: .now)
     }
 }

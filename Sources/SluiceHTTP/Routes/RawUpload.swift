@@ -2,8 +2,6 @@
 
 import SluiceModel
 import SluicePipeline
-import SluicePolicy
-import SluiceStore
 
 extension Route {
     static let uploadRaw = Route("PUT", "/api/v1/tickets/{ticket}/attachments/{name}", .submitter) {
@@ -18,7 +16,11 @@ extension Route {
         if let comment = try request.decoded("x-sluice-comment"), !comment.isEmpty {
             submission.comment = try Comment.checked(comment)
         }
-        return .receiver(try RawUpload(submission, announced: request.contentLength, services))
+        let claims = submission
+        return .receiver(
+            try RawUpload(claims, request, Intake(services)) { result in
+                AttachmentAnswer.single(result, of: claims)
+            })
     }
 }
 
@@ -40,40 +42,42 @@ extension Request {
 /// Receives one attachment into the spool.
 final class RawUpload: BodyReceiver, @unchecked Sendable {
     private let submission: Submission
-    private let services: Services
+    private let intake: Intake
+    private let answer: @Sendable (BatchResult) throws(Problem) -> Response
+    private let began = ContinuousClock.now
     // guarded by: the exchange, which lets one thread at a time use its receiver.
     private var reception: (any SpoolReception)?
+    private var passed: Int64 = 0
 
     /// - Throws: 413 and 415 where the header tells already.
-    init(_ submission: Submission, announced: Int64?, _ services: Services) throws(Problem) {
+    init(
+        _ submission: Submission, _ request: Request, _ intake: Intake,
+        answer: @escaping @Sendable (BatchResult) throws(Problem) -> Response
+    ) throws(Problem) {
         self.submission = submission
-        self.services = services
-        if let problem = EarlyRefusal.problem(services.policy, submission, announced: announced) { throw problem }
-        do throws(SluiceError) { reception = try services.store.spool.begin(limit: services.policy.sizeLimit) } catch {
-            throw Problem(error)
+        self.intake = intake
+        self.answer = answer
+        if request.contentType == "multipart/form-data" {
+            throw Problem(
+                415, "request.form-not-taken", "This takes the attachment's bytes as they are, not a form.",
+                remedy: "Send forms with POST.")
         }
+        try intake.refuseEarly(submission, announced: request.contentLength)
+        reception = try intake.begin(submission)
     }
 
     func receive(_ bytes: UnsafeRawBufferPointer) throws(Problem) {
-        guard let reception else { return }
-        do throws(SluiceError) { try reception.append(bytes) } catch { throw Problem(error) }
-        if reception.isOverLimit { throw EarlyRefusal.tooLarge(services.policy, submission) }
+        passed += Int64(bytes.count)
+        if passed > intake.services.policy.sizeLimit.bytes { throw intake.tooLarge(submission) }
+        do throws(SluiceError) { try reception?.append(bytes) } catch { throw Problem(error) }
     }
 
     func finish() async throws(Problem) -> Response {
-        guard let reception else { throw Problem(.ended) }
-        self.reception = nil
-        let result: BatchResult
-        do throws(SluiceError) {
-            result = .answered(try await services.pipeline.ingest(submission, received: reception))
-        } catch { throw Problem(error) }
-        return AttachmentAnswer.single(result, of: submission)
+        intake.services.metrics.stage(.receive, took: began.duration(to: .now))
+        let result = await intake.take(submission, reception.take())
+        if case .failed(let error) = result { throw Problem(error) }
+        return try answer(result)
     }
 
     func abandon() { reception = nil }
-}
-
-extension SluiceError {
-    fileprivate static let ended = SluiceError(
-        "endpoint.internal", what: "The body was received twice.", why: "A receiver ends once.", mend: "Report it.")
 }

@@ -2,10 +2,9 @@
 
 package enum Routes {
     static let all: [Route] = [
-        .uploadRaw,
-        .health,
-        .page,
-        .asset,
-        .document,
+        .uploadForm, .uploadRaw, .check,
+        .attachments, .attachment, .findings, .manifest, .entry, .content, .correctCategory, .limits,
+        .health, .readiness, .metrics,
+        .page, .asset, .document,
     ]
 }

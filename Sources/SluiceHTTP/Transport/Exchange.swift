@@ -80,7 +80,7 @@ final class Exchange: @unchecked Sendable {
             var request = try head(method, version)
             defer {
                 self.request = request
-                record.note(request.caller)
+                record.noteRouted(request)
             }
             switch try door.open(&request) {
             case .answer(let response): return refuse(response, request)
@@ -166,6 +166,7 @@ final class Exchange: @unchecked Sendable {
     /// Answers in the middle of a body, which libmicrohttpd cannot.
     private func interrupt(_ response: Response) -> Bool {
         record.answer(response)
+        record.wasAnswered = true
         connection.sendEarly(response, requestID: record.id)
         connection.enter(.lingering)
         stage = .lingering(left: Self.lingered)

@@ -44,7 +44,7 @@ extension Command {
         Interrupt.listen()
         let log = RequestLog()
         let services = try Composition.serving(arguments, options)
-        let endpoint = try Endpoint(services, authority: NoTokens(), log: log)
+        let endpoint = try Endpoint(services, log: log)
         StandardError.line("sluice: listening on \(endpoint.address).")
         if options.allowsAnonymous { StandardError.line("sluice: everybody may submit without a token, as asked for.") }
         log.event("listening", [("address", endpoint.address.description)])
