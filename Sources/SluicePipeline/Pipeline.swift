@@ -27,19 +27,13 @@ public struct Pipeline: Sendable {
     private let inspector: any Inspector
     private let policy: Policy
     private let recorder: (any Recorder)?
-    private let wantsCard: Bool
 
-    /// - Parameters:
-    ///   - recorder: `nil` to judge and store nothing.
-    ///   - wantsCard: gathers the bundle card of logs and archives; it costs about as much again as inspecting them.
-    public init(
-        spool: any Spool, inspector: any Inspector, policy: Policy, recorder: (any Recorder)?, wantsCard: Bool = false
-    ) {
+    /// - Parameter recorder: `nil` to judge and store nothing.
+    public init(spool: any Spool, inspector: any Inspector, policy: Policy, recorder: (any Recorder)?) {
         self.spool = spool
         self.inspector = inspector
         self.policy = policy
         self.recorder = recorder
-        self.wantsCard = wantsCard
     }
 
     /// Takes one attachment in.
@@ -100,7 +94,8 @@ public struct Pipeline: Sendable {
     private func order(for submission: Submission) -> InspectionOrder {
         InspectionOrder(
             declaredExtension: policy.typeRule(for: submission.declaredName)?.fileExtension ?? "",
-            secondOpinion: policy.secondOpinion, archives: policy.archives, images: policy.images, wantsCard: wantsCard)
+            secondOpinion: policy.secondOpinion, archives: policy.archives, images: policy.images,
+            wantsCard: policy.card)
     }
 
     private func decide(

@@ -34,6 +34,8 @@ extension Policy {
               images: { pixels: \(images.pixels), side: \(images.side) },
               // Inside archives, besides any text and every allowed type.
               memberTypes: \(list(memberTypes)),
+              // What a log or an archive of logs tells at a glance: times, hosts, products, severities, commonest errors.
+              card: \(card),
               // Levels that differ from the ones `sluice findings` lists.
               levels: {\(levelLines.isEmpty ? "" : "\n" + levelLines.joined(separator: "\n") + "\n  ")},
             }
