@@ -68,8 +68,8 @@ let package = Package(
                 "SluiceHTTP",
             ]),
         program("sluice-inspector", ["SluiceModel", "SluiceInspection", "SluiceSandbox"]),
-        // What confinement costs, measured; no product.
-        program("sluice-bench", ["SluiceModel", "SluiceInspection", "SluiceSandbox"]),
+        // What confinement costs and how fast texts are understood, measured; no product.
+        program("sluice-bench", ["SluiceModel", "SluiceInspection", "SluicePolicy", "SluiceSandbox"]),
 
         // Builders of test inputs: every odd byte is a parameter. Never a dependency of a product.
         .target(
