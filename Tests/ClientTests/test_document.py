@@ -23,6 +23,21 @@ class Document(ServerCase):
         self.assertEqual(served.headers["Content-Type"], "application/json")
         self.assertEqual(served.json(), json.loads((PROJECT / "Sources/SluiceHTTP/Pages/openapi.json").read_text()))
 
+    def test_every_file_of_the_page_is_served_as_it_stands_in_the_source(self):
+        types = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+        files = [path for path in (PROJECT / "Sources/SluiceHTTP/Pages/Web").iterdir() if path.name != "index.html"]
+        self.assertGreater(len(files), 10)
+        for path in files:
+            with self.subTest(path.name):
+                place = self.server.url + "/assets/" + path.name
+                answer = requests.get(place, timeout=PATIENCE)
+                self.assertEqual((answer.status_code, answer.headers["Content-Type"], answer.content), (200, types[path.suffix], path.read_bytes()))
+                self.assertIn("default-src 'none'", answer.headers["Content-Security-Policy"])
+                again = requests.get(place, headers={"If-None-Match": answer.headers["ETag"]}, timeout=PATIENCE)
+                self.assertEqual((again.status_code, again.content), (304, b""))
+        for name in ("index.html", "openapi.json", "..%2findex.html", "none.js"):
+            self.assertEqual(requests.get(self.server.url + "/assets/" + name, timeout=PATIENCE).status_code, 404, name)
+
     def test_every_answer_is_as_the_document_says(self):
         folder = pathlib.Path(self.server.folder.name)
         configuration = folder / "schemathesis.toml"
