@@ -34,12 +34,14 @@ public struct Policy: Sendable, Hashable {
     public var memberTypes: [String]
     /// Levels that differ from the findings' own.
     public var levels: [String: Severity]
+    /// What tickets and submitters may use at the endpoint.
+    public var quotas: Quotas
 
     public init(
         name: String, version: String, sizeLimit: ByteCount, types: [TypeRule],
         secondOpinion: SecondOpinion = .unproven,
         archives: ArchiveBudgets = ArchiveBudgets(), images: ImageBudgets = ImageBudgets(), memberTypes: [String] = [],
-        levels: [String: Severity] = [:]
+        levels: [String: Severity] = [:], quotas: Quotas = Quotas()
     ) {
         self.name = name
         self.version = version
@@ -50,5 +52,6 @@ public struct Policy: Sendable, Hashable {
         self.images = images
         self.memberTypes = memberTypes
         self.levels = levels
+        self.quotas = quotas
     }
 }

@@ -61,13 +61,20 @@ public final class InspectorPool: Inspector {
     public func inspect(
         _ attachment: SpooledAttachment, of submission: Submission, _ order: InspectionOrder
     ) async throws(SluiceError) -> Inspection {
+        try await inspect(attachment, of: submission, order, within: deadline)
+    }
+
+    /// With a deadline of its own, so that the proof of what becomes of a hang need not give honest attachments a short one.
+    package func inspect(
+        _ attachment: SpooledAttachment, of submission: Submission, _ order: InspectionOrder, within deadline: Duration
+    ) async throws(SluiceError) -> Inspection {
         await turns.take()
         defer { turns.giveBack() }
-        return try inspectBlocking(attachment, of: submission, order)
+        return try inspectBlocking(attachment, of: submission, order, within: deadline)
     }
 
     private func inspectBlocking(
-        _ attachment: SpooledAttachment, of submission: Submission, _ order: InspectionOrder
+        _ attachment: SpooledAttachment, of submission: Submission, _ order: InspectionOrder, within deadline: Duration
     ) throws(SluiceError) -> Inspection {
         let readOnly = try ReadOnlyDescriptor(of: attachment)
         let owner = SessionOwner(submission, size: attachment.size)

@@ -5,5 +5,6 @@ package enum Routes {
         .uploadForm, .uploadRaw, .check,
         .attachments, .attachment, .findings, .manifest, .entry, .content, .correctCategory, .limits,
         .health, .readiness, .metrics,
+        .page, .asset, .document,
     ]
 }
