@@ -8,6 +8,7 @@ public import SluiceModel
 public final class AttachmentInspection {
     private let magic = MagicDatabase()
     private let buffers = BufferPool()
+    private let inflaters = InflaterPool()
     private var content: [UInt8] = []
 
     /// Up to here an attachment is read into a buffer that is used again; a larger one is mapped (chosen: a mapping costs more than it saves below).
@@ -20,7 +21,7 @@ public final class AttachmentInspection {
     /// - Parameter content: the whole attachment.
     public func inspect(_ content: Span<UInt8>, _ order: InspectionOrder) -> Inspection {
         defer { buffers.trim() }
-        var context = InspectionContext(order, magic: magic, buffers: buffers)
+        var context = InspectionContext(order, magic: magic, buffers: buffers, inflaters: inflaters)
         let recognition = ContentRecognizer.recognize(content, &context)
         var inspection = Inspection(
             recognized: recognition.type, manifest: recognition.manifest, text: recognition.text,

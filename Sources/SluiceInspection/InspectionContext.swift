@@ -20,8 +20,8 @@ struct InspectionContext {
     private(set) var faults = 0
     /// libmagic, loaded at the first question.
     let magic: MagicDatabase
-    /// Decompressors that are not in use, kept from member to member.
-    let inflaters = InflaterPool()
+    /// Decompressors that are not in use, kept from member to member and from attachment to attachment.
+    let inflaters: InflaterPool
     /// What the texts in the attachment tell at a glance.
     let card: CardCollector?
     /// Held buffers, used again by one member after the other.
@@ -29,10 +29,14 @@ struct InspectionContext {
     /// How often libmagic may still be asked for a member's name.
     private var memberQuestions = 50  // chosen: each costs about a millisecond and only names a line of the manifest
 
-    init(_ order: InspectionOrder, magic: MagicDatabase, buffers: BufferPool = BufferPool()) {
+    init(
+        _ order: InspectionOrder, magic: MagicDatabase, buffers: BufferPool = BufferPool(),
+        inflaters: InflaterPool = InflaterPool()
+    ) {
         self.order = order
         self.magic = magic
         self.buffers = buffers
+        self.inflaters = inflaters
         declaredExtension = order.declaredExtension
         card = order.wantsCard ? CardCollector() : nil
         budget = ExpansionBudget(order.archives)

@@ -36,12 +36,14 @@ public struct Policy: Sendable, Hashable {
     public var card: Bool
     /// Levels that differ from the findings' own.
     public var levels: [String: Severity]
+    /// What tickets and submitters may use at the endpoint.
+    public var quotas: Quotas
 
     public init(
         name: String, version: String, sizeLimit: ByteCount, types: [TypeRule],
         secondOpinion: SecondOpinion = .unproven,
         archives: ArchiveBudgets = ArchiveBudgets(), images: ImageBudgets = ImageBudgets(), memberTypes: [String] = [],
-        card: Bool = true, levels: [String: Severity] = [:]
+        card: Bool = true, levels: [String: Severity] = [:], quotas: Quotas = Quotas()
     ) {
         self.name = name
         self.version = version
@@ -53,5 +55,6 @@ public struct Policy: Sendable, Hashable {
         self.memberTypes = memberTypes
         self.card = card
         self.levels = levels
+        self.quotas = quotas
     }
 }

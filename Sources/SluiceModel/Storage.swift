@@ -73,6 +73,12 @@ public protocol BlobStore: Sendable {
 
     /// - Returns: `nil` where there are no such bytes.
     func open(_ digest: Digest, in area: BlobArea) throws(SluiceError) -> (any BlobReader)?
+
+    /// Removes bytes that no row vouches for any more. While nobody is between placing and committing, so that nobody relies on them.
+    /// - Parameter isReferenced: whether a durable row vouches for a digest in an area: then they stay.
+    func discard(
+        _ digest: Digest, in area: BlobArea, isReferenced: (Digest, BlobArea) throws(SluiceError) -> Bool
+    ) throws(SluiceError)
 }
 
 /// Rows could not be written.

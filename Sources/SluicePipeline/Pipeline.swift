@@ -27,13 +27,20 @@ public struct Pipeline: Sendable {
     private let inspector: any Inspector
     private let policy: Policy
     private let recorder: (any Recorder)?
+    private let releases: (any ReleaseStore)?
 
-    /// - Parameter recorder: `nil` to judge and store nothing.
-    public init(spool: any Spool, inspector: any Inspector, policy: Policy, recorder: (any Recorder)?) {
+    /// - Parameters:
+    ///   - recorder: `nil` to judge and store nothing.
+    ///   - releases: what people let pass for certain bytes; `nil` to judge without it.
+    public init(
+        spool: any Spool, inspector: any Inspector, policy: Policy, recorder: (any Recorder)?,
+        releases: (any ReleaseStore)? = nil
+    ) {
         self.spool = spool
         self.inspector = inspector
         self.policy = policy
         self.recorder = recorder
+        self.releases = releases
     }
 
     /// Takes one attachment in.
@@ -61,7 +68,12 @@ public struct Pipeline: Sendable {
         }
         let spooled = try reception.finish()
         let inspection = try await inspector.inspect(spooled, of: submission, order(for: submission))
-        return try await finish(decide(submission, spooled: spooled, size: spooled.size, inspection))
+        var decision = decide(submission, spooled: spooled, size: spooled.size, inspection)
+        // Only what would be set apart has anything to gain from what a person said.
+        if decision.judgement.verdict == .quarantined, let releases {
+            decision.judgement = decision.judgement.allowing(try releases.releases(for: spooled.digest))
+        }
+        return try await finish(decision)
     }
 
     /// Refuses something that has no bytes to take, such as a link met in a walk.

@@ -25,6 +25,7 @@ public final class InspectorPool: Inspector {
     private struct ForkParentState {
         var process: InspectorProcess?
         var failures = 0
+        var starts = 0
     }
 
     private struct Sessions {
@@ -60,13 +61,20 @@ public final class InspectorPool: Inspector {
     public func inspect(
         _ attachment: SpooledAttachment, of submission: Submission, _ order: InspectionOrder
     ) async throws(SluiceError) -> Inspection {
+        try await inspect(attachment, of: submission, order, within: deadline)
+    }
+
+    /// With a deadline of its own, so that the proof of what becomes of a hang need not give honest attachments a short one.
+    package func inspect(
+        _ attachment: SpooledAttachment, of submission: Submission, _ order: InspectionOrder, within deadline: Duration
+    ) async throws(SluiceError) -> Inspection {
         await turns.take()
         defer { turns.giveBack() }
-        return try inspectBlocking(attachment, of: submission, order)
+        return try inspectBlocking(attachment, of: submission, order, within: deadline)
     }
 
     private func inspectBlocking(
-        _ attachment: SpooledAttachment, of submission: Submission, _ order: InspectionOrder
+        _ attachment: SpooledAttachment, of submission: Submission, _ order: InspectionOrder, within deadline: Duration
     ) throws(SluiceError) -> Inspection {
         let readOnly = try ReadOnlyDescriptor(of: attachment)
         let owner = SessionOwner(submission, size: attachment.size)
@@ -132,6 +140,9 @@ public final class InspectorPool: Inspector {
     /// The running fork parent's process id: for the health page, and for tests that kill it.
     package var forkParent: Int32? { starting.withLock { $0.process?.process } }
 
+    /// How often a fork parent had to be started again.
+    package var restarts: Int { starting.withLock { max(0, $0.starts - 1) } }
+
     private func startSession() throws(SluiceError) -> InspectorSession {
         try starting.withLock { state throws(SluiceError) -> InspectorSession in
             var refusal = InspectorService.refusal("it ends as soon as it is asked for anything")
@@ -152,6 +163,7 @@ public final class InspectorPool: Inspector {
         if state.failures > 0 { usleep(UInt32(25_000 << min(state.failures, 6))) }
         state.failures += 1
         state.process = try InspectorProcess(program)
+        state.starts += 1
     }
 }
 

@@ -1,5 +1,6 @@
 // Puts the stages together for a command: which spool, which inspector, which recorder.
 
+import SluiceHTTP
 import SluiceModel
 import SluicePipeline
 import SluiceSandbox
@@ -20,6 +21,15 @@ enum Composition {
         let store = try Store.open(arguments.store)
         return Pipeline(
             spool: store.spool, inspector: inspectors, policy: policy, recorder: store.recorder)
+    }
+
+    /// What the upload endpoint works with.
+    static func serving(_ arguments: Arguments, _ options: EndpointOptions) throws -> Services {
+        let policy = try arguments.policy
+        let inspectors = try inspectors(arguments, policy)
+        let store = try Store.open(arguments.store)
+        return Services(
+            policy: policy, store: store, inspectors: inspectors, authority: NoTokens(), options: options)
     }
 
     private static func inspectors(_ arguments: Arguments, _ policy: Policy) throws -> InspectorPool {

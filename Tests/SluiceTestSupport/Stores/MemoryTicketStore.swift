@@ -5,7 +5,7 @@ import Synchronization
 
 /// Keeps rows in memory.
 public final class MemoryTicketStore: TicketStore {
-    private struct Rows {
+    struct Rows {
         var tickets: [TicketID: Int64] = [:]
         var attachments: [StoredAttachment] = []
         var findings: [String: [StoredFinding]] = [:]
@@ -13,10 +13,12 @@ public final class MemoryTicketStore: TicketStore {
         var cards: [String: String] = [:]
         var corrections: [CategoryCorrection] = []
         var rejections: [StoredRejection] = []
+        var releases: [Release] = []
+        var deleted: [StoredFacts] = []
         var clock: Int64 = 1_700_000_000_000_000
     }
 
-    private let rows = Mutex(Rows())
+    let rows = Mutex(Rows())
     private let nextFailure = Mutex<RecordFailure?>(nil)
 
     public init() {}
