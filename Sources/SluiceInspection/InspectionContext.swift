@@ -70,6 +70,12 @@ struct InspectionContext {
         container?.inside(name) ?? EntryName(bytes: name)
     }
 
+    /// A reader for the content at hand, if it is text; its card gathers what it tells.
+    func newScanner() -> TextScanner {
+        card?.enter(entry)
+        return TextScanner(declaredExtension: declaredExtension, card: card)
+    }
+
     /// Runs `body` on the content of a container: one level further down.
     mutating func within<Answer>(_ body: (inout InspectionContext) -> Answer) -> Answer {
         let (entry, isWholeStream, declared) = (entry, isWholeStream, declaredExtension)

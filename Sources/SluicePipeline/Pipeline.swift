@@ -27,22 +27,19 @@ public struct Pipeline: Sendable {
     private let inspector: any Inspector
     private let policy: Policy
     private let recorder: (any Recorder)?
-    private let wantsCard: Bool
     private let releases: (any ReleaseStore)?
 
     /// - Parameters:
     ///   - recorder: `nil` to judge and store nothing.
     ///   - releases: what people let pass for certain bytes; `nil` to judge without it.
-    ///   - wantsCard: gathers the bundle card of logs and archives; it costs about as much again as inspecting them.
     public init(
-        spool: any Spool, inspector: any Inspector, policy: Policy, recorder: (any Recorder)?, wantsCard: Bool = false,
+        spool: any Spool, inspector: any Inspector, policy: Policy, recorder: (any Recorder)?,
         releases: (any ReleaseStore)? = nil
     ) {
         self.spool = spool
         self.inspector = inspector
         self.policy = policy
         self.recorder = recorder
-        self.wantsCard = wantsCard
         self.releases = releases
     }
 
@@ -109,7 +106,8 @@ public struct Pipeline: Sendable {
     private func order(for submission: Submission) -> InspectionOrder {
         InspectionOrder(
             declaredExtension: policy.typeRule(for: submission.declaredName)?.fileExtension ?? "",
-            secondOpinion: policy.secondOpinion, archives: policy.archives, images: policy.images, wantsCard: wantsCard)
+            secondOpinion: policy.secondOpinion, archives: policy.archives, images: policy.images,
+            wantsCard: policy.card)
     }
 
     private func decide(

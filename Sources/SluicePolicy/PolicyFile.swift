@@ -36,6 +36,7 @@ public enum PolicyFile {
         if let opinion = try fields.choice("secondOpinion", SecondOpinion.self) { policy.secondOpinion = opinion }
         if let names = try fields.texts("extensions") { policy.types = try types(names) }
         if let patterns = try fields.texts("memberTypes") { policy.memberTypes = patterns }
+        if let card = try fields.flag("card") { policy.card = card }
         if let archives = try fields.object("archives", known: archiveKeys) {
             try read(archives, into: &policy.archives)
         }
@@ -60,8 +61,8 @@ public enum PolicyFile {
     }
 
     static let keys = [
-        "base", "name", "sizeLimit", "extensions", "secondOpinion", "archives", "images", "memberTypes", "levels",
-        "quotas",
+        "base", "name", "sizeLimit", "extensions", "secondOpinion", "archives", "images", "memberTypes", "card",
+        "levels", "quotas",
     ]
     static let archiveKeys = [
         "entries", "expandedSize", "ratio", "ratioFloor", "depth", "nameLength", "seconds", "heldMember",
@@ -161,6 +162,12 @@ private struct Fields {
             out.append(text)
         }
         return out
+    }
+
+    func flag(_ name: String) throws(PolicyFileError) -> Bool? {
+        guard let value = members[name] else { return nil }
+        guard case .bool(let flag) = value else { throw wrong(name, "true or false", value) }
+        return flag
     }
 
     /// A whole number, zero included: zero means zero.

@@ -44,6 +44,8 @@ extension Policy {
               images: { pixels: \(images.pixels), side: \(images.side) },
               // Inside archives, besides any text and every allowed type.
               memberTypes: \(list(memberTypes)),
+              // What a log or an archive of logs tells at a glance: times, hosts, products, severities, commonest errors.
+              card: \(card),
               // At the endpoint; each a limit or "unlimited". Days end at midnight, UTC.
               quotas: {
                 ticketSize: \(size(quotas.ticketSize)),

@@ -11,8 +11,7 @@ enum Composition {
     static func checking(_ arguments: Arguments, _ given: Policy? = nil) throws -> Pipeline {
         let policy = try given ?? arguments.policy
         return Pipeline(
-            spool: ScratchSpool(), inspector: try inspectors(arguments, policy), policy: policy, recorder: nil,
-            wantsCard: arguments.isSet("--card"))
+            spool: ScratchSpool(), inspector: try inspectors(arguments, policy), policy: policy, recorder: nil)
     }
 
     /// A pipeline into the store.
@@ -21,8 +20,7 @@ enum Composition {
         let inspectors = try inspectors(arguments, policy)
         let store = try Store.open(arguments.store)
         return Pipeline(
-            spool: store.spool, inspector: inspectors, policy: policy, recorder: store.recorder,
-            wantsCard: arguments.isSet("--card"))
+            spool: store.spool, inspector: inspectors, policy: policy, recorder: store.recorder)
     }
 
     /// What the upload endpoint works with.
