@@ -1,0 +1,39 @@
+// The harness of Scripts/faults-endpoint in its short form: every check of it, and fewer cuts and keys.
+
+import Foundation
+import Testing
+
+@Suite struct EndpointFaultTests {
+    @Test func cutUploadsRepeatedKeysQuotasAndReviewsComeOutRight() throws {
+        let place = try Workplace()
+        let script = Workplace.project.appending(path: "Scripts/faults_endpoint.py").path
+        let ran = try place.run(
+            "python3",
+            [
+                "-B", script, "--sluice", Workplace.program("sluice").path, "--cuts", "40", "--keys", "60",
+            ])
+        #expect(ran.status == 0, "\(ran.output) \(ran.errors)")
+        // Every part ran.
+        #expect(ran.output.contains("resumed:") && ran.output.contains("60 rows"), "\(ran.output)")
+        #expect(ran.output.contains("0 failures."))
+    }
+
+    @Test func aTokenIsTheLastLineAndOpensNothingOnceItIsRevoked() throws {
+        let place = try Workplace()
+        let made = try place.sluice(
+            "token", "create", "--role", "reviewer", "--submitter", "ann", "--store", place.store.path)
+        #expect(made.status == 0)
+        let token = try #require(made.output.split(separator: "\n").last)
+        #expect(token.wholeMatch(of: /slc_[0-9a-z]+_[0-9a-z]+/) != nil)
+        let listed = try place.sluice("token", "list", "--store", place.store.path, "--format", "json").answers()
+        let id = try #require(listed.first?["id"] as? String)
+        #expect(token.contains("_\(id)_"))
+        #expect(listed.first?["role"] as? String == "reviewer" && listed.first?["revoked"] is NSNull)
+        #expect(try place.sluice("token", "revoke", id, "--store", place.store.path).status == 0)
+        let after = try place.sluice("token", "list", "--store", place.store.path, "--format", "json").answers()
+        #expect(after.first?["revoked"] is String)
+        for words in [["token"], ["token", "create"], ["token", "create", "--role", "king"], ["token", "revoke"]] {
+            #expect(try place.sluice(words + ["--store", place.store.path]).status == 2, "\(words)")
+        }
+    }
+}
