@@ -40,8 +40,8 @@ struct LineBits {
     @inline(__always)
     private static func bits(_ mask: Mask) -> UInt64 {
         let halves = unsafeBitCast(mask, to: SIMD2<UInt64>.self)
-        let low = (halves[0] & 0x8040_2010_0804_0201) &* 0x0101_0101_0101_0101 >> 56
-        let high = (halves[1] & 0x8040_2010_0804_0201) &* 0x0101_0101_0101_0101 >> 56
+        let low = ((halves[0] & 0x8040_2010_0804_0201) &* 0x0101_0101_0101_0101) >> 56
+        let high = ((halves[1] & 0x8040_2010_0804_0201) &* 0x0101_0101_0101_0101) >> 56
         return low | high << 8
     }
 

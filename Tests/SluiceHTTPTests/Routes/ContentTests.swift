@@ -1,6 +1,7 @@
 // Downloads: four headers that keep a browser from showing them (THREATS T12), ranges, tags, and what is set apart.
 
 import SluiceModel
+import SluiceStore
 import Testing
 
 @testable import SluiceHTTP
@@ -22,7 +23,7 @@ import Testing
             #expect(answer.headers["cross-origin-resource-policy"] == "same-origin")
             #expect(
                 answer.headers["content-disposition"]
-                    == "attachment; filename=\"a___X ___.txt\"; filename*=UTF-8''a%22%0D%0AX%20%C3%A9.txt")
+                    == "attachment; filename=\"a___X __.txt\"; filename*=UTF-8''a%22%0D%0AX%20%C3%A9.txt")
         }
     }
 

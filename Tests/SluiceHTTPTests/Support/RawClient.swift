@@ -3,12 +3,13 @@
 import Foundation
 
 /// An answer as it came.
-struct RawAnswer {
+struct RawAnswer: CustomStringConvertible {
     var status: Int
     /// Names in lower case.
     var headers: [String: String]
     var body: [UInt8]
 
+    var description: String { "\(status) \(String(decoding: body.prefix(300), as: UTF8.self))" }
     var text: String { String(decoding: body, as: UTF8.self) }
     var json: [String: Any] { (try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any]) ?? [:] }
     var code: String? { json["code"] as? String }
@@ -25,8 +26,10 @@ final class RawClient {
     /// Every wait of a client ends after this.
     static let patience = 30
 
-    init(port: UInt16) throws {
+    /// - Parameter buffer: how much may wait to be read; the system's own measure where none is given.
+    init(port: UInt16, buffer: CInt? = nil) throws {
         socket = Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        if var buffer { setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &buffer, socklen_t(MemoryLayout<CInt>.size)) }
         var name = sockaddr_in()
         name.sin_family = sa_family_t(AF_INET)
         name.sin_port = port.bigEndian
@@ -67,7 +70,7 @@ final class RawClient {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes {
-                Glibc.send(socket, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL.rawValue))
+                Glibc.send(socket, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL))
             }
             guard count > 0 else { return false }
             rest = rest.dropFirst(count)
