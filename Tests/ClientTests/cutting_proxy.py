@@ -18,6 +18,8 @@ class CuttingProxy:
         self._lock = threading.Lock()
         self._open = set()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        # A narrow line: the sender's progress is what has really gone, not what the kernel holds.
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32768)
         self.port = self._listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self._ended = False

@@ -35,6 +35,11 @@ def png(width=16, height=16, color=(11, 100, 119)):
             + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
+def markup(word):
+    """A page that is called text: set apart by the policy, and different for each word."""
+    return f"<!DOCTYPE html><html><head><title>{word}</title></head><body><script>alert('{word}')</script></body></html>\n".encode()
+
+
 def archive(files):
     """A zip of named contents."""
     out = io.BytesIO()

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import unittest
+from unittest import mock
 
 import requests
 import tusclient.client
@@ -105,8 +106,9 @@ class Proxy:
     def test_a_resumable_upload_is_sent_to_where_the_proxy_is(self):
         client = tusclient.client.TusClient(self.url + "/api/v1/uploads", headers=self.server.bearer())
         path = self.file("resumable.txt", material.log(900_000, seed=9))
-        uploader = client.uploader(str(path), chunk_size=200_000, metadata={"filename": "resumable.txt", "ticket": "T-4"}, verify_tls_cert=str(self.certificate))
-        uploader.upload()
+        uploader = client.uploader(str(path), chunk_size=200_000, metadata={"filename": "resumable.txt", "ticket": "T-4"})
+        with mock.patch.dict(os.environ, {"REQUESTS_CA_BUNDLE": str(self.certificate)}):
+            uploader.upload()
         self.assertTrue(uploader.url.startswith(self.url + "/api/v1/uploads/"), uploader.url)
         told = requests.get(uploader.url, headers=self.server.bearer(), verify=str(self.certificate), timeout=PATIENCE).json()
         self.assertEqual((told["attachment"]["outcome"], told["attachment"]["sha256"]), ("accepted", material.digest(path.read_bytes())))

@@ -74,7 +74,7 @@ class Resumable(ServerCase):
 
         async def mended():
             sending = asyncio.create_task(send())
-            while not self.line.is_cut:
+            while not self.line.is_cut and not sending.done():
                 await asyncio.sleep(0.01)
             await asyncio.sleep(0.1)
             self.line.heal()

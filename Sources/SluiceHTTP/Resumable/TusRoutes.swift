@@ -33,7 +33,9 @@ extension Route {
             )
             try services.quotas.mayOpen(submitter: submission.submitter, length: length)
             return .receiver(
-                try UploadReceiver(services, room: length, checksum: checksum, created: true) { () throws(Problem) in
+                try UploadReceiver(
+                    services, room: length, checksum: checksum, place: request.origin + "/api/v1/uploads"
+                ) { () throws(Problem) in
                     let partial = try services.uploads.begin(
                         submission, length: length, metadata: text, caller: caller,
                         hours: services.policy.quotas.uploadHours)

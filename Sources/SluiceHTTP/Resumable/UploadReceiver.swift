@@ -8,8 +8,8 @@ import SluiceStore
 final class UploadReceiver: BodyReceiver, @unchecked Sendable {
     private let services: Services
     private let announced: AnnouncedChecksum?
-    /// What is answered, and with which status.
-    private let created: Bool
+    /// Of a creation: where uploads live, as the client calls it.
+    private let place: String?
     private let prepare: @Sendable () throws(Problem) -> (Partial, UploadHold)
     // guarded by: the exchange, which lets one thread at a time use its receiver.
     private var target: (partial: Partial, hold: UploadHold)?
@@ -22,12 +22,12 @@ final class UploadReceiver: BodyReceiver, @unchecked Sendable {
     ///   - room: how many bytes the upload still takes.
     ///   - prepare: makes or finds the upload and takes its hold; called at the first byte, or at the end where there is none.
     init(
-        _ services: Services, room: Int64, checksum: AnnouncedChecksum?, created: Bool,
+        _ services: Services, room: Int64, checksum: AnnouncedChecksum?, place: String?,
         prepare: @escaping @Sendable () throws(Problem) -> (Partial, UploadHold)
     ) throws(Problem) {
         self.services = services
         self.room = room
-        self.created = created
+        self.place = place
         self.prepare = prepare
         announced = checksum
         if let checksum {
@@ -42,7 +42,7 @@ final class UploadReceiver: BodyReceiver, @unchecked Sendable {
     convenience init(
         _ services: Services, _ partial: Partial, _ hold: UploadHold, checksum: AnnouncedChecksum?
     ) throws(Problem) {
-        try self.init(services, room: partial.length.bytes - hold.offset, checksum: checksum, created: false) {
+        try self.init(services, room: partial.length.bytes - hold.offset, checksum: checksum, place: nil) {
             () throws(Problem) in (partial, hold)
         }
         target = (partial, hold)
@@ -130,8 +130,9 @@ final class UploadReceiver: BodyReceiver, @unchecked Sendable {
     }
 
     private func answer(_ partial: Partial, offset: Int64) -> Response {
-        var response = Response(status: created ? 201 : 204, headers: UploadAnswer.headers(partial, offset: offset))
-        if created { response.headers.append(("Location", "/api/v1/uploads/" + partial.id)) }
+        var response = Response(
+            status: place != nil ? 201 : 204, headers: UploadAnswer.headers(partial, offset: offset))
+        if let place { response.headers.append(("Location", place + "/" + partial.id)) }
         response.remark = partial.outcome?.rawValue
         return response
     }

@@ -42,7 +42,7 @@ function contents(attachments, rejections, caller) {
 }
 
 /** @param {Element[]} further what stands below, such as a reviewer's buttons */
-export function attachmentCard(attachment, caller, { showTicket = false, further = [] } = {}) {
+export function attachmentCard(attachment, caller, { showTicket = false, heading = "h3", further = [] } = {}) {
   const name = attachment.name ?? attachment.path;
   const outcome = outcomeOf(attachment);
   const isKept = Boolean(attachment.attachment);
@@ -66,7 +66,7 @@ export function attachmentCard(attachment, caller, { showTicket = false, further
   ].filter(Boolean);
   return make("li", { class: `card ${outcome.kind}` },
     make("div", { class: "row-head" },
-      make("div", { class: "what-it-is" }, make("h3", {}, shownName(name)), badge(outcome)),
+      make("div", { class: "what-it-is" }, make(heading, { class: "title" }, shownName(name)), badge(outcome)),
       save),
     make("p", { class: "facts" },
       showTicket && make("a", { href: `#/tickets/${encodeURIComponent(attachment.ticket)}` }, attachment.ticket), showTicket && " · ",

@@ -92,8 +92,8 @@ function passes(error) {
 }
 
 function fitted(chunk, milliseconds) {
-  if (milliseconds < 1_000) return Math.min(largestChunk, chunk * 2);
-  if (milliseconds > 8_000) return Math.max(smallestChunk, chunk / 2);
+  if (milliseconds < 400) return Math.min(largestChunk, chunk * 2);
+  if (milliseconds > 6_000) return Math.max(smallestChunk, chunk / 2);
   return chunk;
 }
 

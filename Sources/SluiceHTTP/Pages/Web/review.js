@@ -56,7 +56,7 @@ export function reviewQueue(caller, onChange) {
       }, { class: "plain" }));
       sure.focus();
     }, { class: "plain" });
-    const card = attachmentCard(attachment, caller, { showTicket: true, further: [
+    const card = attachmentCard(attachment, caller, { showTicket: true, heading: "h2", further: [
       make("div", { class: "decision" },
         make("label", { for: note.id }, "Your note"), note,
         make("div", { class: "line" }, button("Release to the ticket", () => decide("release", "released"), { class: "main" }), remove, confirm),

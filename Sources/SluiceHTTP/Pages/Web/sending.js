@@ -110,9 +110,10 @@ export function sendingPanel(ticket, limits, onArrival) {
   } };
 }
 
-function left({ ticketBytesLeft, submitterBytesLeftToday }) {
+/** Told only where it may matter soon. */
+function left({ ticketBytesLeft, submitterBytesLeftToday, sizeLimit }) {
   const least = Math.min(ticketBytesLeft ?? Infinity, submitterBytesLeftToday ?? Infinity);
-  return Number.isFinite(least) ? make("p", { class: "hint" }, `${size(least)} are left ${least === ticketBytesLeft ? "on this ticket" : "for today"}.`) : null;
+  return least < 20 * sizeLimit ? make("p", { class: "hint" }, `${size(least)} are left ${least === ticketBytesLeft ? "on this ticket" : "for today"}.`) : null;
 }
 
 /** The whole page takes drops, so that nobody has to aim, and a file that misses does not replace the page. */
