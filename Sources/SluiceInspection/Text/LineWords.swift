@@ -61,7 +61,9 @@ enum LineWords {
         return (found & 1 != 0, found & 2 != 0)
     }
 
-    private static let firstWords = PackedWords([(bits: UInt8(1), words: directives), (bits: UInt8(2), words: codeWords)])
+    private static let firstWords = PackedWords([
+        (bits: UInt8(1), words: directives), (bits: UInt8(2), words: codeWords),
+    ])
 
     private static let severities = set(
         "error", "err", "errors", "warn", "warning", "info", "debug", "trace", "fatal", "critical", "crit", "notice",
