@@ -105,7 +105,10 @@ let package = Package(
         tests("EndToEndTests", ["SluiceModel", "SluiceSandbox", "SluiceTestSupport", "StubInspector"]),
         tests(
             "SluiceHTTPTests",
-            ["SluiceHTTP", "SluiceModel", "SluicePolicy", "SluiceStore", "SluicePipeline", "SluiceTestSupport"]),
+            [
+                "SluiceHTTP", "SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline",
+                "SluiceTestSupport",
+            ]),
         tests("SluiceDropFolderTests", ["SluiceDropFolder", "SluiceModel", "SluicePipeline"]),
     ]
 )

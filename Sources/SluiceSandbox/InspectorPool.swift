@@ -12,11 +12,12 @@ internal import Synchronization
 /// the deadline. Call it on threads that may block, as the pipeline does.
 public final class InspectorPool: Inspector {
     /// Starts in a row that may fail before an attachment's turn is given up.
-    private static let startAttempts = 5
+    static let startAttempts = 5
 
     private let program: InspectorProgram
-    private let deadline: Duration
+    let deadline: Duration
     private let turns: Turns
+    let entryTurns: EntryTurns
     private let mostIdle: Int
     /// Held while a fork parent is being started: nobody can go on without it anyway.
     private let starting = Mutex(ForkParentState())
@@ -52,6 +53,8 @@ public final class InspectorPool: Inspector {
         self.deadline = deadline
         turns = Turns(max(1, jobs))
         mostIdle = max(1, jobs)
+        // Chosen: they mostly wait for whoever takes the bytes.
+        entryTurns = EntryTurns(4 * max(1, jobs))
         let first = try startSession()
         sessions.withLock { $0.spares.append(first) }
     }
@@ -76,7 +79,7 @@ public final class InspectorPool: Inspector {
     private func inspectBlocking(
         _ attachment: SpooledAttachment, of submission: Submission, _ order: InspectionOrder, within deadline: Duration
     ) throws(SluiceError) -> Inspection {
-        let readOnly = try ReadOnlyDescriptor(of: attachment)
+        let readOnly = try ReadOnlyDescriptor(of: attachment.descriptor)
         let owner = SessionOwner(submission, size: attachment.size)
         var mayShare = true
         var failures = 0
@@ -109,7 +112,7 @@ public final class InspectorPool: Inspector {
     // MARK: Sessions
 
     /// The owner's own session where one is idle, else one that has seen nothing.
-    private func takeSession(for owner: SessionOwner?) throws(SluiceError) -> InspectorSession {
+    func takeSession(for owner: SessionOwner?) throws(SluiceError) -> InspectorSession {
         let known = sessions.withLock { sessions -> InspectorSession? in
             if let owner, let index = sessions.idle.lastIndex(where: { $0.owner == owner }) {
                 return sessions.idle.remove(at: index).session
@@ -130,7 +133,7 @@ public final class InspectorPool: Inspector {
     }
 
     /// Forks one ahead where none is waiting. That it cannot be had now matters only to whoever needs it.
-    private func prepareSpare() {
+    func prepareSpare() {
         guard sessions.withLock({ $0.spares.isEmpty }), let spare = try? startSession() else { return }
         sessions.withLock { $0.spares.append(spare) }
     }
@@ -168,17 +171,16 @@ public final class InspectorPool: Inspector {
 }
 
 /// A descriptor of its own on the attachment's bytes that can only be read from, closed with this value.
-private struct ReadOnlyDescriptor: ~Copyable {
+struct ReadOnlyDescriptor: ~Copyable {
     let descriptor: CInt
 
     /// Whether it was opened here; a spool that gives a read-only descriptor lends its own.
     private let isOurs: Bool
 
     /// A spool's descriptor may write; opened again through /proc it is another open file that may not.
-    init(of attachment: SpooledAttachment) throws(SluiceError) {
-        isOurs = fcntl(attachment.descriptor, F_GETFL) & O_ACCMODE != O_RDONLY
-        descriptor =
-            isOurs ? open("/proc/self/fd/\(attachment.descriptor)", O_RDONLY | O_CLOEXEC) : attachment.descriptor
+    init(of attachment: CInt) throws(SluiceError) {
+        isOurs = fcntl(attachment, F_GETFL) & O_ACCMODE != O_RDONLY
+        descriptor = isOurs ? Glibc.open("/proc/self/fd/\(attachment)", O_RDONLY | O_CLOEXEC) : attachment
         guard descriptor >= 0 else {
             throw .noDescriptor
         }

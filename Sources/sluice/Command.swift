@@ -14,7 +14,7 @@ struct Command: Sendable {
     let run: @Sendable (Arguments) async throws -> ExitStatus
 
     static let all: [Command] = [
-        .check, .importing, .watch, .serve, .reconcile, .verify, .categorize, .corrections, .findings, .policy,
+        .check, .importing, .watch, .serve, .token, .reconcile, .verify, .categorize, .corrections, .findings, .policy,
         .features,
         .doctor,
         .completion,

@@ -29,7 +29,8 @@ enum Composition {
         let inspectors = try inspectors(arguments, policy)
         let store = try Store.open(arguments.store)
         return Services(
-            policy: policy, store: store, inspectors: inspectors, authority: NoTokens(), options: options)
+            policy: policy, store: store, inspectors: inspectors, authority: TokenAuthority(store.tokens),
+            options: options)
     }
 
     private static func inspectors(_ arguments: Arguments, _ policy: Policy) throws -> InspectorPool {

@@ -14,7 +14,7 @@ LONGEST_FIRST = ["test_page", "test_document", "test_resumable", "test_python_cl
 def run(module):
     started = time.monotonic()
     # Each test has its own deadlines; this one is for what hangs all the same.
-    ran = subprocess.run([sys.executable, "-m", "unittest", "-v", module], cwd=HERE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=1200)
+    ran = subprocess.run([sys.executable, "-W", "ignore::ResourceWarning", "-m", "unittest", "-v", module], cwd=HERE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=1200)
     told = ran.stdout
     count = int(found[1]) if (found := re.search(r"^Ran (\d+) test", told, re.M)) else 0
     failed = sum(int(number) for number in re.findall(r"(?:failures|errors|unexpected successes|skipped)=(\d+)", told.rsplit("Ran ", 1)[-1]))

@@ -61,7 +61,7 @@ class Server:
         def address():
             if self.process.poll() is not None:
                 raise AssertionError("the server ended at its start: " + " ".join(self.said))
-            return next((found[1] for line in list(self.said) if (found := re.search(r"listening on (\S+?)\.?$", line))), None)
+            return next((found[1] for line in list(self.said) if (found := re.search(r"listening on (?:http://)?(\S+?)\.?$", line))), None)
 
         self.address = wait_for(address, "the server to listen")
         if ":" in self.address and not self.address.startswith("unix:"):
@@ -108,6 +108,8 @@ class Server:
             if self.store.exists():
                 sluice("verify", "--store", self.store)
         finally:
+            for stream in (self.process.stdout, self.process.stderr):
+                stream.close()
             self.folder.cleanup()
 
 

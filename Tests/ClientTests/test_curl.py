@@ -40,8 +40,8 @@ class Curl(ServerCase):
     def test_a_form_with_two_files_is_stored_with_its_comment_and_category(self):
         log = self.file("app.txt", material.log(5000))
         picture = self.file("dialog.png", material.png())
-        status, body, _ = self.curl("-F", f"file=@{log}", "-F", f"second=@{picture}", "-F", "comment=since 14:10; 502 “bad gateway”",
-                                    "-F", "category=Other", self.place)
+        status, body, _ = self.curl("-F", f"file=@{log}", "-F", f"second=@{picture}", "--form-string", "comment=since 14:10; 502 “bad gateway”",
+                                    "--form-string", "category=Other", self.place)
         told = json.loads(body)
         self.assertEqual((status, told["outcome"], told["ticket"]), (201, "accepted", self.ticket), body)
         self.assertEqual([(one["path"], one["outcome"], one["sha256"]) for one in told["attachments"]],

@@ -117,10 +117,11 @@ struct EndpointConformanceTests {
         try store.decide("a", .quarantined, attachment: "x1", answer: "{\"a\":1}")
         // Too late: it is decided.
         try store.decide("a", .rejected, attachment: nil, answer: "{}")
-        try store.end("a")
         let decided = try #require(try store.partial("a"))
         #expect(decided.state == .decided && decided.outcome == .quarantined)
         #expect(decided.attachment == "x1" && decided.answer == "{\"a\":1}")
+        try store.end("a")
+        #expect(try store.partial("a")?.state == .ended && store.partial("a")?.outcome == .quarantined)
         try store.end("d")
         try store.decide("d", .accepted, attachment: nil, answer: "{}")
         #expect(try store.partial("d")?.state == .ended)

@@ -7,6 +7,12 @@ package protocol Authority: Sendable {
     /// - Parameter token: as it stands behind `Bearer`.
     /// - Returns: `nil` for a token that is unknown, revoked or expired.
     func caller(bearing token: String) throws(SluiceError) -> Caller?
+    /// Tokens have changed: what was remembered of them may be wrong.
+    func forget()
+}
+
+extension Authority {
+    package func forget() {}
 }
 
 /// Knows none.

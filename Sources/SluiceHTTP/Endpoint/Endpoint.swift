@@ -24,7 +24,12 @@ package final class Endpoint: Sendable {
 
     /// Watches over the connections until `isInterrupted`, then lets what is under way finish and ends.
     package func run(isInterrupted: @Sendable () -> Bool) async {
-        while !isInterrupted() { await tick() }
+        let housekeeping = Housekeeping(services)
+        housekeeping.begin()
+        while !isInterrupted() {
+            await tick()
+            housekeeping.tick()
+        }
         services.workers.announceEnd()
         daemon.refuseNewConnections()
         let deadline = ContinuousClock.now.advanced(by: services.options.patience)

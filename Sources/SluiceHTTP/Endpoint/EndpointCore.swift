@@ -42,7 +42,7 @@ final class EndpointCore: Door {
                 503, "endpoint.busy", "More requests are waiting than can be worked on soon.",
                 remedy: "Try again in a few seconds.", headers: [("Retry-After", "3")])
         }
-        return try route.open(request, services)
+        return try IdempotentReceiver.wrap(try route.open(request, services), request, services.answers)
     }
 
     func begin(_ work: @escaping @Sendable () async -> Void) { services.workers.begin(work) }

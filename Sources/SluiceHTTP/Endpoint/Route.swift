@@ -1,6 +1,6 @@
 // Which route answers which path, and who may use it.
 
-import SluiceModel
+package import SluiceModel
 
 /// One route: a method, a path and what it needs.
 package struct Route: Sendable {

@@ -44,6 +44,9 @@ package struct Services: Sendable {
     package let options: EndpointOptions
     package let metrics = Metrics()
     package let workers: Workers
+    package let quotas: QuotaLedger
+    package let uploads: ResumableUploads
+    package let answers: AnswerKeys
 
     package init(
         policy: Policy, store: Store, inspectors: InspectorPool, authority: any Authority, options: EndpointOptions
@@ -55,8 +58,13 @@ package struct Services: Sendable {
         self.options = options
         let inspector = TimedInspector(inspectors, metrics)
         pipeline = Pipeline(
-            spool: store.spool, inspector: inspector, policy: policy, recorder: TimedRecorder(store.recorder, metrics))
-        checking = Pipeline(spool: store.spool, inspector: inspector, policy: policy, recorder: nil)
+            spool: store.spool, inspector: inspector, policy: policy, recorder: TimedRecorder(store.recorder, metrics),
+            releases: store.review.releases)
+        checking = Pipeline(
+            spool: store.spool, inspector: inspector, policy: policy, recorder: nil, releases: store.review.releases)
         workers = Workers(threads: options.jobs)
+        quotas = QuotaLedger(policy.quotas, usage: store.usage, partials: store.partials)
+        uploads = ResumableUploads(partials: store.partials, bytes: store.partialBytes)
+        answers = AnswerKeys(store.answers)
     }
 }

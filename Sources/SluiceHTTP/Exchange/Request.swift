@@ -78,14 +78,6 @@ extension String {
     }
 }
 
-/// What a caller may do.
-public enum Role: String, Sendable, Comparable, CaseIterable {
-    case submitter, reviewer, admin
-
-    private var rank: Int { Self.allCases.firstIndex(of: self)! }
-    public static func < (one: Role, other: Role) -> Bool { one.rank < other.rank }
-}
-
 /// Who makes a request, as far as a token has proven it.
 public struct Caller: Sendable, Hashable {
     /// `nil` for who has shown no token.

@@ -53,7 +53,7 @@ final class FormUpload: BodyReceiver, @unchecked Sendable {
                 remedy: "Send fewer files in a request.", evidence: [("limit", "\(most)"), ("size", "\(announced)")])
         }
         parser = MultipartParser(boundary, limits: limits)
-        form = Form(claims: claims, intake: intake)
+        form = Form(claims: claims, intake: intake, most: request.contentLength)
         self.answer = answer
     }
 
@@ -101,15 +101,18 @@ private struct FormFile: @unchecked Sendable {
 private struct Form: MultipartSink {
     let claims: Submission
     let intake: Intake
+    /// The whole form's length, where it is known: no file in it is longer.
+    private let most: Int64?
     /// The first thing that ends the request.
     private(set) var problem: Problem?
     private var received: [FormFile] = []
     private var texts: [(name: String, value: [UInt8])] = []
     private var isInFile = false
 
-    init(claims: Submission, intake: Intake) {
+    init(claims: Submission, intake: Intake, most: Int64?) {
         self.claims = claims
         self.intake = intake
+        self.most = most
     }
 
     mutating func begin(_ part: PartHead) {
@@ -121,7 +124,9 @@ private struct Form: MultipartSink {
         var file = FormFile(submission: claims)
         file.submission.declaredName = name
         file.submission.declaredType = part.declaredType
-        do throws(Problem) { file.reception = try intake.begin(file.submission) } catch { problem = problem ?? error }
+        do throws(Problem) { file.reception = try intake.begin(file.submission, most: most) } catch {
+            problem = problem ?? error
+        }
         received.append(file)
     }
 
@@ -139,10 +144,10 @@ private struct Form: MultipartSink {
             return
         }
         let failure = bytes.withUnsafeBytes { raw -> Problem? in
-            do throws(SluiceError) {
-                try received[last].reception?.append(raw)
+            do throws(Problem) {
+                try intake.append(raw, to: received[last].reception)
                 return nil
-            } catch { return Problem(error) }
+            } catch { return error }
         }
         if let failure { problem = failure }
     }

@@ -19,27 +19,60 @@ struct Intake: Sendable {
     private var policy: Policy { services.policy }
 
     /// Where the bytes of an attachment go.
-    /// - Parameter announced: by Content-Length, where that tells this attachment's size.
+    /// - Parameters:
+    ///   - announced: by Content-Length, where that tells this attachment's size.
+    ///   - most: what it cannot exceed, whatever it is; `nil` where nothing is known.
     /// - Returns: `nil` for one whose name refuses it already: its bytes need not be kept for its answer.
-    /// - Throws: `store.no-space`, `store.io` as problems.
-    func begin(_ submission: Submission) throws(Problem) -> (any SpoolReception)? {
+    /// - Throws: `quota.…` where there is no room, `store.no-space`, `store.io` as problems.
+    func begin(
+        _ submission: Submission, announced: Int64? = nil, most: Int64? = nil
+    ) throws(Problem) -> (any SpoolReception)? {
         if policy.judgeUnread(submission, announcedSize: nil) != nil { return nil }
-        do throws(SluiceError) { return try services.store.spool.begin(limit: policy.sizeLimit) } catch {
-            throw Problem(error)
+        var reservation: Reservation?
+        if keeps, let ticket = submission.ticket {
+            reservation = try services.quotas.reserve(
+                ticket: ticket, submitter: submission.submitter, announced: announced,
+                most: min(most ?? .max, policy.sizeLimit.bytes))
         }
+        do throws(SluiceError) {
+            let reception = try services.store.spool.begin(limit: policy.sizeLimit)
+            return reservation.map { ReservedReception(reception, $0) } ?? reception
+        } catch { throw Problem(error) }
+    }
+
+    /// Takes the next bytes.
+    /// - Throws: `quota.…` when there is no room for them, `store.no-space`, `store.io` as problems.
+    func append(_ bytes: UnsafeRawBufferPointer, to reception: (any SpoolReception)?) throws(Problem) {
+        if let reserved = reception as? ReservedReception,
+            reserved.received.bytes + Int64(bytes.count) > reserved.reservation.granted
+        {
+            throw reserved.reservation.overrun
+        }
+        do throws(SluiceError) { try reception?.append(bytes) } catch { throw Problem(error) }
     }
 
     /// Judges and, where it is to be kept, records.
     /// - Parameter reception: `nil` where `begin` gave none.
     func take(_ submission: Submission, _ reception: (any SpoolReception)?) async -> BatchResult {
         let pipeline = keeps ? services.pipeline : services.checking
+        let result = await counted { () async throws(SluiceError) in
+            if let reception { return try await pipeline.ingest(submission, received: reception) }
+            return try await pipeline.ingest(submission, body: UnreadBody(size: nil))
+        }
+        (reception as? ReservedReception)?.reservation.fulfil(result)
+        return result
+    }
+
+    /// Judges and records what is kept in another place until then.
+    func take(_ submission: Submission, _ body: some AttachmentBody & Sendable) async -> BatchResult {
+        await counted { () async throws(SluiceError) in
+            try await (keeps ? services.pipeline : services.checking).ingest(submission, body: body)
+        }
+    }
+
+    private func counted(_ work: () async throws(SluiceError) -> Answer) async -> BatchResult {
         do throws(SluiceError) {
-            let answer =
-                if let reception {
-                    try await pipeline.ingest(submission, received: reception)
-                } else {
-                    try await pipeline.ingest(submission, body: UnreadBody(size: nil))
-                }
+            let answer = try await work()
             if keeps { services.metrics.attachment(answer.outcome, findings: answer.decision.judgement.findings) }
             return .answered(answer)
         } catch {

@@ -5,6 +5,7 @@ import SluicePipeline
 
 extension Route {
     static let limits = Route("GET", "/api/v1/limits", .submitter) { (request, services) throws(Problem) in
+        var asked: TicketID?
         if let text = request[query: "ticket"] {
             guard let ticket = TicketID(text) else {
                 throw Problem(
@@ -12,11 +13,19 @@ extension Route {
                     remedy: "Correct the query.")
             }
             try request.mayUse(ticket)
+            asked = ticket
         }
-        return .answer(.json(200, object(request.caller, services.policy)))
+        let ticket = asked
+        return .receiver(
+            NoBody { () throws(Problem) in
+                let left = try services.quotas.left(ticket: ticket, submitter: request.caller.name)
+                return .json(200, object(request.caller, services.policy, left))
+            })
     }
 
-    private static func object(_ caller: Caller, _ policy: Policy) -> JSONObject {
+    private static func object(
+        _ caller: Caller, _ policy: Policy, _ left: (ticket: Int64?, submitter: Int64?)
+    ) -> JSONObject {
         var object = JSONObject()
         var version = JSONObject()
         version.add("name", policy.name)
@@ -27,11 +36,15 @@ extension Route {
         for type in policy.types.compactMap(\.recognized.first?.name) where !types.contains(type) { types.append(type) }
         object.add("mediaTypes", texts: types)
         object.add("sizeLimit", policy.sizeLimit.bytes)
-        object.add("ticketBytesLeft", nil)
-        object.add("submitterBytesLeftToday", nil)
+        if let left = left.ticket { object.add("ticketBytesLeft", left) } else { object.add("ticketBytesLeft", nil) }
+        if let left = left.submitter {
+            object.add("submitterBytesLeftToday", left)
+        } else {
+            object.add("submitterBytesLeftToday", nil)
+        }
         object.add("partsLimit", Int64(MultipartParser.Limits().parts))
         object.add("categories", texts: Category.allCases.map(\.rawValue))
-        object.add("uploadHours", 24 as Int64)
+        object.add("uploadHours", Int64(policy.quotas.uploadHours))
         var who = JSONObject()
         who.add("role", caller.role?.rawValue)
         who.add("submitter", caller.name)

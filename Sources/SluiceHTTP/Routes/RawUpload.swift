@@ -63,13 +63,13 @@ final class RawUpload: BodyReceiver, @unchecked Sendable {
                 remedy: "Send forms with POST.")
         }
         try intake.refuseEarly(submission, announced: request.contentLength)
-        reception = try intake.begin(submission)
+        reception = try intake.begin(submission, announced: request.contentLength)
     }
 
     func receive(_ bytes: UnsafeRawBufferPointer) throws(Problem) {
         passed += Int64(bytes.count)
         if passed > intake.services.policy.sizeLimit.bytes { throw intake.tooLarge(submission) }
-        do throws(SluiceError) { try reception?.append(bytes) } catch { throw Problem(error) }
+        try intake.append(bytes, to: reception)
     }
 
     func finish() async throws(Problem) -> Response {

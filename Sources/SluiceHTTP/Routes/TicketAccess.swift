@@ -39,13 +39,13 @@ extension Category {
 
 enum Comment {
     /// Chosen: a comment is a few sentences.
-    static let most = 4000
+    static let most = 2000
 
     /// - Throws: 400 for one that is too long.
     static func checked(_ text: String) throws(Problem) -> String {
-        guard text.utf8.count <= most else {
+        guard text.unicodeScalars.count <= most else {
             throw Problem(
-                400, "request.comment", "The comment is longer than \(most.grouped) bytes.", remedy: "Shorten it.")
+                400, "request.comment", "The comment is longer than \(most.grouped) characters.", remedy: "Shorten it.")
         }
         return text
     }

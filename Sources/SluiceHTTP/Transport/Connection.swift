@@ -43,8 +43,16 @@ final class Connection: Sendable {
             guard state.isOpen else { return }
             let isWaiting = if case .waiting = state.pace.phase { true } else { false }
             let late = state.pace.isTooSlow(policy, now: now, moved: moved(state.pace.phase))
-            if late || draining && isWaiting { shutdown(socket, CInt(SHUT_RDWR)) }
+            if late || draining && isWaiting || isGone(state.pace.phase) { shutdown(socket, CInt(SHUT_RDWR)) }
         }
+    }
+
+    /// Whether the peer has ended although bytes of its body are missing. libmicrohttpd does not see an end that comes with the last bytes (its
+    /// epoll is edge-triggered, and it stops at a short read), and an upload would stay taken until it is too slow.
+    private func isGone(_ phase: Phase) -> Bool {
+        guard case .body = phase else { return false }
+        var byte: UInt8 = 0
+        return recv(socket, &byte, 1, CInt(MSG_PEEK | MSG_DONTWAIT)) == 0
     }
 
     private func moved(_ phase: Phase) -> Int64? {

@@ -66,7 +66,7 @@ public protocol PartialStore: Sendable {
     func partial(_ id: String) throws(SluiceError) -> Partial?
     /// Says what became of it. Changes nothing where it is not open any more.
     func decide(_ id: String, _ outcome: Outcome, attachment: String?, answer: String) throws(SluiceError)
-    /// Changes nothing where it is not open any more.
+    /// Nothing more comes. What was decided stays recorded.
     func end(_ id: String) throws(SluiceError)
     /// Those that are open, oldest first.
     func openPartials() throws(SluiceError) -> [Partial]

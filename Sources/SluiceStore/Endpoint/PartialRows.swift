@@ -51,7 +51,7 @@ extension SQLiteTicketStore: PartialStore {
 
     func end(_ id: String) throws(SluiceError) {
         try write("The upload cannot be ended.") { (connection) throws(DatabaseFailure) in
-            try connection.run("UPDATE partial SET state = 'ended' WHERE id = ?1 AND state = 'open'", [.text(id)])
+            try connection.run("UPDATE partial SET state = 'ended' WHERE id = ?1", [.text(id)])
         }
     }
 

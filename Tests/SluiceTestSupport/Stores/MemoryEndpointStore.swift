@@ -52,7 +52,12 @@ public final class MemoryEndpointStore: TokenStore, PartialStore, PartialBytes, 
         }
     }
 
-    public func end(_ id: String) throws(SluiceError) { change(id) { $0.state = .ended } }
+    public func end(_ id: String) throws(SluiceError) {
+        state.withLock { state in
+            guard let index = state.partials.firstIndex(where: { $0.id == id }) else { return }
+            state.partials[index].state = .ended
+        }
+    }
 
     public func openPartials() throws(SluiceError) -> [Partial] {
         state.withLock { $0.partials.filter { $0.state == .open } }

@@ -29,7 +29,7 @@ export function reviewQueue(caller, onChange) {
 
   function item(attachment) {
     const name = attachment.name ?? attachment.path;
-    const note = make("textarea", { id: freshId("note"), rows: "2", maxlength: "4000", required: true });
+    const note = make("textarea", { id: freshId("note"), rows: "2", maxlength: "2000", required: true });
     const told = make("p", { class: "bad-text", role: "alert" });
     const confirm = make("span", { class: "line" });
     const decide = async (deed, done) => {

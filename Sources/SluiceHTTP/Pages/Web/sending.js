@@ -13,7 +13,7 @@ export function sendingPanel(ticket, limits, onArrival) {
   const rows = [];
   const list = make("ul", { class: "rows", id: "sending" });
   const summary = make("p", { class: "summary", role: "status" });
-  const comment = make("textarea", { id: freshId("comment"), rows: "2", maxlength: "4000", placeholder: "When did it happen? What did you see?" });
+  const comment = make("textarea", { id: freshId("comment"), rows: "2", maxlength: "2000", placeholder: "When did it happen? What did you see?" });
   const sendAll = make("button", { type: "button", class: "main big", id: "send" });
   const clear = button("Clear this list", () => {
     for (const row of rows.filter((one) => one.isOver())) remove(row);
