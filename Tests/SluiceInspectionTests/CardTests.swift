@@ -154,6 +154,24 @@ struct CardTests {
         #expect(levels[BundleCard.Level.error.rawValue] == 1250 && levels[BundleCard.Level.warning.rawValue] == 3750)
     }
 
+    @Test func `a short error behind a long line, at the very end, is counted`() throws {
+        let card = try #require(read(String(repeating: "x ", count: 40) + "2024-03-04 10:11:12 long\n<3>a"))
+        #expect(card.levels[BundleCard.Level.error.rawValue] == 1)
+        #expect(card.templates == [BundleCard.Template(text: "<#>a", count: 1)])
+    }
+
+    @Test func `of thousands of different errors the frequent one is told, and never too often`() throws {
+        var text = ""
+        for index in 0..<4000 {
+            let name = String((0..<4).map { Character(UnicodeScalar(UInt8(97 + (index >> ($0 * 4)) & 15))) })
+            text += "ERROR \(name) failed\n"
+            if index % 4 == 0 { text += "ERROR disk full\n" }
+        }
+        let templates = try #require(read(text)).templates
+        #expect(templates[0] == BundleCard.Template(text: "ERROR disk full", count: 1000))
+        #expect(templates.dropFirst().allSatisfy { $0.count == 1 })
+    }
+
     @Test func `a bundle is known by its folders`() {
         let collector = CardCollector()
         collector.enter(EntryName("sosreport-web1-2024-03-04-abc/etc/hosts"))

@@ -138,7 +138,7 @@ private struct CardContent {
             if bytes[0] == UInt8(ascii: "v") { CardProducts.lookForVersion(line, &facts) }
         }
         var found = CardLevel.leading(line)
-        var place = text.times.clock
+        var place = time == nil ? 0 : text.times.clock
         let letters = LineBits.letters(bytes, count)
         let starts = letters.starts
         var at = starts.next(0)
@@ -192,7 +192,7 @@ private struct CardContent {
         levels[level.rawValue] += 1
         guard level == .error || level == .fatal else { return }
         // A JSON line tells its message before or behind its level; else what stands before the level is when and where.
-        var begin = bytes[0] == UInt8(ascii: "{") ? 0 : start
+        var begin = bytes[0] == UInt8(ascii: "{") ? 0 : min(start, count)
         while begin > 0, bytes[begin - 1] > 0x20 { begin -= 1 }
         templates.note(bytes, count, from: begin)
     }

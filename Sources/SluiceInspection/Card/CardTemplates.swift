@@ -5,7 +5,8 @@ import SluiceModel
 
 struct CardTemplates {
     private struct Entry {
-        var text: [UInt8]
+        /// The first line of its kind, from where its message begins.
+        var line: [UInt8]
         var count: Int64
         /// In the order of first appearance; the older ones of equally rare ones go first.
         var age: Int
@@ -18,13 +19,14 @@ struct CardTemplates {
     /// The most frequent ones, most frequent first.
     func top(_ count: Int) -> [BundleCard.Template] {
         entries.values.sorted { ($1.count, $0.age) < ($0.count, $1.age) }.prefix(count).map {
-            BundleCard.Template(text: String(decoding: $0.text, as: UTF8.self), count: $0.count)
+            BundleCard.Template(text: Self.masked($0.line), count: $0.count)
         }
     }
 
     /// - Parameter start: where the message begins: what stands before differs from line to line.
     mutating func note(_ text: Span<UInt8>, _ count: Int, from start: Int) {
         let line = text.extracting(0..<min(count, LineBits.width))
+        guard start < line.count else { return }
         let names = LineBits.names(text, count)
         let digits = LineBits.digits(text, count)
         let slashes = LineBits.slashes(text, count)
@@ -43,16 +45,24 @@ struct CardTemplates {
             return
         }
         if entries.count >= Self.most { makeRoom() }
-        var masked: [UInt8] = []
-        Self.parts(line, start, names, digits, slashes) { part in
+        age += 1
+        // The line as it is: what is masked is only written out for those that are told in the end.
+        entries[hash] = Entry(line: line.copy(start..<line.count), count: 1, age: age)
+    }
+
+    private static func masked(_ line: [UInt8]) -> String {
+        let text = line.span
+        var out: [UInt8] = []
+        let names = LineBits.names(text, line.count)
+        let digits = LineBits.digits(text, line.count)
+        parts(text, 0, names, digits, LineBits.slashes(text, line.count)) { part in
             switch part {
-            case .word(let range), .marks(let range): for index in range { masked.append(max(line[index], 0x20)) }
-            case .number: masked.append(UInt8(ascii: "#"))
-            case .path: masked += Array("</>".utf8)
+            case .word(let range), .marks(let range): for index in range { out.append(max(line[index], 0x20)) }
+            case .number: out.append(UInt8(ascii: "#"))
+            case .path: out += Array("</>".utf8)
             }
         }
-        age += 1
-        entries[hash] = Entry(text: masked, count: 1, age: age)
+        return String(decoding: out, as: UTF8.self)
     }
 
     private enum Part {
@@ -105,9 +115,12 @@ struct CardTemplates {
         }
     }
 
+    /// Drops the rarest, all that were met once, and then up to twice, four times and so on, until half of the room is free.
     private mutating func makeRoom() {
-        let kept = entries.sorted { ($1.value.count, $1.value.age) < ($0.value.count, $0.value.age) }.prefix(
-            Self.most / 2)
-        entries = Dictionary(uniqueKeysWithValues: kept.map { ($0.key, $0.value) })
+        var least: Int64 = 1
+        while entries.count > Self.most / 2 {
+            entries = entries.filter { $0.value.count > least }
+            least *= 2
+        }
     }
 }

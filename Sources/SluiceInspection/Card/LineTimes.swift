@@ -22,6 +22,10 @@ struct LineTimes {
     private var minute = Moment(seconds: 0, hasYear: true)
     /// `04/03/2024`: whether the day comes first, once a line has told.
     private var isDayFirst: Bool?
+    /// Lines that were searched in vain before any time was found.
+    private var vain = 0
+    /// A text that had no time in so many lines is searched in every eighth line only (chosen: short lines without a date are the dearest).
+    private static let patience = 1000
     /// Where the time of the line read last begins, and where its clock does.
     private(set) var start = 0
     private(set) var clock = 0
@@ -42,6 +46,10 @@ struct LineTimes {
             return Moment(seconds: found, hasYear: true)
         }
         guard line.count >= 10 else { return nil }
+        if colon < 0 && epoch < 0 {
+            vain += 1
+            if vain > Self.patience && vain & 7 != 0 { return nil }
+        }
         let digits = LineBits.digits(text, line.count)
         let clocks = digits.clocks(LineBits.colons(text, line.count))
         var at = clocks.next(0)
