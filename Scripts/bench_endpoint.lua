@@ -10,8 +10,6 @@ source:close()
 
 local boundary = "----sluice-bench-7f3a91"
 local threads = 0
-local bad = 0
-local firstBad = 0
 
 function setup(thread)
     thread:set("number", threads)
@@ -22,6 +20,8 @@ end
 
 function init(args)
     count = 0
+    number = number or 0
+    run = os.getenv("SLUICE_BENCH_RUN")
     bad = 0
     firstBad = 0
     headers = { ["Content-Type"] = "multipart/form-data; boundary=" .. boundary }

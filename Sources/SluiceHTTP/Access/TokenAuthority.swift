@@ -28,7 +28,9 @@ package final class TokenAuthority: Authority {
         let now = ContinuousClock.now
         if let known = known.withLock({ $0[digest] }), known.until > now { return known.caller }
         guard let found = try desk.check(token) else { return nil }
-        let caller = Caller(role: found.role, name: found.submitter, ticket: found.ticket, token: found.id)
+        // A token that speaks for nobody speaks for itself: what it sends belongs together, and to no other.
+        let name = found.submitter ?? "token-\(found.id)"
+        let caller = Caller(role: found.role, name: name, ticket: found.ticket, token: found.id)
         known.withLock { known in
             if known.count >= Self.most { known.removeAll(keepingCapacity: true) }
             known[digest] = Known(caller: caller, until: now.advanced(by: Self.remembered))
