@@ -47,7 +47,7 @@ class Document(ServerCase):
             [str(pathlib.Path(sys.executable).parent / "schemathesis"), "--config-file", str(configuration), "run", self.server.url + "/api/v1/openapi.json",
              "--header", "Authorization: Bearer " + self.server.token("admin"), "--max-examples", EXAMPLES, "--seed", "17", "--continue-on-failure",
              "--no-color", "--generation-database", "none", "--request-timeout", "30"],
-            capture_output=True, text=True, timeout=900, cwd=folder)
+            capture_output=True, text=True, timeout=900, cwd=folder, env={**os.environ, "SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": str(pathlib.Path(__file__).parent)})
         self.assertEqual(ran.returncode, 0, ran.stdout[-20000:] + ran.stderr[-2000:])
         summary = re.search(r"(\d+) generated", ran.stdout)
         self.assertGreater(int(summary[1]), 300, ran.stdout[-3000:])

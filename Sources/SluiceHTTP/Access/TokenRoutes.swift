@@ -70,7 +70,8 @@ enum TokenAnswer {
     }
 }
 
-private struct TokenOrder: Decodable, Sendable {
+private struct TokenOrder: JSONForm {
+    static let members: Set = ["role", "submitter", "ticket"]
     var role: String
     var submitter: String?
     var ticket: String?

@@ -62,7 +62,7 @@ struct RouteTable: Sendable {
                 404, "request.no-such-path", "There is nothing at this path.",
                 remedy: "See /api/v1/openapi.json for what there is.")
         }
-        if known.contains("GET") { known.append("HEAD") }
+        if known.contains("GET") && !known.contains("HEAD") { known.append("HEAD") }
         throw Problem(
             405, "request.method", "This path does not know the method \(SafeText.display(request.method, limit: 20)).",
             remedy: "Use \(known.joined(separator: ", ")).", headers: [("Allow", known.joined(separator: ", "))])

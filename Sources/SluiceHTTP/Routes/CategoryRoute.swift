@@ -22,14 +22,21 @@ extension Route {
     }
 }
 
-private struct CategoryWord: Decodable, Sendable {
+private struct CategoryWord: JSONForm {
+    static let members: Set = ["category"]
     var category: String
+}
+
+/// A JSON object that a route takes.
+protocol JSONForm: Decodable, Sendable {
+    /// All that it may hold: a misspelt member must not be passed over (`tickett` would make a token for every ticket).
+    static var members: Set<String> { get }
 }
 
 /// Small JSON bodies.
 enum JSONBody {
     /// - Throws: 415 for another content type; the receiver throws 400 for what has not the form.
-    static func receiver<Form: Decodable & Sendable>(
+    static func receiver<Form: JSONForm>(
         _ request: Request, _ form: Form.Type, _ answer: @escaping @Sendable (Form) async throws(Problem) -> Response
     ) throws(Problem) -> any BodyReceiver {
         guard request.contentType == "application/json" else {
@@ -43,7 +50,30 @@ enum JSONBody {
                     400, "request.json", "The body is not the JSON object that this takes.",
                     remedy: "See /api/v1/openapi.json.")
             }
+            let told = try? JSONDecoder().decode(MemberNames.self, from: Data(bytes))
+            if let unknown = told?.names.first(where: { !Form.members.contains($0) }) {
+                throw Problem(
+                    400, "request.json-member", "The object has a member that this does not know.",
+                    remedy: "It takes: \(Form.members.sorted().joined(separator: ", ")).",
+                    evidence: [("member", SafeText.display(unknown, limit: 80))])
+            }
             return try await answer(form)
         }
+    }
+}
+
+/// The names of an object's members, whatever they are.
+private struct MemberNames: Decodable {
+    let names: [String]
+
+    init(from decoder: any Decoder) throws {
+        names = try decoder.container(keyedBy: AnyName.self).allKeys.map(\.stringValue)
+    }
+
+    private struct AnyName: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
     }
 }

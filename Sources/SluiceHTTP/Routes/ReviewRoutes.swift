@@ -91,6 +91,7 @@ extension Route {
         why: "", mend: "Somebody has decided about it already; load it anew.")
 }
 
-private struct ReviewNote: Decodable, Sendable {
+private struct ReviewNote: JSONForm {
+    static let members: Set = ["note"]
     var note: String
 }
