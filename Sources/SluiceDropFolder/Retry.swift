@@ -5,8 +5,6 @@ import SluiceModel
 /// A file whose turn failed, waiting for the next one.
 struct Waiting: Sendable {
     var claim: Claim
-    var attempts: Int
-    var firstFailure: Duration
     var due: Duration
     var error: SluiceError
 }
@@ -29,13 +27,14 @@ struct Retry: Sendable {
 
     /// Whether it can go away by itself: then a restart tries the file again as well.
     static func isPassing(_ code: String) -> Bool {
-        ["store.", "inspector.", "sandbox.", "source.io", "source.changed", "drop.io", "drop.no-space"].contains {
-            code.hasPrefix($0)
-        }
+        ["store.", "inspector.", "sandbox.", "source.io", "source.changed", "drop.io", "drop.no-space", "drop.busy"]
+            .contains {
+                code.hasPrefix($0)
+            }
     }
 
     /// Whether the next file would fail in the same way, so that no further one is begun meanwhile.
     static func isGeneral(_ code: String) -> Bool {
-        ["store.", "inspector.", "sandbox.", "drop.no-space"].contains { code.hasPrefix($0) }
+        ["store.", "inspector.", "sandbox.", "drop.no-space", "drop.busy"].contains { code.hasPrefix($0) }
     }
 }
