@@ -6,7 +6,6 @@ import SluiceModel
 struct Waiting: Sendable {
     var claim: Claim
     var due: Duration
-    var error: SluiceError
 }
 
 /// How long, and how often.
@@ -14,7 +13,8 @@ struct Retry: Sendable {
     /// From the first failure on; then the file goes to `failed/`.
     let patience: Duration
     private static let first = Duration.milliseconds(500)
-    private static let longest = Duration.seconds(30)
+    /// So that things go on soon once the cause is gone (THREATS F4: within 5 s).
+    private static let longest = Duration.seconds(4)
 
     /// - Returns: `nil` when it is not to be tried again.
     func next(after attempts: Int, firstFailure: Duration, now: Duration, _ error: SluiceError) -> Duration? {

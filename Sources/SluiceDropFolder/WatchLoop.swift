@@ -60,7 +60,7 @@ final class WatchLoop {
         let left = try recovery.run()
         let again = try recovery.retryFailed(all: options.retriesAllFailed)
         if again > 0 { report.remark("\(again.grouped) failed files are tried again.") }
-        for claim in left { postponed.add(claim, Self.notComplete(claim), until: now + options.settleTime) }
+        for claim in left { postponed.add(claim, until: now + options.settleTime) }
         hearing.rescan(at: now)
         tidy()
         manager.ready()
@@ -118,7 +118,7 @@ final class WatchLoop {
         var moments = [hearing.nextRescan, nextStanding]
         if manager.watchdogPause != nil { moments.append(nextSign) }
         if let moment = hearing.tracker.nextMoment { moments.append(moment) }
-        if let moment = postponed.nextMoment { moments.append(moment) }
+        if let moment = postponed.nextMoment(after: now) { moments.append(moment) }
         if !backlog.isEmpty && !postponed.isHeldUp && hasRoom { moments.append(.zero) }
         let pause = max(.zero, moments.min()! - now)
         // Rounded up, else it would be awake a little too early and turn in vain.
@@ -209,9 +209,10 @@ final class WatchLoop {
                 continue
             case .placed(let placed):
                 beingPlaced -= 1
-                postponed.forget(taken.claim.path)
+                let isThrough = placed.result.outcome != .failed
+                postponed.forget(taken.claim.path, isThrough: isThrough, at: now)
                 standing.outcomes[placed.result.outcome, default: 0] += 1
-                if placed.result.outcome != .failed { standing.trouble = nil }
+                if isThrough { standing.trouble = nil }
                 report.placed(
                     taken.claim.path.shown(in: "in"), placed.path.shown(in: placed.outcome.rawValue), placed.result,
                     placed.line)
@@ -219,7 +220,7 @@ final class WatchLoop {
                 beingPlaced -= 1
                 postpone(taken.claim, error)
             case .notSettled:
-                postponed.forget(taken.claim.path)
+                postponed.forget(taken.claim.path, isThrough: false, at: now)
                 if !putBack(taken.claim) { observe(taken.claim) }
             case .failed(let error): postpone(taken.claim, error)
             }
@@ -243,13 +244,7 @@ final class WatchLoop {
         else { return }
         let fresh = Claim(session: claim.session, path: claim.path, sighting: sighting)
         let pause = max(options.settleTime, .milliseconds(100))
-        postponed.add(fresh, Self.notComplete(claim), until: now + pause)
-    }
-
-    private static func notComplete(_ claim: Claim) -> SluiceError {
-        SluiceError(
-            "source.changed", what: "\(SafeText.display(claim.path.bytes)) is not complete yet.",
-            why: "It changed after it had been taken.", mend: "Nothing need be done.")
+        postponed.add(fresh, until: now + pause)
     }
 
     private func putBack(_ claim: Claim) -> Bool {

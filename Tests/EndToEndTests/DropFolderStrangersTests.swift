@@ -29,7 +29,7 @@ import Testing
             "--help.txt",
             "CON.txt", "LPT9.txt", "nul.txt", "\u{E9}.txt", "e\u{301}.txt", "'quote\".txt", "$(touch pwned).txt",
             "`touch pwned`.txt", "; touch pwned.txt", "<script>alert(1)</script>.txt".replacing("/", with: "\\"),
-            "1' OR '1'='1.txt", "%00.txt", "%s%n.txt", "back\\slash.txt", "*?.txt", " .txt", "..txt.txt", "🗎.txt",
+            "1' OR '1'='1.txt", "%00.txt", "%s%n.txt", "back\\slash.txt", "*?.txt", " .txt", "🗎.txt",
             long + "a.txt", long + "b.txt", "trailing.txt ", "trailing.txt.", "a.txt::$DATA",
         ].map { Array($0.utf8) } + [[0xFF, 0xFE] + Array(".txt".utf8), [0xC0, 0xAE] + Array(".txt".utf8)]
 
@@ -50,9 +50,8 @@ import Testing
             #expect(places.count == 1, "\(String(decoding: name, as: UTF8.self).debugDescription) is in \(places)")
         }
         for folder in ["done", "quarantined", "rejected"] {
-            for name in place.names(in: folder) where name.hasSuffix(".verdict.txt") {
-                expectHarmless(try String(contentsOfFile: place.path("box/\(folder)/\(name)"), encoding: .utf8))
-            }
+            let told = try place.run("find", ["box/" + folder, "-name", "*.verdict.txt", "-exec", "cat", "{}", "+"])
+            expectHarmless(told.output)
         }
         #expect(place.files(in: "failed").isEmpty && !FileManager.default.fileExists(atPath: place.path("pwned")))
         try place.expectReconciled()
@@ -87,7 +86,7 @@ import Testing
         if mknod(inside + "/device.txt", S_IFCHR | 0o600, 0x103) == 0 { refused.append("device.txt") }
         try FileManager.default.createSymbolicLink(
             atPath: place.path("box/in/T-2"), withDestinationPath: place.folder.path)
-        let ran = try place.drained()
+        let ran = try place.drained("--ticket", "T-8")
         let told = try ran.answers().filter { codes($0) == ["submission.not-a-file"] }
         // The link to a folder is refused as well, and nobody goes through it.
         #expect(told.count == refused.count + 1, "\(ran.output)")
