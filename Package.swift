@@ -10,8 +10,8 @@ let houseSettings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: houseSettings)
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: houseSettings)
 }
 
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -41,6 +41,7 @@ let package = Package(
         cLibrary("CSeccomp", debian: "libseccomp-dev"),
         cLibrary("CSQLite", debian: "libsqlite3-dev"),
         cLibrary("CCrypto", debian: "libssl-dev"),
+        cLibrary("CMicroHTTPD", debian: "libmicrohttpd-dev"),
         cLibrary("CDisk", debian: "libc6-dev"),
 
         room("SluiceModel"),
@@ -54,14 +55,21 @@ let package = Package(
         // System calls of the drop folder that Swift cannot make by itself (openat2, inotify, leases, sd_notify).
         .target(name: "CDropFolder", path: "Sources/CLibraries/CDropFolder"),
         room("SluiceDropFolder", ["SluiceModel", "SluicePolicy", "SluiceStore", "SluicePipeline", "CDropFolder"]),
+        // The page's files and the API's document, embedded.
+        .target(name: "CPages", path: "Sources/SluiceHTTP/Pages", exclude: ["Web", "openapi.json"]),
+        room(
+            "SluiceHTTP",
+            ["SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline", "CMicroHTTPD", "CPages"],
+            exclude: ["Pages"]),
         program(
             "sluice",
             [
                 "SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline", "SluiceDropFolder",
+                "SluiceHTTP",
             ]),
         program("sluice-inspector", ["SluiceModel", "SluiceInspection", "SluiceSandbox"]),
-        // What confinement costs, measured; no product.
-        program("sluice-bench", ["SluiceModel", "SluiceInspection", "SluiceSandbox"]),
+        // What confinement costs and how fast texts are understood, measured; no product.
+        program("sluice-bench", ["SluiceModel", "SluiceInspection", "SluicePolicy", "SluiceSandbox"]),
 
         // Builders of test inputs: every odd byte is a parameter. Never a dependency of a product.
         .target(
@@ -95,6 +103,12 @@ let package = Package(
         // Fuzz targets in a short form, and the program around them that Scripts/fuzz builds for libFuzzer.
         tests("FuzzTests", ["SluiceInspection", "SluiceSandbox", "SluiceModel", "SluiceTestSupport"]),
         tests("EndToEndTests", ["SluiceModel", "SluiceSandbox", "SluiceTestSupport", "StubInspector"]),
+        tests(
+            "SluiceHTTPTests",
+            [
+                "SluiceHTTP", "SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline",
+                "SluiceTestSupport",
+            ]),
         tests("SluiceDropFolderTests", ["SluiceDropFolder", "SluiceModel", "SluicePipeline"]),
     ]
 )

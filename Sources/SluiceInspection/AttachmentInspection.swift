@@ -8,6 +8,7 @@ public import SluiceModel
 public final class AttachmentInspection {
     private let magic = MagicDatabase()
     private let buffers = BufferPool()
+    private let inflaters = InflaterPool()
     private var content: [UInt8] = []
 
     /// Up to here an attachment is read into a buffer that is used again; a larger one is mapped (chosen: a mapping costs more than it saves below).
@@ -20,7 +21,7 @@ public final class AttachmentInspection {
     /// - Parameter content: the whole attachment.
     public func inspect(_ content: Span<UInt8>, _ order: InspectionOrder) -> Inspection {
         defer { buffers.trim() }
-        var context = InspectionContext(order, magic: magic, buffers: buffers)
+        var context = InspectionContext(order, magic: magic, buffers: buffers, inflaters: inflaters)
         let recognition = ContentRecognizer.recognize(content, &context)
         var inspection = Inspection(
             recognized: recognition.type, manifest: recognition.manifest, text: recognition.text,
@@ -40,11 +41,40 @@ public final class AttachmentInspection {
     public func inspect(
         descriptor: CInt, size: ByteCount, _ order: InspectionOrder
     ) throws(SluiceError) -> Inspection {
+        try withContent(descriptor, size) { inspect($0, order) }
+    }
+
+    /// Reads one entry of an archive that was inspected before.
+    /// - Parameters:
+    ///   - descriptor, size: as for an inspection.
+    ///   - sink: takes the entry's bytes in their order, in pieces of any length.
+    /// - Throws: `inspection.unreadable` when the attachment's bytes cannot be had.
+    public func extract(
+        _ entry: EntryAddress, descriptor: CInt, size: ByteCount, _ order: InspectionOrder,
+        to sink: (Span<UInt8>) -> Void
+    ) throws(SluiceError) -> EntryEnding {
+        try withContent(descriptor, size) { extract(entry, from: $0, order, to: sink) }
+    }
+
+    /// As above, from the whole attachment's bytes.
+    public func extract(
+        _ entry: EntryAddress, from content: Span<UInt8>, _ order: InspectionOrder, to sink: (Span<UInt8>) -> Void
+    ) -> EntryEnding {
+        defer { buffers.trim() }
+        var context = InspectionContext(order, magic: magic, buffers: buffers, inflaters: inflaters)
+        return withoutActuallyEscaping(sink) { sink in
+            EntryReader(sink: sink).read(entry.places[...], in: content, &context) ?? .missing
+        }
+    }
+
+    private func withContent<Answer>(
+        _ descriptor: CInt, _ size: ByteCount, _ body: (Span<UInt8>) -> Answer
+    ) throws(SluiceError) -> Answer {
         guard let count = Int(exactly: size.bytes), count >= 0 else { throw Self.unreadable("size \(size.bytes)") }
         if count <= Self.smallest {
             try read(descriptor, count)
             let bytes = content  // the same memory: no copy, and it cannot change under the span
-            return inspect(bytes.span, order)
+            return body(bytes.span)
         }
         // Private and read-only: nothing we do can reach the file, and the spool keeps it from shrinking.
         guard let memory = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), memory != MAP_FAILED else {
@@ -52,7 +82,7 @@ public final class AttachmentInspection {
         }
         defer { munmap(memory, count) }
         let bytes = UnsafeRawBufferPointer(start: memory, count: count).bindMemory(to: UInt8.self)
-        return inspect(bytes.span, order)
+        return body(bytes.span)
     }
 
     private func read(_ descriptor: CInt, _ count: Int) throws(SluiceError) {

@@ -67,7 +67,7 @@ enum ContentRecognizer {
             TwoFormats.look(content, besides: found.type.mediaType, &context)
             return found
         }
-        var scanner = TextScanner(declaredExtension: context.declaredExtension, card: context.card)
+        var scanner = context.newScanner()
         if SignatureTable.mediaType(of: content) == nil { scanner.feed(content) }
         return unclaimed(content, scanner, &context)
     }

@@ -20,8 +20,8 @@ struct InspectionContext {
     private(set) var faults = 0
     /// libmagic, loaded at the first question.
     let magic: MagicDatabase
-    /// Decompressors that are not in use, kept from member to member.
-    let inflaters = InflaterPool()
+    /// Decompressors that are not in use, kept from member to member and from attachment to attachment.
+    let inflaters: InflaterPool
     /// What the texts in the attachment tell at a glance.
     let card: CardCollector?
     /// Held buffers, used again by one member after the other.
@@ -29,10 +29,14 @@ struct InspectionContext {
     /// How often libmagic may still be asked for a member's name.
     private var memberQuestions = 50  // chosen: each costs about a millisecond and only names a line of the manifest
 
-    init(_ order: InspectionOrder, magic: MagicDatabase, buffers: BufferPool = BufferPool()) {
+    init(
+        _ order: InspectionOrder, magic: MagicDatabase, buffers: BufferPool = BufferPool(),
+        inflaters: InflaterPool = InflaterPool()
+    ) {
         self.order = order
         self.magic = magic
         self.buffers = buffers
+        self.inflaters = inflaters
         declaredExtension = order.declaredExtension
         card = order.wantsCard ? CardCollector() : nil
         budget = ExpansionBudget(order.archives)
@@ -64,6 +68,12 @@ struct InspectionContext {
     /// The full path of an entry called `name` in the container `container`.
     func name(_ name: [UInt8], in container: EntryName?) -> EntryName {
         container?.inside(name) ?? EntryName(bytes: name)
+    }
+
+    /// A reader for the content at hand, if it is text; its card gathers what it tells.
+    func newScanner() -> TextScanner {
+        card?.enter(entry)
+        return TextScanner(declaredExtension: declaredExtension, card: card)
     }
 
     /// Runs `body` on the content of a container: one level further down.

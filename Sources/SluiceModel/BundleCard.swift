@@ -48,9 +48,11 @@ public struct BundleCard: Sendable, Hashable {
         case fatal, error, warning, notice, info, debug
     }
 
-    /// Seconds since 1970 of the first and the last line with a full date.
+    /// Seconds since 1970 of the first and the last line with a date.
     public var first: Int64?
     public var last: Int64?
+    /// False where no line tells the year: then the seconds lie in the year 2000 or the one after it.
+    public var hasYear = true
     /// The longest ones, in the order of time.
     public var gaps: [Gap] = []
     public var hosts: [String] = []
@@ -66,46 +68,57 @@ public struct BundleCard: Sendable, Hashable {
         first == nil && hosts.isEmpty && products.isEmpty && templates.isEmpty && levels.allSatisfy { $0 == 0 }
     }
 
-    /// `2024-03-04T10:11:12`; proleptic Gregorian, days by H. Hinnant's civil_from_days.
-    public static func dateText(_ seconds: Int64) -> String {
-        let days = seconds >= 0 ? seconds / 86400 : (seconds - 86399) / 86400
-        let rest = seconds - days * 86400
-        let shifted = days + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let day = shifted - era * 146_097
-        let year = (day - day / 1460 + day / 36524 - day / 146_096) / 365
-        let dayOfYear = day - (365 * year + year / 4 - year / 100)
-        let month = (5 * dayOfYear + 2) / 153
-        let date = dayOfYear - (153 * month + 2) / 5 + 1
-        let calendarMonth = month < 10 ? month + 3 : month - 9
-        let calendarYear = year + era * 400 + (calendarMonth <= 2 ? 1 : 0)
-        func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        return
-            "\(calendarYear)-\(two(calendarMonth))-\(two(date))T\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))"
+    /// The card as one JSON object (RFC 8259), as it is stored and shown. Times as `text(of:)` gives them.
+    public var json: String {
+        var out = "{\"first\":"
+        out += first.map { "\"\(text(of: $0))\"" } ?? "null"
+        out += ",\"last\":"
+        out += last.map { "\"\(text(of: $0))\"" } ?? "null"
+        Self.list("gaps", gaps, &out) { gap, out in
+            out += "{\"from\":\"\(text(of: gap.from))\",\"to\":\"\(text(of: gap.to))\"}"
+        }
+        Self.list("hosts", hosts, &out) { host, out in Self.quote(host, &out) }
+        Self.list("products", products, &out) { product, out in
+            out += "{\"name\":"
+            Self.quote(product.name, &out)
+            out += ",\"version\":"
+            Self.quote(product.version, &out)
+            out += "}"
+        }
+        out += ",\"levels\":{"
+        for level in Level.allCases { out += (level == .fatal ? "\"" : ",\"") + "\(level)\":\(levels[level.rawValue])" }
+        out += "}"
+        Self.list("templates", templates, &out) { template, out in
+            out += "{\"count\":\(template.count),\"text\":"
+            Self.quote(template.text, &out)
+            out += "}"
+        }
+        return out + "}"
     }
 
-    /// The card as one JSON object (RFC 8259), as it is stored and shown.
-    public var json: String {
-        func quoted(_ text: String) -> String {
-            var out = "\""
-            for scalar in SafeText.display(Array(text.utf8), limit: Bounds.text).unicodeScalars {
-                switch scalar {
-                case "\"": out += "\\\""
-                case "\\": out += "\\\\"
-                default: if scalar.value >= 0x20 { out.unicodeScalars.append(scalar) }
-                }
-            }
-            return out + "\""
+    private static func list<Element>(
+        _ key: String, _ elements: [Element], _ out: inout String, _ write: (Element, inout String) -> Void
+    ) {
+        out += ",\"\(key)\":["
+        for (index, element) in elements.enumerated() {
+            if index > 0 { out += "," }
+            write(element, &out)
         }
-        func time(_ value: Int64?) -> String { value.map { quoted(Self.dateText($0)) } ?? "null" }
-        let gapList = gaps.map { "{\"from\":\(time($0.from)),\"to\":\(time($0.to))}" }
-        let productList = products.map { "{\"name\":\(quoted($0.name)),\"version\":\(quoted($0.version))}" }
-        let levelList = Level.allCases.map { "\"\($0)\":\(levels[$0.rawValue])" }
-        let templateList = templates.map { "{\"count\":\($0.count),\"text\":\(quoted($0.text))}" }
-        return "{\"first\":\(time(first)),\"last\":\(time(last)),\"gaps\":[\(gapList.joined(separator: ","))],"
-            + "\"hosts\":[\(hosts.map(quoted).joined(separator: ","))],"
-            + "\"products\":[\(productList.joined(separator: ","))],"
-            + "\"levels\":{\(levelList.joined(separator: ","))},"
-            + "\"templates\":[\(templateList.joined(separator: ","))]}"
+        out += "]"
+    }
+
+    private static func quote(_ text: String, _ out: inout String) {
+        out += "\""
+        let shown = SafeText.display(text, limit: Bounds.text)
+        // Nearly every text is plain.
+        if shown.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+            out += shown
+        } else {
+            for scalar in shown.unicodeScalars {
+                if scalar == "\"" || scalar == "\\" { out += "\\" }
+                if scalar.value >= 0x20 { out.unicodeScalars.append(scalar) }
+            }
+        }
+        out += "\""
     }
 }

@@ -56,12 +56,12 @@ public struct InspectionOrder: Sendable, Hashable {
     public var secondOpinion: SecondOpinion
     public var archives: ArchiveBudgets
     public var images: ImageBudgets
-    /// Whether the bundle card is gathered: every line of every log is read for it.
+    /// Whether the bundle card is gathered: every line of every text is read for it.
     public var wantsCard: Bool
 
     public init(
         declaredExtension: FileExtension = "", secondOpinion: SecondOpinion = .unproven,
-        archives: ArchiveBudgets = ArchiveBudgets(), images: ImageBudgets = ImageBudgets(), wantsCard: Bool = false
+        archives: ArchiveBudgets = ArchiveBudgets(), images: ImageBudgets = ImageBudgets(), wantsCard: Bool = true
     ) {
         self.declaredExtension = declaredExtension
         self.secondOpinion = secondOpinion

@@ -32,14 +32,18 @@ public struct Policy: Sendable, Hashable {
     public var images: ImageBudgets
     /// Types that may be inside an archive besides any text and every allowed type. A trailing `*` stands for any rest.
     public var memberTypes: [String]
+    /// Whether logs and archives get a card of what they tell at a glance.
+    public var card: Bool
     /// Levels that differ from the findings' own.
     public var levels: [String: Severity]
+    /// What tickets and submitters may use at the endpoint.
+    public var quotas: Quotas
 
     public init(
         name: String, version: String, sizeLimit: ByteCount, types: [TypeRule],
         secondOpinion: SecondOpinion = .unproven,
         archives: ArchiveBudgets = ArchiveBudgets(), images: ImageBudgets = ImageBudgets(), memberTypes: [String] = [],
-        levels: [String: Severity] = [:]
+        card: Bool = true, levels: [String: Severity] = [:], quotas: Quotas = Quotas()
     ) {
         self.name = name
         self.version = version
@@ -49,6 +53,8 @@ public struct Policy: Sendable, Hashable {
         self.archives = archives
         self.images = images
         self.memberTypes = memberTypes
+        self.card = card
         self.levels = levels
+        self.quotas = quotas
     }
 }

@@ -73,6 +73,12 @@ public protocol BlobStore: Sendable {
 
     /// - Returns: `nil` where there are no such bytes.
     func open(_ digest: Digest, in area: BlobArea) throws(SluiceError) -> (any BlobReader)?
+
+    /// Removes bytes that no row vouches for any more. While nobody is between placing and committing, so that nobody relies on them.
+    /// - Parameter isReferenced: whether a durable row vouches for a digest in an area: then they stay.
+    func discard(
+        _ digest: Digest, in area: BlobArea, isReferenced: (Digest, BlobArea) throws(SluiceError) -> Bool
+    ) throws(SluiceError)
 }
 
 /// Rows could not be written.
@@ -92,7 +98,7 @@ public struct RecordFailure: Error, Sendable {
 
 /// The rows: tickets, their attachments with all that was found out, and the decisions about what was not kept.
 /// Every call is blocking and may come from any thread.
-public protocol TicketStore: Sendable {
+public protocol TicketStore: CorrectionStore {
     /// For each decision the receipt of an attachment with the same bytes under the same declared name on the same ticket, where there is one.
     func receipts(alreadyGivenFor decisions: [Decision]) throws(SluiceError) -> [Receipt?]
 
@@ -113,6 +119,8 @@ public protocol TicketStore: Sendable {
     func findings(of attachment: String) throws(SluiceError) -> [StoredFinding]
     /// In the manifest's order.
     func entries(of attachment: String) throws(SluiceError) -> [StoredEntry]
+    /// What a log or a bundle of logs tells at a glance, as JSON; `nil` where the attachment has no card.
+    func card(of attachment: String) throws(SluiceError) -> String?
     /// What was refused on this ticket, in the order in which it was first told.
     func rejections(on ticket: TicketID) throws(SluiceError) -> [StoredRejection]
 

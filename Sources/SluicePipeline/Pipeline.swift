@@ -27,19 +27,20 @@ public struct Pipeline: Sendable {
     private let inspector: any Inspector
     private let policy: Policy
     private let recorder: (any Recorder)?
-    private let wantsCard: Bool
+    private let releases: (any ReleaseStore)?
 
     /// - Parameters:
     ///   - recorder: `nil` to judge and store nothing.
-    ///   - wantsCard: gathers the bundle card of logs and archives; it costs about as much again as inspecting them.
+    ///   - releases: what people let pass for certain bytes; `nil` to judge without it.
     public init(
-        spool: any Spool, inspector: any Inspector, policy: Policy, recorder: (any Recorder)?, wantsCard: Bool = false
+        spool: any Spool, inspector: any Inspector, policy: Policy, recorder: (any Recorder)?,
+        releases: (any ReleaseStore)? = nil
     ) {
         self.spool = spool
         self.inspector = inspector
         self.policy = policy
         self.recorder = recorder
-        self.wantsCard = wantsCard
+        self.releases = releases
     }
 
     /// Takes one attachment in.
@@ -67,7 +68,12 @@ public struct Pipeline: Sendable {
         }
         let spooled = try reception.finish()
         let inspection = try await inspector.inspect(spooled, of: submission, order(for: submission))
-        return try await finish(decide(submission, spooled: spooled, size: spooled.size, inspection))
+        var decision = decide(submission, spooled: spooled, size: spooled.size, inspection)
+        // Only what would be set apart has anything to gain from what a person said.
+        if decision.judgement.verdict == .quarantined, let releases {
+            decision.judgement = decision.judgement.allowing(try releases.releases(for: spooled.digest))
+        }
+        return try await finish(decision)
     }
 
     /// Refuses something that has no bytes to take, such as a link met in a walk.
@@ -100,7 +106,8 @@ public struct Pipeline: Sendable {
     private func order(for submission: Submission) -> InspectionOrder {
         InspectionOrder(
             declaredExtension: policy.typeRule(for: submission.declaredName)?.fileExtension ?? "",
-            secondOpinion: policy.secondOpinion, archives: policy.archives, images: policy.images, wantsCard: wantsCard)
+            secondOpinion: policy.secondOpinion, archives: policy.archives, images: policy.images,
+            wantsCard: policy.card)
     }
 
     private func decide(

@@ -36,12 +36,14 @@ public enum PolicyFile {
         if let opinion = try fields.choice("secondOpinion", SecondOpinion.self) { policy.secondOpinion = opinion }
         if let names = try fields.texts("extensions") { policy.types = try types(names) }
         if let patterns = try fields.texts("memberTypes") { policy.memberTypes = patterns }
+        if let card = try fields.flag("card") { policy.card = card }
         if let archives = try fields.object("archives", known: archiveKeys) {
             try read(archives, into: &policy.archives)
         }
         if let images = try fields.object("images", known: ["pixels", "side"]) {
             try read(images, into: &policy.images)
         }
+        if let quotas = try fields.object("quotas", known: quotaKeys) { try read(quotas, into: &policy.quotas) }
         if let levels = try fields.object("levels", known: FindingDefinition.all.map(\.code)) {
             for code in levels.names {
                 policy.levels[code] = try levels.choice(code, Severity.self)
@@ -59,10 +61,16 @@ public enum PolicyFile {
     }
 
     static let keys = [
-        "base", "name", "sizeLimit", "extensions", "secondOpinion", "archives", "images", "memberTypes", "levels",
+        "base", "name", "sizeLimit", "extensions", "secondOpinion", "archives", "images", "memberTypes", "card",
+        "levels", "quotas",
     ]
     static let archiveKeys = [
         "entries", "expandedSize", "ratio", "ratioFloor", "depth", "nameLength", "seconds", "heldMember",
+    ]
+
+    static let quotaKeys = [
+        "ticketSize", "ticketAttachments", "submitterSizePerDay", "submitterAttachmentsPerDay", "openUploads",
+        "unfinishedSize", "uploadHours",
     ]
 
     private static func types(_ names: [String]) throws(PolicyFileError) -> [TypeRule] {
@@ -97,6 +105,17 @@ public enum PolicyFile {
     private static func read(_ fields: Fields, into budgets: inout ImageBudgets) throws(PolicyFileError) {
         if let value = try fields.count("pixels") { budgets.pixels = value }
         if let value = try fields.count("side") { budgets.side = value }
+    }
+
+    private static func read(_ fields: Fields, into quotas: inout Quotas) throws(PolicyFileError) {
+        if let value = try fields.quota("ticketSize", isSize: true) { quotas.ticketSize = value }
+        if let value = try fields.quota("ticketAttachments") { quotas.ticketAttachments = value }
+        if let value = try fields.quota("submitterSizePerDay", isSize: true) { quotas.submitterSizePerDay = value }
+        if let value = try fields.quota("submitterAttachmentsPerDay") { quotas.submitterAttachmentsPerDay = value }
+        if let value = try fields.quota("openUploads") { quotas.openUploads = value }
+        if let value = try fields.quota("unfinishedSize", isSize: true) { quotas.unfinishedSize = value }
+        // A year at most: a deadline that nobody sees pass is none (chosen).
+        if let value = try fields.count("uploadHours") { quotas.uploadHours = min(value, 24 * 366) }
     }
 
     private static func reason(_ error: any Error) -> String {
@@ -145,6 +164,12 @@ private struct Fields {
         return out
     }
 
+    func flag(_ name: String) throws(PolicyFileError) -> Bool? {
+        guard let value = members[name] else { return nil }
+        guard case .bool(let flag) = value else { throw wrong(name, "true or false", value) }
+        return flag
+    }
+
     /// A whole number, zero included: zero means zero.
     func count(_ name: String) throws(PolicyFileError) -> Int? {
         guard let value = members[name] else { return nil }
@@ -164,6 +189,14 @@ private struct Fields {
             return size
         }
         return try count(name).map { ByteCount($0) }
+    }
+
+    /// A number or a size, or `"unlimited"`.
+    func quota(_ name: String, isSize: Bool = false) throws(PolicyFileError) -> Quota? {
+        if members[name] == .text("unlimited") { return .unlimited }
+        if isSize { return try size(name).map { .atMost($0.bytes) } }
+        if case .text = members[name] { throw wrong(name, "a whole number or \"unlimited\"", members[name]!) }
+        return try count(name).map { .atMost(Int64($0)) }
     }
 
     func choice<Choice: RawRepresentable<String> & CaseIterable>(

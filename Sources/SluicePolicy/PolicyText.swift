@@ -8,6 +8,16 @@ extension Policy {
         func list(_ texts: [String]) -> String { "[" + texts.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
         // Everything is written out, so the base no longer matters; the field is required all the same.
         let base = Policy.builtIn.first { $0.name == name }?.name ?? "portal"
+        func size(_ quota: Quota) -> String {
+            guard case .atMost(let most) = quota else { return "\"unlimited\"" }
+            // The short form where it says the same, as it does for what people write.
+            let short = ByteCount(most).short
+            return ByteCount(short)?.bytes == most && !short.hasSuffix("bytes") ? "\"\(short)\"" : "\(most)"
+        }
+        func count(_ quota: Quota) -> String {
+            guard case .atMost(let most) = quota else { return "\"unlimited\"" }
+            return "\(most)"
+        }
         let levelLines = levels.sorted { $0.key < $1.key }.map { "    \"\($0.key)\": \"\($0.value.rawValue)\"," }
         return """
             // Policy \(name), version \(version). Sizes: 1 MB is 1024 × 1024 bytes. Levels: note, warning, quarantine, reject.
@@ -34,6 +44,19 @@ extension Policy {
               images: { pixels: \(images.pixels), side: \(images.side) },
               // Inside archives, besides any text and every allowed type.
               memberTypes: \(list(memberTypes)),
+              // What a log or an archive of logs tells at a glance: times, hosts, products, severities, commonest errors.
+              card: \(card),
+              // At the endpoint; each a limit or "unlimited". Days end at midnight, UTC.
+              quotas: {
+                ticketSize: \(size(quotas.ticketSize)),
+                ticketAttachments: \(count(quotas.ticketAttachments)),
+                submitterSizePerDay: \(size(quotas.submitterSizePerDay)),
+                submitterAttachmentsPerDay: \(count(quotas.submitterAttachmentsPerDay)),
+                // Unfinished uploads of one submitter, the bytes they have announced, and how long they are kept.
+                openUploads: \(count(quotas.openUploads)),
+                unfinishedSize: \(size(quotas.unfinishedSize)),
+                uploadHours: \(quotas.uploadHours),
+              },
               // Levels that differ from the ones `sluice findings` lists.
               levels: {\(levelLines.isEmpty ? "" : "\n" + levelLines.joined(separator: "\n") + "\n  ")},
             }

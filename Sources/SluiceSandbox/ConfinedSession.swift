@@ -22,10 +22,15 @@ package enum ConfinedSession {
     }
 
     /// Confines this process and serves until the other end closes.
-    static func serve(in confinement: Confinement, by inspect: Inspect) -> Never {
+    static func serve(in confinement: Confinement, by inspect: Inspect, _ extract: Extract) -> Never {
         do throws(ConfinementFailure) { try confinement.putOn() } catch { _exit(Exit.notConfined.rawValue) }
         guard write([confinedMark]) else { _exit(Exit.noAnswer.rawValue) }
         while let (order, attachment) = nextOrder() {
+            if let entry = order.entry {
+                handOut(entry, order, attachment, extract)
+                close(attachment)
+                continue
+            }
             let inspection: Inspection
             do throws(SluiceError) { inspection = try inspect(attachment, order.size, order.order) } catch {
                 inspection = Inspection(findings: [Finding(.inspectionFailed, [.text("its bytes could not be read")])])
@@ -35,6 +40,24 @@ package enum ConfinedSession {
             guard write(reply) else { _exit(Exit.noAnswer.rawValue) }
         }
         _exit(Exit.done.rawValue)
+    }
+
+    /// Piece by piece; where the other end takes them slowly, this process waits in `write`.
+    private static func handOut(_ entry: EntryAddress, _ order: WireOrder, _ attachment: CInt, _ extract: Extract) {
+        let ending: EntryEnding
+        do throws(SluiceError) {
+            ending = try extract(entry, attachment, order.size, order.order) { bytes in
+                bytes.withUnsafeBufferPointer { bytes in
+                    for start in stride(from: 0, to: bytes.count, by: WireBounds.piece) {
+                        let piece = bytes[start..<min(start + WireBounds.piece, bytes.count)]
+                        let frame = WireEntryMessage.framedPiece(
+                            UnsafeBufferPointer(rebasing: piece), nonce: order.nonce)
+                        guard write(frame) else { _exit(Exit.noAnswer.rawValue) }
+                    }
+                }
+            }
+        } catch { _exit(Exit.noAnswer.rawValue) }
+        guard write(WireEntryMessage.end(ending).framed(nonce: order.nonce)) else { _exit(Exit.noAnswer.rawValue) }
     }
 
     /// - Returns: `nil` when the other end has closed.

@@ -12,11 +12,12 @@ internal import Synchronization
 /// the deadline. Call it on threads that may block, as the pipeline does.
 public final class InspectorPool: Inspector {
     /// Starts in a row that may fail before an attachment's turn is given up.
-    private static let startAttempts = 5
+    static let startAttempts = 5
 
     private let program: InspectorProgram
-    private let deadline: Duration
+    let deadline: Duration
     private let turns: Turns
+    let entryTurns: EntryTurns
     private let mostIdle: Int
     /// Held while a fork parent is being started: nobody can go on without it anyway.
     private let starting = Mutex(ForkParentState())
@@ -25,6 +26,7 @@ public final class InspectorPool: Inspector {
     private struct ForkParentState {
         var process: InspectorProcess?
         var failures = 0
+        var starts = 0
     }
 
     private struct Sessions {
@@ -51,6 +53,8 @@ public final class InspectorPool: Inspector {
         self.deadline = deadline
         turns = Turns(max(1, jobs))
         mostIdle = max(1, jobs)
+        // Chosen: they mostly wait for whoever takes the bytes.
+        entryTurns = EntryTurns(4 * max(1, jobs))
         let first = try startSession()
         sessions.withLock { $0.spares.append(first) }
     }
@@ -60,15 +64,22 @@ public final class InspectorPool: Inspector {
     public func inspect(
         _ attachment: SpooledAttachment, of submission: Submission, _ order: InspectionOrder
     ) async throws(SluiceError) -> Inspection {
+        try await inspect(attachment, of: submission, order, within: deadline)
+    }
+
+    /// With a deadline of its own, so that the proof of what becomes of a hang need not give honest attachments a short one.
+    package func inspect(
+        _ attachment: SpooledAttachment, of submission: Submission, _ order: InspectionOrder, within deadline: Duration
+    ) async throws(SluiceError) -> Inspection {
         await turns.take()
         defer { turns.giveBack() }
-        return try inspectBlocking(attachment, of: submission, order)
+        return try inspectBlocking(attachment, of: submission, order, within: deadline)
     }
 
     private func inspectBlocking(
-        _ attachment: SpooledAttachment, of submission: Submission, _ order: InspectionOrder
+        _ attachment: SpooledAttachment, of submission: Submission, _ order: InspectionOrder, within deadline: Duration
     ) throws(SluiceError) -> Inspection {
-        let readOnly = try ReadOnlyDescriptor(of: attachment)
+        let readOnly = try ReadOnlyDescriptor(of: attachment.descriptor)
         let owner = SessionOwner(submission, size: attachment.size)
         var mayShare = true
         var failures = 0
@@ -101,7 +112,7 @@ public final class InspectorPool: Inspector {
     // MARK: Sessions
 
     /// The owner's own session where one is idle, else one that has seen nothing.
-    private func takeSession(for owner: SessionOwner?) throws(SluiceError) -> InspectorSession {
+    func takeSession(for owner: SessionOwner?) throws(SluiceError) -> InspectorSession {
         let known = sessions.withLock { sessions -> InspectorSession? in
             if let owner, let index = sessions.idle.lastIndex(where: { $0.owner == owner }) {
                 return sessions.idle.remove(at: index).session
@@ -122,7 +133,7 @@ public final class InspectorPool: Inspector {
     }
 
     /// Forks one ahead where none is waiting. That it cannot be had now matters only to whoever needs it.
-    private func prepareSpare() {
+    func prepareSpare() {
         guard sessions.withLock({ $0.spares.isEmpty }), let spare = try? startSession() else { return }
         sessions.withLock { $0.spares.append(spare) }
     }
@@ -131,6 +142,9 @@ public final class InspectorPool: Inspector {
 
     /// The running fork parent's process id: for the health page, and for tests that kill it.
     package var forkParent: Int32? { starting.withLock { $0.process?.process } }
+
+    /// How often a fork parent had to be started again.
+    package var restarts: Int { starting.withLock { max(0, $0.starts - 1) } }
 
     private func startSession() throws(SluiceError) -> InspectorSession {
         try starting.withLock { state throws(SluiceError) -> InspectorSession in
@@ -152,21 +166,21 @@ public final class InspectorPool: Inspector {
         if state.failures > 0 { usleep(UInt32(25_000 << min(state.failures, 6))) }
         state.failures += 1
         state.process = try InspectorProcess(program)
+        state.starts += 1
     }
 }
 
 /// A descriptor of its own on the attachment's bytes that can only be read from, closed with this value.
-private struct ReadOnlyDescriptor: ~Copyable {
+struct ReadOnlyDescriptor: ~Copyable {
     let descriptor: CInt
 
     /// Whether it was opened here; a spool that gives a read-only descriptor lends its own.
     private let isOurs: Bool
 
     /// A spool's descriptor may write; opened again through /proc it is another open file that may not.
-    init(of attachment: SpooledAttachment) throws(SluiceError) {
-        isOurs = fcntl(attachment.descriptor, F_GETFL) & O_ACCMODE != O_RDONLY
-        descriptor =
-            isOurs ? open("/proc/self/fd/\(attachment.descriptor)", O_RDONLY | O_CLOEXEC) : attachment.descriptor
+    init(of attachment: CInt) throws(SluiceError) {
+        isOurs = fcntl(attachment, F_GETFL) & O_ACCMODE != O_RDONLY
+        descriptor = isOurs ? Glibc.open("/proc/self/fd/\(attachment)", O_RDONLY | O_CLOEXEC) : attachment
         guard descriptor >= 0 else {
             throw .noDescriptor
         }

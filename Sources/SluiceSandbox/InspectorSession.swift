@@ -56,20 +56,23 @@ final class InspectorSession: @unchecked Sendable {
 
     /// An order that is under way.
     struct Question: ~Copyable {
-        fileprivate let asked: WireOrder
+        let asked: WireOrder
         fileprivate let start = ContinuousClock.now
-        fileprivate let limit: Duration
+        let limit: Duration
         fileprivate var deadline: ContinuousClock.Instant { start.advanced(by: limit) }
     }
 
     /// Has the child begin with one attachment; does not wait for it.
-    /// - Parameter attachment: a read-only descriptor.
+    /// - Parameters:
+    ///   - attachment: a read-only descriptor.
+    ///   - entry: whose bytes are wanted, instead of a report.
     func ask(
-        _ attachment: CInt, size: ByteCount, _ order: InspectionOrder, within limit: Duration
+        _ attachment: CInt, size: ByteCount, _ order: InspectionOrder, entry: EntryAddress? = nil,
+        within limit: Duration
     ) throws(SessionFailure) -> Question {
         // What the child says unasked after an earlier attachment would be taken for the answer about this one.
         if use.attachments > 0, hasUnaskedBytes { throw .nonsense("unasked") }
-        let asked = WireOrder(nonce: .random(in: 0 ... .max), size: size, order: order)
+        let asked = WireOrder(nonce: .random(in: 0 ... .max), size: size, order: order, entry: entry)
         let frame = asked.framed
         guard sandbox_send(socket, frame, frame.count, attachment) == frame.count else { throw .unready }
         return Question(asked: asked, limit: limit)
@@ -97,6 +100,34 @@ final class InspectorSession: @unchecked Sendable {
         var received: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 16 << 10)
         while true {
+            received += try pieces(in: &chunk, until: deadline, limit)
+            guard let length = WireFrame.length(received[...]) else { continue }
+            guard length <= WireBounds.reply, received.count <= WireFrame.prefix + length else {
+                throw .nonsense("length")
+            }
+            if received.count == WireFrame.prefix + length { return Array(received[WireFrame.prefix...]) }
+            // A long reply comes in long pieces.
+            if chunk.count < 256 << 10 { chunk = [UInt8](repeating: 0, count: 256 << 10) }
+        }
+    }
+
+    /// Exactly so many bytes, of an answer that comes in several messages.
+    func receive(
+        _ count: Int, until deadline: ContinuousClock.Instant, _ limit: Duration
+    ) throws(SessionFailure) -> [UInt8] {
+        var received: [UInt8] = []
+        while received.count < count {
+            var chunk = [UInt8](repeating: 0, count: isConfined ? count - received.count : 1)
+            received += try pieces(in: &chunk, until: deadline, limit)
+        }
+        return received
+    }
+
+    /// What has come, at most as much as `chunk` holds, the mark of the beginning taken off; at least one byte but for that.
+    private func pieces(
+        in chunk: inout [UInt8], until deadline: ContinuousClock.Instant, _ limit: Duration
+    ) throws(SessionFailure) -> ArraySlice<UInt8> {
+        while true {
             guard InspectorProcess.isReadable(socket, until: deadline) else {
                 process.kill(id)
                 _ = process.endStatus(of: id)
@@ -110,14 +141,7 @@ final class InspectorSession: @unchecked Sendable {
                 guard piece.removeFirst() == ConfinedSession.confinedMark else { throw .nonsense("mark") }
                 isConfined = true
             }
-            received += piece
-            guard let length = WireFrame.length(received[...]) else { continue }
-            guard length <= WireBounds.reply, received.count <= WireFrame.prefix + length else {
-                throw .nonsense("length")
-            }
-            if received.count == WireFrame.prefix + length { return Array(received[WireFrame.prefix...]) }
-            // A long reply comes in long pieces.
-            if chunk.count < 256 << 10 { chunk = [UInt8](repeating: 0, count: 256 << 10) }
+            return piece
         }
     }
 

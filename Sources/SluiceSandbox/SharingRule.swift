@@ -3,8 +3,8 @@
 
 internal import SluiceModel
 
-/// Whose attachments a session may take. Only a batch shares, and files that were dropped for one ticket are one; an upload gets a fresh
-/// process.
+/// Whose attachments a session may take. Only a batch shares: files that were dropped for one ticket are one, and so is what one
+/// submitter sends to one ticket. An anonymous upload gets a fresh process.
 struct SessionOwner: Hashable {
     let ticket: TicketID?
     let submitter: String?
@@ -16,6 +16,8 @@ struct SessionOwner: Hashable {
         switch submission.source {
         case .batch: break
         case .dropFolder where submission.ticket != nil: break
+        // What one person sends to one ticket; nobody knows whether two anonymous senders are one.
+        case .endpoint where submission.ticket != nil && submission.submitter != nil: break
         case .dropFolder, .endpoint: return nil
         }
         ticket = submission.ticket

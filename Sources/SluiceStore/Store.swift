@@ -10,9 +10,16 @@ public final class Store: Sendable {
     public let tickets: any TicketStore
     /// Bytes. Every call blocks: call it on a thread that may.
     public let blobs: any BlobStore
+    /// What the endpoint keeps besides. Every call blocks: call it on a thread that may.
+    public let tokens: TokenDesk
+    public let partials: any PartialStore
+    public let partialBytes: any PartialBytes
+    public let answers: any AnswerStore
+    public let usage: any UsageStore
+    public let review: ReviewDesk
     let layout: StoreLayout
-    let rows: SQLiteTicketStore
     private let group: GroupCommit
+    private let answerGroup: AnswerGroup
 
     /// Opens the store in a folder; makes it where there is none and `creating` is set.
     /// - Parameter patience: how long to wait for another process that writes, before it is `store.busy`.
@@ -33,15 +40,25 @@ public final class Store: Sendable {
         let tickets = try SQLiteTicketStore(path: layout.databasePath, timeout: patience)
         let blobs = FileBlobStore(layout)
         group = GroupCommit(tickets, blobs)
-        spool = DiskSpool(layout)
+        let spool = DiskSpool(layout)
+        self.spool = spool
         recorder = group
         self.tickets = tickets
-        rows = tickets
         self.blobs = blobs
+        tokens = TokenDesk(tickets)
+        partials = tickets
+        partialBytes = PartialFiles(layout)
+        answerGroup = AnswerGroup(tickets)
+        answers = answerGroup
+        usage = tickets
+        review = ReviewDesk(tickets, rows: tickets, blobs: blobs, spool: spool)
     }
 
     /// Finishes what is being recorded, and blocks until that is done.
-    public func close() { group.close() }
+    public func close() {
+        group.close()
+        answerGroup.close()
+    }
 
     /// The bytes of an attachment, to be served.
     /// - Parameter asReviewer: also what is quarantined. Without it only accepted attachments are found.
@@ -50,5 +67,12 @@ public final class Store: Sendable {
     ) throws(SluiceError) -> (any BlobReader)? {
         guard let area = BlobArea(attachment.verdict), area == .accepted || asReviewer else { return nil }
         return try blobs.open(attachment.digest, in: area)
+    }
+
+    /// Where the bytes of an attachment lie, to be read by programs beside this one (training).
+    public func path(of attachment: StoredAttachment) -> String? {
+        BlobArea(attachment.verdict).map {
+            "\(layout.path)/\(StoreLayout.folderName($0))/\(StoreLayout.blobPath(attachment.digest))"
+        }
     }
 }

@@ -1,6 +1,7 @@
 // What confinement costs: the same attachment inspected in this process, in a fresh confined process each time, and in a shared one,
 // turn by turn in one run. `Scripts/bench confinement` makes the material, runs it and judges the figures. It is not installed.
 //
+//   sluice-bench text ROUNDS FILE…   what TextSpeed.swift says
 //   sluice-bench ROUNDS FILE…        prints a line a file: name, then six figures in microseconds, separated by tabs:
 //                                    median in-process, fresh, shared; processor time of all processes together for each
 
@@ -103,6 +104,13 @@ struct Ways {
 }
 
 let words = CommandLine.arguments.dropFirst()
+if words.first == "text" {
+    guard let rounds = words.dropFirst().first.flatMap({ Int($0) }), rounds > 0 else {
+        fail("usage: sluice-bench text ROUNDS FILE…")
+    }
+    TextSpeed.run(rounds, words.dropFirst(2))
+    exit(0)
+}
 guard let rounds = words.first.flatMap({ Int($0) }), rounds > 0, words.count > 1 else {
     fail("usage: sluice-bench ROUNDS FILE…")
 }

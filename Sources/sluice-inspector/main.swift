@@ -11,5 +11,7 @@ if arguments.first == InspectorLibraries.question {
     let inspection = AttachmentInspection()
     InspectorService.run(arguments: arguments) { (descriptor, size, order) throws(SluiceError) in
         try inspection.inspect(descriptor: descriptor, size: size, order)
+    } extract: { (entry, descriptor, size, order, sink) throws(SluiceError) in
+        try inspection.extract(entry, descriptor: descriptor, size: size, order, to: sink)
     }
 }

@@ -14,7 +14,8 @@ struct Command: Sendable {
     let run: @Sendable (Arguments) async throws -> ExitStatus
 
     static let all: [Command] = [
-        .check, .importing, .watch, .reconcile, .verify, .categorize, .corrections, .findings, .policy, .features,
+        .check, .importing, .watch, .serve, .token, .reconcile, .verify, .categorize, .corrections, .findings, .policy,
+        .features,
         .doctor,
         .completion,
     ]

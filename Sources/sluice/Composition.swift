@@ -1,5 +1,6 @@
 // Puts the stages together for a command: which spool, which inspector, which recorder.
 
+import SluiceHTTP
 import SluiceModel
 import SluicePipeline
 import SluiceSandbox
@@ -10,8 +11,7 @@ enum Composition {
     static func checking(_ arguments: Arguments, _ given: Policy? = nil) throws -> Pipeline {
         let policy = try given ?? arguments.policy
         return Pipeline(
-            spool: ScratchSpool(), inspector: try inspectors(arguments, policy), policy: policy, recorder: nil,
-            wantsCard: arguments.isSet("--card"))
+            spool: ScratchSpool(), inspector: try inspectors(arguments, policy), policy: policy, recorder: nil)
     }
 
     /// A pipeline into the store.
@@ -20,8 +20,17 @@ enum Composition {
         let inspectors = try inspectors(arguments, policy)
         let store = try Store.open(arguments.store)
         return Pipeline(
-            spool: store.spool, inspector: inspectors, policy: policy, recorder: store.recorder,
-            wantsCard: arguments.isSet("--card"))
+            spool: store.spool, inspector: inspectors, policy: policy, recorder: store.recorder)
+    }
+
+    /// What the upload endpoint works with.
+    static func serving(_ arguments: Arguments, _ options: EndpointOptions) throws -> Services {
+        let policy = try arguments.policy
+        let inspectors = try inspectors(arguments, policy)
+        let store = try Store.open(arguments.store)
+        return Services(
+            policy: policy, store: store, inspectors: inspectors, authority: TokenAuthority(store.tokens),
+            options: options)
     }
 
     private static func inspectors(_ arguments: Arguments, _ policy: Policy) throws -> InspectorPool {

@@ -10,8 +10,6 @@ extension Option {
     static let jobs = Option("--jobs", "N", "Files read and inspected at once; by default twice the processors.")
     static let store = Option("--store", "DIR", "The ticket store; else $SLUICE_STORE, else ~/.local/share/sluice.")
     static let category = Option("--category", "NAME", "Declare a category: \"Log File\", Configuration or Other.")
-    static let card = Option(
-        "--card", nil, "Gather the card of logs and archives: times, hosts, products, severities, commonest errors.")
     static let weak = Option(
         "--weak-confinement", nil, "Start although this machine cannot confine the inspector fully (see sluice doctor)."
     )

@@ -67,6 +67,9 @@ import Testing
         TarCase("an absolute link", Tar().symlink("a", to: "/etc/passwd").build(), "archive.link-escapes"),
         TarCase("a link that climbs", Tar().symlink("d/a", to: "../../b").build(), "archive.link-escapes"),
         TarCase("a link that climbs by backslashes", Tar().symlink("a", to: "..\\b").build(), "archive.link-escapes"),
+        TarCase(
+            "a link that climbs where a backslash is a letter", Tar().symlink("a", to: "b\\c/../..").build(),
+            "archive.link-escapes"),
         TarCase("a link to nowhere", Tar().symlink("a", to: "").build(), "archive.link-escapes"),
         TarCase("a hard link inside", Tar().file("b", "1").hardLink("a", to: "./b").build(), "archive.link"),
         TarCase(

@@ -128,6 +128,7 @@ import Testing
         pdf.truncated reject
         pdf.unaccounted-bytes warning
         pdf.xfa quarantine
+        review.released note
         submission.extension-not-allowed reject
         submission.not-a-file reject
         submission.too-large reject

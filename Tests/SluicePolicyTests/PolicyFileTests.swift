@@ -44,11 +44,28 @@ import Testing
         ("{ base: 'portal', sizeLimit: -1 }", "sizeLimit: this must be a whole number"),
         ("{ base: 'portal', sizeLimit: '3 parsecs' }", "a size such as"),
         ("{ base: 'portal', extensions: ['.exe'] }", "Sluice cannot prove \".exe\""),
+        ("{ base: 'portal', quotas: { ticketsize: 3 } }", "did you mean ticketSize?"),
+        ("{ base: 'portal', quotas: { ticketAttachments: '3 GB' } }", "or \"unlimited\""),
         ("{ base: 'portal', ", "not JSON5"),
         ("", "not JSON5"),
     ])
     func aWrongFileIsAnErrorThatNamesTheNearestRightThing(text: String, hint: String) {
         #expect(refusal(text).contains(hint), "\(refusal(text))")
+    }
+
+    @Test func quotasAreLimitsOrUnlimitedAndZeroMeansZero() throws {
+        let policy = try read(
+            "{ base: 'portal', quotas: { ticketSize: '3 GB', ticketAttachments: 0, openUploads: 'unlimited', uploadHours: 2 } }"
+        )
+        #expect(policy.quotas.ticketSize == .atMost(3 << 30))
+        #expect(policy.quotas.ticketAttachments == .atMost(0))
+        #expect(policy.quotas.openUploads == .unlimited)
+        #expect(policy.quotas.uploadHours == 2)
+        #expect(policy.quotas.submitterSizePerDay == Quotas().submitterSizePerDay)
+        var odd = policy
+        odd.quotas.submitterSizePerDay = .atMost(1025)
+        odd.quotas.unfinishedSize = .unlimited
+        #expect(try read(odd.written()).quotas == odd.quotas)
     }
 
     @Test func zeroMeansZero() throws {

@@ -12,7 +12,7 @@ struct InspectorFaultTests {
     private static let faults = [
         "segv", "trap", "forbidden", "memory", "garbage", "partial", "flood", "huge", "throw", "forged",
     ]
-    /// Too slow for many rounds each: the deadline ends them.
+    /// Only the deadline ends them.
     private static let hangs = ["hang", "wait", "stall"]
 
     /// Honest attachments one after the other, until told to end: how many were answered rightly, of how many, a second.
@@ -33,9 +33,7 @@ struct InspectorFaultTests {
     @Test(arguments: [("that break", faults), ("that hang", hangs)])
     func `Honest attachments keep their pace beside inspectors`(_ kind: (name: String, commands: [String])) async throws
     {
-        let isHanging = kind.commands == Self.hangs
-        let pool = try InspectorPoolTests.pool(
-            jobs: 2, deadline: .milliseconds(isHanging ? 1000 : 5000), limits: ConfinementLimits(memory: 160 << 20))
+        let pool = try InspectorPoolTests.pool(jobs: 2, limits: ConfinementLimits(memory: 160 << 20))
         _ = try await honest(pool) { $0 < 20 }
         let alone = try await honest(pool) { $0 < 200 }
         let isDone = Atomic(false)
@@ -44,7 +42,8 @@ struct InspectorFaultTests {
             var accepted = 0
             for _ in 0..<InspectorPoolTests.rounds {
                 for command in kind.commands {
-                    let inspection = try await InspectorPoolTests.inspect(pool, command)
+                    let inspection = try await InspectorPoolTests.inspect(
+                        pool, command, within: InspectorPoolTests.deadline(of: command))
                     accepted += inspection.findings.map(\.code) == ["inspection.failed"] ? 0 : 1
                 }
             }

@@ -12,9 +12,9 @@ struct InspectorPoolTests {
     static let rounds = getenv("SLUICE_FAULT_ROUNDS").flatMap { Int(String(cString: $0)) } ?? 10
 
     static func pool(
-        jobs: Int = 2, deadline: Duration = .seconds(10), limits: ConfinementLimits = ConfinementLimits()
+        jobs: Int = 2, limits: ConfinementLimits = ConfinementLimits()
     ) throws -> InspectorPool {
-        try InspectorPool(jobs: jobs, path: TestProgram.stub.path, limits: limits, deadline: deadline, allowWeak: true)
+        try InspectorPool(jobs: jobs, path: TestProgram.stub.path, limits: limits, allowWeak: true)
     }
 
     static func submission(
@@ -25,9 +25,16 @@ struct InspectorPoolTests {
     }
 
     static func inspect(
-        _ pool: InspectorPool, _ content: String, _ submission: Submission = submission()
+        _ pool: InspectorPool, _ content: String, _ submission: Submission = submission(),
+        within deadline: Duration = .seconds(10)
     ) async throws -> Inspection {
-        try await pool.inspect(try .of(content), of: submission, InspectionOrder())
+        try await pool.inspect(try .of(content), of: submission, InspectionOrder(), within: deadline)
+    }
+
+    /// How long a fault may take. What hangs does so up to the deadline: long enough to be confined and hanging by then on most rounds,
+    /// short enough for a thousand of them. An honest attachment always has the usual ten seconds.
+    static func deadline(of command: String) -> Duration {
+        ["hang", "wait", "stall"].contains(command) ? .milliseconds(60) : .seconds(10)
     }
 
     @Test func `A true report arrives whole`() async throws {
@@ -54,11 +61,9 @@ struct InspectorPoolTests {
     func `A fault is a finding, and the next attachment is served`(_ fault: (command: String, words: String))
         async throws
     {
-        let pool = try Self.pool(
-            deadline: .milliseconds(fault.words == "longer than" ? 100 : 5000),
-            limits: ConfinementLimits(memory: 160 << 20))
+        let pool = try Self.pool(limits: ConfinementLimits(memory: 160 << 20))
         for _ in 0..<Self.rounds {
-            let failed = try await Self.inspect(pool, fault.command)
+            let failed = try await Self.inspect(pool, fault.command, within: Self.deadline(of: fault.command))
             #expect(failed.findings.map(\.code) == ["inspection.failed"])
             #expect(failed.recognized == .unrecognized && failed.manifest == nil && failed.text == nil)
             #expect(
@@ -104,8 +109,13 @@ struct InspectorPoolTests {
         let pool = try Self.pool()
         for _ in 0..<5 {
             #expect(try await Self.inspect(pool, "fine").recognized.basis == .proven)
-            kill(try #require(pool.forkParent), SIGKILL)
-            try await Task.sleep(for: .milliseconds(30))
+            let forkParent = try #require(pool.forkParent)
+            let processes = try [forkParent] + Self.children(of: forkParent)
+            kill(forkParent, SIGKILL)
+            // Until the last of them is really dead: what was handed to a dying one is under way.
+            for _ in 0..<1000 where processes.contains(where: { Self.parent(of: $0) != nil }) {
+                try await Task.sleep(for: .milliseconds(10))
+            }
         }
         #expect(try await Self.inspect(pool, "fine").recognized.basis == .proven)
     }
@@ -189,17 +199,13 @@ struct InspectorPoolTests {
         let lines = try TestProgram.driver.lines("abandon", TestProgram.stub.path, ending: SIGKILL)
         let forkParent = try #require(lines.first.flatMap { pid_t($0[1]) })
         #expect(forkParent > 1)
-        for _ in 0..<300 where try Self.isRunning(forkParent) || !Self.children(of: forkParent).isEmpty {
+        for _ in 0..<1000 where try Self.parent(of: forkParent) != nil || !Self.children(of: forkParent).isEmpty {
             try await Task.sleep(for: .milliseconds(10))
         }
-        #expect(try !Self.isRunning(forkParent) && Self.children(of: forkParent).isEmpty)
+        #expect(try Self.parent(of: forkParent) == nil && Self.children(of: forkParent).isEmpty)
     }
 
     // MARK: Processes
-
-    private static func isRunning(_ process: pid_t) throws -> Bool {
-        access("/proc/\(process)/fd", F_OK) == 0 && kill(process, 0) == 0
-    }
 
     /// Kills every child of `parent` again and again, until the one under way is surely hit.
     private static func killChildren(of parent: pid_t) async throws {
@@ -218,15 +224,24 @@ struct InspectorPoolTests {
                 String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
             }
             guard let process = pid_t(name) else { continue }
-            let file = open("/proc/\(name)/stat", O_RDONLY | O_CLOEXEC)
-            guard file >= 0 else { continue }
-            defer { close(file) }
-            var bytes = [UInt8](repeating: 0, count: 512)
-            let count = max(0, read(file, &bytes, bytes.count))
-            guard let end = bytes[..<count].lastIndex(of: UInt8(ascii: ")")) else { continue }
-            let fields = bytes[(end + 1)..<count].split(separator: UInt8(ascii: " "))
-            if fields.count > 1, String(decoding: fields[1], as: UTF8.self) == "\(parent)" { out.append(process) }
+            if Self.parent(of: process) == parent { out.append(process) }
         }
         return out
+    }
+
+    /// - Returns: its parent; `nil` once it has ended, whether anybody has waited for it or not.
+    private static func parent(of process: pid_t) -> pid_t? {
+        let file = open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 512)
+        let count = max(0, read(file, &bytes, bytes.count))
+        // Behind the name in brackets: the state, then the parent (man 5 proc).
+        guard let end = bytes[..<count].lastIndex(of: UInt8(ascii: ")")) else { return nil }
+        let fields = bytes[(end + 1)..<count].split(separator: UInt8(ascii: " ")).map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        guard fields.count > 1, fields[0] != "Z", fields[0] != "X" else { return nil }
+        return pid_t(fields[1])
     }
 }

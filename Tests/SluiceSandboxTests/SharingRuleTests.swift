@@ -44,7 +44,12 @@ import Testing
     }
 
     @Test func `Only small attachments of a batch share, by ticket and submitter`() throws {
-        #expect(Self.owner(.endpoint, "T", "s") == nil && Self.owner(.dropFolder, nil, "s") == nil)
+        #expect(Self.owner(.endpoint, "T", nil) == nil && Self.owner(.endpoint, nil, "s") == nil)
+        #expect(Self.owner(.dropFolder, nil, "s") == nil)
+        #expect(
+            Self.owner(.endpoint, "T", "s") != nil
+                && Self.owner(.endpoint, "T", "s") != Self.owner(.endpoint, "T", "other")
+                && Self.owner(.endpoint, "T", "s") != Self.owner(.batch, "T", "s"))
         #expect(
             Self.owner(.dropFolder, "T", "s") != nil
                 && Self.owner(.dropFolder, "T", "s") != Self.owner(.batch, "T", "s"))

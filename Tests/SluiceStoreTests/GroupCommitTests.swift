@@ -133,6 +133,10 @@ private struct RefusingTicketStore: TicketStore {
     }
     func tickets(after: TicketID?, limit: Int) throws(SluiceError) -> [Ticket] { [] }
     func attachments(of ticket: TicketID) throws(SluiceError) -> [StoredAttachment] { [] }
+    func card(of attachment: String) throws(SluiceError) -> String? { nil }
+    func correct(_ attachment: String, to category: Category, by person: String) throws(SluiceError) -> Bool { false }
+    func corrections(of attachment: String) throws(SluiceError) -> [CategoryCorrection] { [] }
+    func corrections() throws(SluiceError) -> [CategoryCorrection] { [] }
     func attachment(_ id: String) throws(SluiceError) -> StoredAttachment? { nil }
     func findings(of attachment: String) throws(SluiceError) -> [StoredFinding] { [] }
     func entries(of attachment: String) throws(SluiceError) -> [StoredEntry] { [] }

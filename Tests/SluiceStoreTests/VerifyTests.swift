@@ -167,4 +167,35 @@ struct VerifyTests {
         #expect(folder.files(in: "blobs").count == 200)
         #expect(try store.verify { _ in }.isSound)
     }
+
+    @Test("Bytes of uploads that are over are told and removed; an unfinished one without its bytes is ended")
+    func partials() async throws {
+        let harmed = try await Harmed(1)
+        let store = harmed.store
+        func begin() throws -> String {
+            let id = try store.partialBytes.create()
+            let submission = Submission(declaredName: DeclaredName("a.log"), ticket: ticket("T-1"), source: .endpoint)
+            try store.partials.add(
+                Partial(
+                    id: id, submission: submission, token: nil, length: ByteCount(3), createdAt: 1, expiresAt: 2,
+                    metadata: ""))
+            return id
+        }
+        let sound = try begin()
+        let lost = try begin()
+        let over = try begin()
+        let long = try begin()
+        #expect(try harmed.problems() == [])
+        try store.partialBytes.remove(lost)
+        try store.partials.end(over)
+        try bytes("12345").withUnsafeBytes { try store.partialBytes.append($0, to: long, at: .zero) }
+        try harmed.write([], to: harmed.folder.store + "/partials/stranger")
+        // A file that is seconds old may belong to an upload that is just beginning.
+        #expect(
+            try Set(harmed.problems().map(\.subject)) == ["partials/\(lost)", "partials/\(long)", "partials/stranger"])
+        let settled = try harmed.problems(mending: true, olderThan: .zero)
+        #expect(settled.filter(\.isMended).count == 2)
+        #expect(try store.partials.openPartials().map(\.id) == [sound])
+        #expect(try harmed.problems().map(\.kind) == [.foreignFile])
+    }
 }

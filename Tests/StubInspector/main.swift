@@ -67,11 +67,62 @@ func obey(_ command: String) throws(SluiceError) -> Inspection {
     _exit(0)
 }
 
-InspectorService.run(arguments: CommandLine.arguments.dropFirst()) { (attachment, size, _) throws(SluiceError) in
+func command(_ attachment: CInt, _ size: ByteCount) -> String {
     var bytes = [UInt8](repeating: 0, count: 32)
     let count = pread(attachment, &bytes, min(bytes.count, Int(clamping: size.bytes)), 0)
-    let command = String(decoding: bytes.prefix(max(0, count)).prefix { $0 > 32 }, as: UTF8.self)
+    return String(decoding: bytes.prefix(max(0, count)).prefix { $0 > 32 }, as: UTF8.self)
+}
+
+/// A message of an entry's bytes past our own encoder: its kind and what follows, with a number that the order did not give.
+func forgedPiece(_ kind: UInt8, _ rest: [UInt8]) -> [UInt8] {
+    littleEndian(UInt32(9 + rest.count)) + [UInt8](repeating: 7, count: 8) + [kind] + rest
+}
+
+func wait() { while seen >= 0 { seen += seen < 1000 ? 1 : -1 } }
+
+/// Hands out the address' size of bytes that count up, unless told otherwise.
+func handOut(
+    _ command: String, _ entry: EntryAddress, to sink: (Span<UInt8>) -> Void
+) throws(SluiceError) -> EntryEnding {
+    let bytes = (0..<Int(clamping: entry.size.bytes)).map { UInt8(truncatingIfNeeded: $0) }
+    switch command {
+    case "entry-fine":
+        sink(bytes.span)
+        return .complete
+    case "entry-long":
+        let more = bytes + [0]
+        sink(more.span)
+    case "entry-short":
+        let fewer = Array(bytes.dropLast())
+        sink(fewer.span)
+    case "entry-damaged":
+        sink(bytes.span)
+        return .damaged
+    case "entry-missing": return .missing
+    case "entry-segv":
+        sink(bytes.span)
+        UnsafeMutablePointer<UInt8>(bitPattern: 8)?.pointee = 1
+    case "entry-hang": wait()
+    case "entry-stall":
+        sink(bytes.span)
+        wait()
+    case "entry-flood": for _ in 0..<Int.max { sink(bytes.span) }
+    case "entry-silent": _exit(0)
+    case "entry-throw": throw SluiceError("test", what: "", why: "", mend: "")
+    case "entry-garbage": say((0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ 13) })
+    case "entry-forged": say(forgedPiece(0, bytes) + forgedPiece(1, [0]))
+    case "entry-huge": say(littleEndian(.max) + bytes)
+    case "entry-empty": say(littleEndian(9))
+    default: return .missing
+    }
+    return .complete
+}
+
+InspectorService.run(arguments: CommandLine.arguments.dropFirst()) { (attachment, size, _) throws(SluiceError) in
+    let command = command(attachment, size)
     // What the service warms up with, before any fork, begins with no small letter.
     guard command.first?.isLowercase == true else { return Inspection() }
     return try obey(command)
+} extract: { (entry, attachment, size, _, sink) throws(SluiceError) in
+    try handOut(command(attachment, size), entry, to: sink)
 }

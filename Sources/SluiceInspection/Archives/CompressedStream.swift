@@ -6,7 +6,7 @@ import CZlib
 import SluiceModel
 
 enum CompressedStream: Recognizer {
-    private enum Format {
+    fileprivate enum Format {
         case gzip, xz, zstandard
 
         init?(_ content: Span<UInt8>) {
@@ -31,7 +31,7 @@ enum CompressedStream: Recognizer {
     }
 
     /// A tar in a stream is held whole to be walked (chosen: a third of the memory a confined inspector may use, since growing copies).
-    private static let held = ByteCount.mebibytes(96)
+    static let held = ByteCount.mebibytes(96)
 
     static func claims(_ content: Span<UInt8>) -> Bool { Format(content) != nil }
 
@@ -44,13 +44,7 @@ enum CompressedStream: Recognizer {
         let name = format == .gzip ? GzipHeader.fileName(content) : nil
         var intake = MemberIntake(limit: held, context)
         var expander = StreamExpander(content.count)
-        let problem: String?
-        switch format {
-        case .gzip: problem = expander.gzip(content, &context) { intake.take($0) }
-        case .xz: problem = expander.library(content, &context, archive_read_support_filter_xz) { intake.take($0) }
-        case .zstandard:
-            problem = expander.library(content, &context, archive_read_support_filter_zstd) { intake.take($0) }
-        }
+        let problem = expander.expand(format, content, &context) { intake.take($0) }
         if let problem { context.find(.streamDamaged, .text(type.name), .text(problem)) }
         context.noteExhaustion()
         var manifest = Manifest(expandedSize: ByteCount(expander.expanded))
@@ -77,6 +71,16 @@ enum CompressedStream: Recognizer {
         return Recognition(
             RecognizedType(type, basis, detail: "compressed \(inner.type.mediaType)"), manifest: manifest)
     }
+
+    /// Only expands, spending the budget.
+    /// - Returns: what is wrong with the stream; `nil` as well when a budget ran out.
+    static func expand(
+        _ content: Span<UInt8>, _ context: inout InspectionContext, to sink: (Span<UInt8>) -> Void
+    ) -> String? {
+        guard let format = Format(content) else { return "it is no compressed stream" }
+        var expander = StreamExpander(content.count)
+        return expander.expand(format, content, &context, to: sink)
+    }
 }
 
 /// Expands one stream piece by piece, spending the budget.
@@ -86,9 +90,20 @@ private struct StreamExpander {
 
     init(_ stored: Int) { self.stored = stored }
 
+    mutating func expand(
+        _ format: CompressedStream.Format, _ content: Span<UInt8>, _ context: inout InspectionContext,
+        to sink: (Span<UInt8>) -> Void
+    ) -> String? {
+        switch format {
+        case .gzip: gzip(content, &context, to: sink)
+        case .xz: library(content, &context, archive_read_support_filter_xz, to: sink)
+        case .zstandard: library(content, &context, archive_read_support_filter_zstd, to: sink)
+        }
+    }
+
     /// All gzip members, one behind the other; zlib checks each one's CRC and length (RFC 1952 §2.2).
     /// - Returns: what is wrong with it; `nil` as well when a budget ran out.
-    mutating func gzip(
+    private mutating func gzip(
         _ content: Span<UInt8>, _ context: inout InspectionContext, to sink: (Span<UInt8>) -> Void
     ) -> String? {
         // zlib counts its input in 32 bits, and no policy allows that much.
@@ -132,7 +147,7 @@ private struct StreamExpander {
     }
 
     /// One stream through one filter of libarchive.
-    mutating func library(
+    private mutating func library(
         _ content: Span<UInt8>, _ context: inout InspectionContext, _ enable: (OpaquePointer) -> CInt,
         to sink: (Span<UInt8>) -> Void
     ) -> String? {

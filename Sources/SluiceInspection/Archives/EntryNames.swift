@@ -101,6 +101,8 @@ struct EntryNames {
         var entered = 0
         for part in target.split(separator: Self.slash) where part != [0x2E] {
             if part == [0x2E, 0x2E] {
+                // A backslash separates for Windows and not elsewhere: `climbs` read it as the former, here it is a letter like any other.
+                if place.isEmpty { return true }
                 // `..` behind a name that is itself a link climbs from wherever that link leads.
                 if entered > 0, kinds[Array(place.joined(separator: [Self.slash]))] == .link { return true }
                 place.removeLast()

@@ -32,14 +32,12 @@ final class Inflater {
 
     // Raw memory, since both libraries keep pointers into their states; freed in deinit.
     private let output = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: pieceSize)
-    private let quick = UnsafeMutablePointer<inflate_state>.allocate(capacity: 1)
+    /// Made at the first stream that is long enough for it: its 86 KiB are dear in a process that lives for one attachment.
+    private var quick: UnsafeMutablePointer<inflate_state>?
     private let strict = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     private let strictIsReady: Bool
 
     init() {
-        // Zeroed: ISA-L's init sets only what it reads first, and nothing of an earlier stream may ever show.
-        quick.initialize(to: inflate_state())
-        isal_inflate_init(quick)
         strict.initialize(to: z_stream())
         // A negative window means a stream without header or trailer (zlib.h, inflateInit2).
         strictIsReady = inflateInit2_(strict, -15, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size)) == Z_OK
@@ -48,7 +46,7 @@ final class Inflater {
     deinit {
         if strictIsReady { inflateEnd(strict) }
         strict.deallocate()
-        quick.deallocate()
+        quick?.deallocate()
         output.deallocate()
     }
 
@@ -64,7 +62,18 @@ final class Inflater {
         }
     }
 
+    private func readyQuick() -> UnsafeMutablePointer<inflate_state> {
+        if let quick { return quick }
+        let made = UnsafeMutablePointer<inflate_state>.allocate(capacity: 1)
+        // Zeroed: ISA-L's init sets only what it reads first, and nothing of an earlier stream may ever show.
+        made.initialize(to: inflate_state())
+        isal_inflate_init(made)
+        quick = made
+        return made
+    }
+
     private func inflateQuickly(_ input: UnsafeBufferPointer<UInt8>, to sink: (Span<UInt8>) -> Bool) -> Ending {
+        let quick = readyQuick()
         isal_inflate_reset(quick)
         // The reset leaves the input of a stream that broke off.
         quick.pointee.avail_in = 0
@@ -118,7 +127,8 @@ final class Inflater {
     }
 }
 
-/// Inflaters at rest. A member that is itself an archive is read while its container's inflater may still be at work, hence more than one.
+/// Inflaters at rest, kept from attachment to attachment. A member that is itself an archive is read while its container's inflater may still be
+/// at work, hence more than one.
 final class InflaterPool {
     private var resting: [Inflater] = []
 

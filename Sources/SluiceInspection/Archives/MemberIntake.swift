@@ -19,7 +19,7 @@ struct MemberIntake {
     init(limit: ByteCount, _ context: InspectionContext) {
         self.limit = Int(clamping: limit.bytes)
         held = context.buffers.take()
-        scanner = TextScanner(declaredExtension: context.declaredExtension, card: context.card)
+        scanner = context.newScanner()
     }
 
     mutating func take(_ piece: Span<UInt8>) {

@@ -1,190 +1,240 @@
-// Collects the card while lines go by: every line once, in time that does not depend on what was met before, in memory that does not grow.
-// Dates are CardTimes.swift's; which products there are is CardProducts.swift's.
+// Collects the card while text goes by: every line once, in memory that does not grow. What a line tells is read by the files beside this one:
+// LineTimes, CardLevels, CardTemplates, CardProducts, CardHosts.
 
+internal import Glibc
 import SluiceModel
 
-/// One for an attachment, across all members of an archive.
-final class CardCollector {
-    private var times = TimeCoverage()
-    private var hint = 0
-    private var levels = [Int64](repeating: 0, count: BundleCard.Level.allCases.count)
-    private var hosts: [String] = []
+/// What the material names. Bounded.
+struct CardFacts {
+    private(set) var hosts: [String] = []
     private(set) var products: [BundleCard.Product] = []
-    /// Templates by their hash; when full, the rarest make room, as many counts as the newcomer then starts with (Space-Saving, Metwally 2005).
-    private var templates: [UInt64: BundleCard.Template] = [:]
-    private static let most = 256
-    /// Of a line so much is looked at (chosen: the rest is message).
-    private static let looked = 160
 
-    func take(_ line: Span<UInt8>, isEarly: Bool) {
-        guard line.count > 3 else { return }
-        if let time = CardTime.read(line, &hint) { times.add(time) }
-        if let level = level(line) {
-            levels[level.rawValue] += 1
-            if level == .error || level == .fatal { note(line) }
-        }
-        if isEarly { CardProducts.look(line, self) }
-    }
-
-    func add(host: [UInt8]) {
+    mutating func add(host: [UInt8]) {
         guard hosts.count < BundleCard.Bounds.hosts, (2...64).contains(host.count) else { return }
-        // `time LEVEL [thread]:` looks like `time host tag[pid]:`.
-        if Self.words[host.prefix(8).reduce(0) { $0 << 8 | UInt64($1 | 0x20) }] != nil { return }
-        let text = SafeText.display(host)
-        if !hosts.contains(text) { hosts.append(text) }
+        let text = String(decoding: host, as: UTF8.self)
+        // `time LEVEL [thread]:` looks like `time host tag[pid]:`; a number is no name.
+        let isLevel = CardLevel.words.contains { $0.text == text.lowercased() }
+        let isNumber =
+            host.allSatisfy { Timestamp.isDigit($0) || $0 == UInt8(ascii: ".") } && !host.contains(UInt8(ascii: "."))
+        if !isLevel && !isNumber && !hosts.contains(text) { hosts.append(text) }
     }
 
-    func add(product: String, version: [UInt8]) {
-        let shown = SafeText.display(Array(version.prefix(80)))
+    mutating func add(product: String, version: [UInt8]) {
+        let shown = String(decoding: version.prefix(80), as: UTF8.self)
         if let known = products.firstIndex(where: { $0.name == product && ($0.version.isEmpty || $0.version == shown) })
         {
             products[known].version = shown.isEmpty ? products[known].version : shown
             return
         }
+        if shown.isEmpty && products.contains(where: { $0.name == product }) { return }
         guard products.count < BundleCard.Bounds.products else { return }
         products.append(BundleCard.Product(name: product, version: shown))
     }
+}
+
+/// One for an attachment, across all members of an archive.
+final class CardCollector {
+    private var content = CardContent()
+
+    /// A member of an archive begins.
+    func enter(_ name: EntryName?) { if let name { content.look(name.bytes) } }
+
+    /// Takes the next piece of a text. One access to the class for the whole piece: one a line would cost more than a line does.
+    func take(_ bytes: Span<UInt8>, _ text: inout CardText) { content.take(bytes, &text) }
+
+    func finish(_ text: inout CardText) { content.finish(&text) }
 
     /// - Returns: `nil` when nothing was found.
-    func finish() -> BundleCard? {
-        var card = BundleCard()
-        card.first = times.stretches.first?.from
-        card.last = times.stretches.last?.to
-        for (one, next) in zip(times.stretches, times.stretches.dropFirst()) {
-            card.gaps.append(BundleCard.Gap(from: one.to, to: next.from))
+    func finish() -> BundleCard? { content.card() }
+}
+
+/// The state of one text between its pieces. Of a line that is cut only the beginning is kept.
+struct CardText {
+    fileprivate let lineEnd: UInt8
+    fileprivate var lines = 0
+    fileprivate var carried: [UInt8] = []
+    fileprivate var isCarrying = false
+    fileprivate var times = LineTimes()
+    /// Where the level stood in the line before, or -1.
+    fileprivate var level = -1
+    /// Elastic's cluster is named in a line before its version.
+    fileprivate var isElastic = false
+
+    init(lineEnd: UInt8) { self.lineEnd = lineEnd }
+}
+
+private struct CardContent {
+    private var times = CardTimes()
+    private var levels = [Int64](repeating: 0, count: BundleCard.Level.allCases.count)
+    private var facts = CardFacts()
+    private var templates = CardTemplates()
+    private let words = CardWords.shared
+
+    private static let kept = 256
+    /// Products and hosts are looked for in so many lines at the beginning of each text (chosen: banners stand there).
+    private static let early = 1000
+
+    // MARK: - Lines
+
+    mutating func take(_ bytes: Span<UInt8>, _ text: inout CardText) {
+        var at = 0
+        while at < bytes.count {
+            guard let stop = Self.find(text.lineEnd, bytes, from: at) else {
+                return Self.carry(bytes, at..<bytes.count, &text)
+            }
+            if text.isCarrying {
+                Self.carry(bytes, at..<stop, &text)
+                takeCarried(&text)
+            } else {
+                take(bytes.extracting(at..<bytes.count), min(stop - at, Self.kept), &text)
+            }
+            at = stop + 1
         }
-        if card.gaps.count > BundleCard.Bounds.gaps {
-            card.gaps = card.gaps.sorted { $0.to - $0.from > $1.to - $1.from }.prefix(BundleCard.Bounds.gaps)
-                .sorted { $0.from < $1.from }
-        }
-        card.levels = levels
-        card.hosts = hosts
-        card.products = products
-        card.templates = Array(
-            templates.values.sorted { ($1.count, $0.text) < ($0.count, $1.text) }.prefix(BundleCard.Bounds.templates))
-        return card.isEmpty ? nil : card
     }
 
-    // MARK: - Levels
+    mutating func finish(_ text: inout CardText) { if text.isCarrying { takeCarried(&text) } }
 
-    /// The first word that names a level, in capitals, or lower case as a field of its own.
-    private func level(_ line: Span<UInt8>) -> BundleCard.Level? {
-        let end = min(line.count, Self.looked)
-        var at = 0
-        while at < end {
-            let byte = line[at]
-            guard (byte | 0x20) &- 0x61 < 26 else {
-                at += 1
-                continue
-            }
-            let start = at
-            let folded = byte | 0x20
-            while at < end, (line[at] | 0x20) &- 0x61 < 26 { at += 1 }
-            // Only words that begin with one of these letters can be levels.
-            switch folded {
-            case 0x64, 0x65, 0x66, 0x69, 0x6E, 0x77, 0x63, 0x70, 0x61, 0x73, 0x74: break
-            default: continue
-            }
-            guard (3...11).contains(at - start) else { continue }
-            let before = start > 0 ? line[start - 1] : 0x20
-            let after = line.byte(at) ?? 0x20
-            if before == UInt8(ascii: "_") || after == UInt8(ascii: "_") || before == UInt8(ascii: "-")
-                || before == UInt8(ascii: ".") || before == UInt8(ascii: "/")
-            {
-                continue
-            }
-            let isShouted = byte < 0x60 && line[at - 1] < 0x60
-            let isField =
-                isShouted || after == UInt8(ascii: "]") || after == UInt8(ascii: ":") || after == UInt8(ascii: "|")
-                || after == UInt8(ascii: ">") || after == UInt8(ascii: "\"") || before == UInt8(ascii: "=")
-            guard isField else { continue }
-            var packed: UInt64 = 0
-            for index in start..<min(at, start + 8) { packed = packed << 8 | UInt64(line[index] | 0x20) }
-            if let level = Self.words[packed] { return level }
+    private mutating func takeCarried(_ text: inout CardText) {
+        var line: [UInt8] = []
+        swap(&line, &text.carried)
+        take(line.span, line.count, &text)
+        line.removeAll(keepingCapacity: true)
+        swap(&line, &text.carried)
+        text.isCarrying = false
+    }
+
+    private static func carry(_ bytes: Span<UInt8>, _ range: Range<Int>, _ text: inout CardText) {
+        text.isCarrying = true
+        for index in range.prefix(max(0, kept - text.carried.count)) { text.carried.append(bytes[index]) }
+    }
+
+    @inline(__always)
+    private static func find(_ lineEnd: UInt8, _ bytes: Span<UInt8>, from start: Int) -> Int? {
+        // memchr; the pointer stays inside the closure.
+        bytes.withUnsafeBytes { buffer in
+            guard let base = buffer.baseAddress, let hit = memchr(base + start, CInt(lineEnd), buffer.count - start)
+            else { return nil }
+            return UnsafeRawPointer(hit) - base
         }
+    }
+
+    // MARK: - One line
+
+    /// - Parameters:
+    ///   - bytes: from the line's first byte on, as far as they are in memory.
+    ///   - count: the line's length, or as much of it as is looked at.
+    private mutating func take(_ bytes: Span<UInt8>, _ count: Int, _ text: inout CardText) {
+        text.lines += 1
+        guard count > 3 else { return }
+        let time = text.times.read(bytes, count)
+        if let time { times.add(time) }
+        let line = bytes.extracting(0..<count)
+        if text.lines > Self.early, let level = levelAsBefore(line, text) {
+            return note(level, bytes, count, from: text.level)
+        }
+        let isEarly = text.lines <= Self.early
+        if isEarly {
+            if time != nil { CardHosts.behindTime(line, text.times, &facts) }
+            if bytes[0] == UInt8(ascii: "v") { CardProducts.lookForVersion(line, &facts) }
+        }
+        var found = CardLevel.leading(line)
+        var place = text.times.clock
+        let letters = LineBits.letters(bytes, count)
+        let starts = letters.starts
+        var at = starts.next(0)
+        let end = min(count, LineBits.width)
+        while at < end {
+            let kind = words.kind(bytes, at)
+            if !kind.isEmpty {
+                if isEarly {
+                    if kind.contains(.product) { CardProducts.look(line, at, &facts) }
+                    if kind.contains(.host) { CardHosts.look(line, at, &facts) }
+                }
+                if found == nil, kind.contains(.level), let level = level(line, at, letters.end(at)) {
+                    found = level
+                    place = at
+                    text.level = at
+                    if !isEarly { break }
+                }
+            }
+            if found == nil, at > 0, line[at - 1] == UInt8(ascii: "%"), let level = CardLevel.mnemonic(line, at) {
+                found = level
+                place = at - 1
+            }
+            at = starts.next(at + 1)
+        }
+        if isEarly { lookForElastic(line, &text) }
+        if let found { note(found, bytes, count, from: place) }
+    }
+
+    /// The level where it stood in the line before.
+    @inline(__always)
+    private func levelAsBefore(_ line: Span<UInt8>, _ text: CardText) -> BundleCard.Level? {
+        let at = text.level
+        guard at >= 0, at + 4 <= line.count, words.kind(line, at).contains(.level),
+            at == 0 || !Timestamp.isLetter(line[at - 1])
+        else { return nil }
+        var end = at
+        while end < line.count, end < at + 12, Timestamp.isLetter(line[end]) { end += 1 }
+        return level(line, at, end)
+    }
+
+    @inline(__always)
+    private func level(_ line: Span<UInt8>, _ at: Int, _ end: Int) -> BundleCard.Level? {
+        if let level = CardLevel.word(line, at, end, words) { return level }
+        if end - at == 5, line.has("level", at: at) { return CardLevel.number(line, end, isPriority: false) }
+        if end - at == 8, line.has("PRIORITY", at: at) { return CardLevel.number(line, end, isPriority: true) }
         return nil
     }
 
-    private static let words: [UInt64: BundleCard.Level] = {
-        let lists: [(BundleCard.Level, String)] = [
-            (.fatal, "fatal critical crit emerg alert panic severe"), (.error, "error err failure"),
-            (.warning, "warning warn"), (.notice, "notice"), (.info, "info information"),
-            (.debug, "debug trace verbose fine finest"),
-        ]
-        var out: [UInt64: BundleCard.Level] = [:]
-        for (level, words) in lists {
-            for word in words.utf8.split(separator: 0x20) {
-                var packed: UInt64 = 0
-                for byte in word.prefix(8) { packed = packed << 8 | UInt64(byte) }
-                out[packed] = level
-            }
-        }
-        return out
-    }()
-
-    // MARK: - Templates
-
-    private var masked: [UInt8] = []
-
-    /// Masks numbers, identifiers and paths, and counts what is left.
-    private func note(_ line: Span<UInt8>) {
-        // Taken out of self while it is written: an access to a class's property costs more than a byte does.
-        var masked: [UInt8] = []
-        swap(&masked, &self.masked)
-        defer { swap(&masked, &self.masked) }
-        masked.removeAll(keepingCapacity: true)
-        var hash: UInt64 = 14_695_981_039_346_656_037
-        let end = min(line.count, 220)
-        var at = 0
-        func append(_ byte: UInt8, _ hash: inout UInt64) {
-            masked.append(byte)
-            hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211
-        }
-        while at < end {
-            let begin = at
-            var hasDigit = false
-            var hasSlash = false
-            while at < end, line[at] > 0x20, line[at] != UInt8(ascii: "="), line[at] != UInt8(ascii: ","),
-                at - begin < 120
-            {
-                if Timestamp.isDigit(line[at]) { hasDigit = true }
-                if line[at] == UInt8(ascii: "/") || line[at] == UInt8(ascii: "\\") { hasSlash = true }
-                at += 1
-            }
-            if at > begin {
-                if hasSlash && at - begin > 3 {
-                    append(UInt8(ascii: "<"), &hash)
-                    append(UInt8(ascii: "/"), &hash)
-                    append(UInt8(ascii: ">"), &hash)
-                } else if hasDigit {
-                    append(UInt8(ascii: "#"), &hash)
-                } else {
-                    for index in begin..<at { append(line[index], &hash) }
-                }
-            }
-            if at < end,
-                at == begin || line[at] <= 0x20 || line[at] == UInt8(ascii: "=") || line[at] == UInt8(ascii: ",")
-            {
-                append(line[at] < 0x20 ? 0x20 : line[at], &hash)
-                at += 1
-            }
-        }
-        if templates[hash] != nil {
-            templates[hash]!.count += 1
-            return
-        }
-        var count: Int64 = 1
-        if templates.count >= Self.most, let rarest = templates.min(by: { $0.value.count < $1.value.count }) {
-            count = rarest.value.count + 1
-            // Half of them go at once, so that this costs little a line.
-            let floor = rarest.value.count
-            var left = Self.most / 2
-            for (key, value) in templates where value.count <= floor && left > 0 {
-                templates[key] = nil
-                left -= 1
-            }
-        }
-        templates[hash] = BundleCard.Template(text: SafeText.display(masked, limit: 200), count: count)
+    @inline(__always)
+    private mutating func note(_ level: BundleCard.Level, _ bytes: Span<UInt8>, _ count: Int, from start: Int) {
+        levels[level.rawValue] += 1
+        guard level == .error || level == .fatal else { return }
+        // A JSON line tells its message before or behind its level; else what stands before the level is when and where.
+        var begin = bytes[0] == UInt8(ascii: "{") ? 0 : start
+        while begin > 0, bytes[begin - 1] > 0x20 { begin -= 1 }
+        templates.note(bytes, count, from: begin)
     }
 
+    /// Elasticsearch's answer to `GET /`: the cluster's name, then the version's number.
+    private mutating func lookForElastic(_ line: Span<UInt8>, _ text: inout CardText) {
+        var at = 0
+        while line.byte(at) == 0x20 { at += 1 }
+        guard line.byte(at) == UInt8(ascii: "\"") else { return }
+        if line.has("\"cluster_name\"", at: at) { text.isElastic = true }
+        guard text.isElastic, line.has("\"number\" : \"", at: at) else { return }
+        var version: [UInt8] = []
+        at += 12
+        while let byte = line.byte(at), byte > 0x20, byte != UInt8(ascii: "\""), version.count < 20 {
+            version.append(byte)
+            at += 1
+        }
+        facts.add(product: "Elasticsearch", version: version)
+    }
+
+    // MARK: - Names
+
+    /// A bundle is known by the names of its folders.
+    mutating func look(_ name: [UInt8]) {
+        guard facts.products.count < BundleCard.Bounds.products else { return }
+        for (folder, product) in CardProducts.folders {
+            let wanted = Array(folder.utf8)
+            for part in name.split(separator: UInt8(ascii: "/")) where part.starts(with: wanted) {
+                facts.add(product: product, version: [])
+            }
+        }
+    }
+
+    // MARK: - The card
+
+    func card() -> BundleCard? {
+        var card = BundleCard()
+        times.write(&card)
+        card.levels = levels
+        card.hosts = facts.hosts
+        card.products = facts.products
+        card.templates = templates.top(BundleCard.Bounds.templates)
+        return card.isEmpty ? nil : card
+    }
 }

@@ -110,8 +110,9 @@ struct LineClassifier {
         }
         let word = LineWords.firstWord(line, shape)
         traits.take(line, shape, length: length, last: last, isTimed: isTimed, key: key, firstWord: word)
-        if LineWords.directives.contains(word) { count(.directiveLines) }
-        if LineWords.codeWords.contains(word) || shape.endsLikeCode { count(.codeLines) }
+        let kind = LineWords.kind(word)
+        if kind.isDirective { count(.directiveLines) }
+        if kind.isCode || shape.endsLikeCode { count(.codeLines) }
         if LineWords.isTrace(line, shape) { count(.traceLines) }
         if shape.isCommand { count(.commandLines) }
         if shape.isProse { count(.proseLines) }

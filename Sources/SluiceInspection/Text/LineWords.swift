@@ -30,7 +30,7 @@ enum LineWords {
     }
 
     /// Commands that open a line in the configuration languages of network devices (FortiOS, Cisco and its kin, Junos, RouterOS, Check Point).
-    static let directives = set(
+    private static let directives = set(
         "set", "config", "edit", "next", "end", "unset", "interface", "no", "router", "ip", "ipv6", "vlan", "hostname",
         "access-list",
         "route-map", "switchport", "crypto", "aaa", "snmp-server", "logging", "ntp", "username", "enable", "exit",
@@ -46,7 +46,7 @@ enum LineWords {
         "router-id", "activate", "group", "port", "admin", "configure", "system", "back", "create", "name", "tagged",
         "untagged")
 
-    static let codeWords = set(
+    private static let codeWords = set(
         "import", "from", "def", "class", "return", "public", "private", "protected", "static", "struct", "func", "fn",
         "package",
         "include", "ifdef", "ifndef", "endif", "define", "namespace", "using", "typedef", "const", "var", "let", "try",
@@ -54,6 +54,16 @@ enum LineWords {
         "finally", "catch", "throw", "throws", "raise", "while", "elif", "switch", "case", "void", "template", "assert",
         "async",
         "yield", "lambda", "self", "function", "endfunction")
+
+    /// Which of the two lists above a first word stands in.
+    static func kind(_ word: UInt64) -> (isDirective: Bool, isCode: Bool) {
+        let found = firstWords[word]
+        return (found & 1 != 0, found & 2 != 0)
+    }
+
+    private static let firstWords = PackedWords([
+        (bits: UInt8(1), words: directives), (bits: UInt8(2), words: codeWords),
+    ])
 
     private static let severities = set(
         "error", "err", "errors", "warn", "warning", "info", "debug", "trace", "fatal", "critical", "crit", "notice",

@@ -205,6 +205,8 @@ enum TextForms {
             if first == 0x20 || first == 0x09 {
                 if fields == 0 { return false }  // a folded line continues a field
             } else {
+                // RFC 5322 allows more; the names of all known fields begin with a letter, and times and numbers do not.
+                guard Timestamp.isLetter(first) else { return false }
                 while let byte = head.byte(colon), byte > 0x20, byte < 0x7F, byte != UInt8(ascii: ":") { colon += 1 }
                 guard colon < head.count else { break }  // the beginning ends in a field's name
                 guard colon > at, head.byte(colon) == UInt8(ascii: ":") else { return false }

@@ -26,7 +26,7 @@ struct TextScanner {
     private var tail: [UInt8] = []
     private var keepsTail = false
     private let card: CardCollector?
-    private var cardLines: CardLines?
+    private var cardText = CardText(lineEnd: 0x0A)
 
     /// - Parameter declaredExtension: with `csv`, rows, quotes and formula cells are read as well.
     init(declaredExtension: FileExtension, card: CardCollector? = nil) {
@@ -41,7 +41,7 @@ struct TextScanner {
         var at = 0
         if stage == .opening {
             at = min(bytes.count, Self.opening - held.count)
-            for index in 0..<at { held.append(bytes[index]) }
+            bytes.extracting(..<at).withUnsafeBufferPointer { held.append(contentsOf: $0) }
             if held.count < Self.opening { return }
             settle()
         }
@@ -106,7 +106,7 @@ struct TextScanner {
         }
         let lineEnd: UInt8 = !hasFeed && hasReturn ? 0x0D : 0x0A
         sampler = LineSampler(lineEnd: lineEnd)
-        cardLines = card.map { CardLines($0, lineEnd: lineEnd) }
+        cardText = CardText(lineEnd: lineEnd)
         if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") { json = JSONProof() }
         keepsTail = first == UInt8(ascii: "<")
         if declaredExtension == "csv" { table = TableReader() }
@@ -169,10 +169,13 @@ struct TextScanner {
     /// Shows text to the readers that do not care for its encoding.
     private mutating func follow(_ text: Span<UInt8>) {
         if head.count < Self.keptHead {
-            for index in 0..<min(text.count, Self.keptHead - head.count) { head.append(text[index]) }
+            // One copy of the piece; the pointer does not outlive the call.
+            text.extracting(..<min(text.count, Self.keptHead - head.count)).withUnsafeBufferPointer {
+                head.append(contentsOf: $0)
+            }
         }
         sampler.take(text)
-        if cardLines != nil { cardLines!.take(text) }
+        card?.take(text, &cardText)
         if json != nil {
             json!.take(text)
             if !json!.isPossible { json = nil }
@@ -225,7 +228,7 @@ struct TextScanner {
             encoding = wide!.encoding
         }
         sampler.finish()
-        cardLines?.finish()
+        card?.finish(&cardText)
         table?.finish()
 
         var features = TextFeatures(encoding: encoding)

@@ -21,55 +21,65 @@ struct WordClass: OptionSet {
     static let duration = WordClass(rawValue: 64)
 }
 
-struct WordTable {
-    static let shared = WordTable()
-
+/// Words with bits, looked up by their first eight letters; made once.
+struct PackedWords {
     private static let size = 1024
     private var keys = [UInt64](repeating: 0, count: size)
-    private var classes = [UInt8](repeating: 0, count: size)
+    private var bits = [UInt8](repeating: 0, count: size)
 
-    private init() {
-        add(
-            .small,
-            "the of and to is in that it with as was are be this which from or an by not have has will can you your we their they but its at if for on when all into than then may such these"
-        )
-        add(
-            .event,
-            "started starting stopped stopping failed failure failing connected connecting connection disconnected received sent sending closed closing opened opening accepted accept rejected denied refused loaded loading created deleted removed completed finished shutdown shutting initialized initializing registered timeout timed exception error errors warning retry retrying listening session request response logged login logout succeeded success successful successfully unable cannot could invalid unknown reset expired aborted exited killed running done processing executing detected found missing updated changed installed established terminated restarting restarted begin ended assigned attempt attempting lost"
-        )
-        add(
-            .toggle,
-            "true false yes no on off enable disable enabled disabled none default auto null always never any")
-        add(.request, "get post put head options http delete patch connect")
-        add(.level, "level severity loglevel lvl priority levelname facility")
-        add(
-            .mail,
-            "from subject to date received cc bcc message mime content return delivered reply sender references")
-        add(.duration, "ms s us ns sec secs seconds min mins usec msec")
-    }
-
-    private mutating func add(_ kind: WordClass, _ words: String) {
-        for word in words.utf8.split(separator: UInt8(ascii: " ")) {
-            var packed: UInt64 = 0
-            for byte in word.prefix(8) { packed = packed << 8 | UInt64(byte) }
-            var slot = Self.slot(packed)
-            while keys[slot] != 0 && keys[slot] != packed { slot = (slot + 1) & (Self.size - 1) }
-            keys[slot] = packed
-            classes[slot] |= kind.rawValue
+    init(_ lists: [(bits: UInt8, words: some Sequence<UInt64>)]) {
+        for (bits, words) in lists {
+            for packed in words {
+                var slot = Self.slot(packed)
+                while keys[slot] != 0 && keys[slot] != packed { slot = (slot + 1) & (Self.size - 1) }
+                keys[slot] = packed
+                self.bits[slot] |= bits
+            }
         }
     }
 
+    static func pack(_ word: some Sequence<UInt8>) -> UInt64 { word.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
+
+    @inline(__always)
     private static func slot(_ packed: UInt64) -> Int {
         // Fibonacci hashing: the high bits of a product with 2^64 over the golden ratio.
         Int(truncatingIfNeeded: (packed &* 0x9E37_79B9_7F4A_7C15) >> 54)
     }
 
-    subscript(packed: UInt64) -> WordClass {
+    @inline(__always)
+    subscript(packed: UInt64) -> UInt8 {
         var slot = Self.slot(packed)
         while keys[slot] != 0 {
-            if keys[slot] == packed { return WordClass(rawValue: classes[slot]) }
+            if keys[slot] == packed { return bits[slot] }
             slot = (slot + 1) & (Self.size - 1)
         }
-        return []
+        return 0
     }
+}
+
+struct WordTable {
+    static let shared = WordTable()
+
+    private let words = PackedWords(
+        lists.map { kind, words in
+            (kind.rawValue, words.utf8.split(separator: UInt8(ascii: " ")).map { PackedWords.pack($0) })
+        })
+
+    subscript(packed: UInt64) -> WordClass { WordClass(rawValue: words[packed]) }
+
+    private static let lists: [(WordClass, String)] = [
+        (
+            .small,
+            "the of and to is in that it with as was are be this which from or an by not have has will can you your we their they but its at if for on when all into than then may such these"
+        ),
+        (
+            .event,
+            "started starting stopped stopping failed failure failing connected connecting connection disconnected received sent sending closed closing opened opening accepted accept rejected denied refused loaded loading created deleted removed completed finished shutdown shutting initialized initializing registered timeout timed exception error errors warning retry retrying listening session request response logged login logout succeeded success successful successfully unable cannot could invalid unknown reset expired aborted exited killed running done processing executing detected found missing updated changed installed established terminated restarting restarted begin ended assigned attempt attempting lost"
+        ),
+        (.toggle, "true false yes no on off enable disable enabled disabled none default auto null always never any"),
+        (.request, "get post put head options http delete patch connect"),
+        (.level, "level severity loglevel lvl priority levelname facility"),
+        (.mail, "from subject to date received cc bcc message mime content return delivered reply sender references"),
+        (.duration, "ms s us ns sec secs seconds min mins usec msec"),
+    ]
 }

@@ -16,6 +16,7 @@ extension FindingDefinition {
             bundleFamily,
             textFamily,
             inspectionFamily,
+            reviewFamily,
         ].flatMap { $0 }
 
     private static let byCode = Dictionary(uniqueKeysWithValues: all.map { ($0.code, $0) })

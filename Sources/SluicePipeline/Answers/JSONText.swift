@@ -42,6 +42,16 @@ package struct JSONObject: Sendable {
         text += json
     }
 
+    package mutating func add(_ key: String, texts: [String]) {
+        addKey(key)
+        text += "["
+        for (index, one) in texts.enumerated() {
+            if index > 0 { text += "," }
+            Self.quote(one, into: &text)
+        }
+        text += "]"
+    }
+
     package mutating func add(_ key: String, numbers: [Double]) {
         addKey(key)
         text += "[" + numbers.map { $0 == 0 ? "0" : "\($0)" }.joined(separator: ",") + "]"

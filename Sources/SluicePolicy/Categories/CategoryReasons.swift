@@ -72,11 +72,11 @@ enum CategoryReasons {
         }
     }
 
-    /// What each feature adds to the score of a category above the others' mean, by its columns.
+    /// What each feature adds to the score of a category above the others' mean, by its columns; in the features' order.
     private static func gains(_ category: Category, _ vector: CategoryVector) -> [(feature: TextFeature, gain: Double)]
     {
         let wanted = CategoryWeights.index(category)
-        var sums: [TextFeature: Double] = [:]
+        var gains = TextFeature.allCases.map { (feature: $0, gain: 0.0) }
         for (index, column) in CategoryVector.columns.enumerated() {
             let feature: TextFeature
             switch column {
@@ -84,15 +84,15 @@ enum CategoryReasons {
             default: continue
             }
             let weights = CategoryWeights.rows[index].weights
-            let others = (weights.reduce(0, +) - weights[wanted]) / 2
-            sums[feature, default: 0] += (weights[wanted] - others) * vector.values[index]
+            let others = (weights[0] + weights[1] + weights[2] - weights[wanted]) / 2
+            gains[Int(feature.rawValue)].gain += (weights[wanted] - others) * vector.values[index]
         }
-        return sums.map { ($0.key, $0.value) }.sorted { $0.0.rawValue < $1.0.rawValue }
+        return gains
     }
 
     /// `94 % of 1 200 lines begin with a timestamp, 31 % carry a severity`: the two features that weighed most for the category.
     static func sentence(_ category: Category, _ text: TextFeatures, _ vector: CategoryVector) -> String {
-        var gains = gains(category, vector).filter { words($0.feature, text) != nil && text[$0.feature] > 0 }
+        var gains = gains(category, vector).filter { text[$0.feature] > 0 && words($0.feature, text) != nil }
         if category == .logFile {
             // Of what speaks for a log, a person checks times and severities the most easily: they go first where they speak at all.
             for index in gains.indices

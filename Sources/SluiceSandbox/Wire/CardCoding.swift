@@ -6,6 +6,7 @@ extension WireWriter {
     mutating func card(_ card: BundleCard) {
         optional(card.first) { $0.number($1) }
         optional(card.last) { $0.number($1) }
+        flag(card.hasYear)
         let gaps = card.gaps.prefix(BundleCard.Bounds.gaps)
         count(gaps.count)
         for gap in gaps {
@@ -36,6 +37,7 @@ extension WireReader {
         var card = BundleCard()
         card.first = try optional("first time") { (r) throws(WireNonsense) in try r.time() }
         card.last = try optional("last time") { (r) throws(WireNonsense) in try r.time() }
+        card.hasYear = try flag("year")
         for _ in 0..<(try count(most: BundleCard.Bounds.gaps, width: 16, "gaps")) {
             card.gaps.append(BundleCard.Gap(from: try time(), to: try time()))
         }

@@ -8,6 +8,8 @@ struct WireOrder: Equatable {
     var nonce: UInt64
     var size: ByteCount
     var order: InspectionOrder
+    /// Not an inspection: this entry's bytes are wanted.
+    var entry: EntryAddress?
 
     /// With its 32-bit length in front.
     var framed: [UInt8] {
@@ -27,13 +29,15 @@ struct WireOrder: Equatable {
         out.number(Int64(order.images.pixels))
         out.number(Int64(order.images.side))
         out.flag(order.wantsCard)
+        out.optional(entry) { $0.address($1) }
         return WireFrame.framed(out.bytes)
     }
 
-    init(nonce: UInt64, size: ByteCount, order: InspectionOrder) {
+    init(nonce: UInt64, size: ByteCount, order: InspectionOrder, entry: EntryAddress? = nil) {
         self.nonce = nonce
         self.size = size
         self.order = order
+        self.entry = entry
     }
 
     init(_ bytes: ArraySlice<UInt8>) throws(WireNonsense) {
@@ -53,6 +57,7 @@ struct WireOrder: Equatable {
         let pixels = Int(try reader.number("pixels") as Int64)
         let side = Int(try reader.number("side") as Int64)
         let wantsCard = try reader.flag("card")
+        entry = try reader.optional("entry") { (r) throws(WireNonsense) in try r.address() }
         try reader.end()
         order = InspectionOrder(
             declaredExtension: FileExtension(fileExtension), secondOpinion: secondOpinion,

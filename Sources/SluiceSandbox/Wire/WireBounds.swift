@@ -4,8 +4,10 @@
 enum WireBounds {
     /// A reply as a whole: 10 000 entries with names of 1 024 bytes and all their counts are about 11 MiB.
     static let reply = 16 << 20
-    /// An order is under 100 bytes; its one text, the extension, is at most 40 characters.
+    /// An order is under 150 bytes; its one text, the extension, is at most 40 characters.
     static let order = 512
+    /// Of an entry's bytes at once.
+    static let piece = 64 << 10
     /// RFC 6838 §4.2: type and subtype of at most 63 characters each are recommended; 127 are allowed in all by our grammar.
     static let mediaType = 127
     static let fileExtension = 256

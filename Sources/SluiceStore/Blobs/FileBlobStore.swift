@@ -49,6 +49,19 @@ final class FileBlobStore: BlobStore {
         return try FileBlobReader(file)
     }
 
+    func discard(
+        _ digest: Digest, in area: BlobArea, isReferenced: (Digest, BlobArea) throws(SluiceError) -> Bool
+    ) throws(SluiceError) {
+        try keeping.withLock { (_) throws(SluiceError) in
+            try FolderLock.takeExclusive(layout.spool)
+            defer { FolderLock.giveBack(layout.spool) }
+            if try isReferenced(digest, area) { return }
+            if unlinkat(layout.folder(area), StoreLayout.blobPath(digest), 0) != 0 && errno != ENOENT {
+                throw .system("unlinkat", errno, "Bytes that nothing refers to cannot be removed.")
+            }
+        }
+    }
+
     private func place(
         _ orders: [BlobOrder], isReferenced: (Digest, BlobArea) throws(SluiceError) -> Bool, linked: inout [BlobOrder]
     ) throws(SluiceError) {

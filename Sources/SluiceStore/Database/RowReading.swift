@@ -56,17 +56,19 @@ extension SQLiteTicketStore {
     }
 
     func attachment(_ id: String) throws(SluiceError) -> StoredAttachment? {
-        try read { (connection) throws(DatabaseFailure) in
-            let found = try connection.first(
-                """
-                SELECT ticket, digest, size, declared_name, declared_type, declared_category, submitter, comment, source, media_type,
-                    basis, detail, second_opinion, category, own_category, category_basis, category_confidence, policy, received_at,
-                    id, verdict, entries, expanded_size
-                FROM attachment WHERE id = ?1
-                """, [.text(id)]
-            ) { (row) throws(DatabaseFailure) in Self.attachment(row) }
-            return found ?? nil
-        }
+        try read { (connection) throws(DatabaseFailure) in try Self.attachment(id, connection) }
+    }
+
+    static func attachment(_ id: String, _ connection: Connection) throws(DatabaseFailure) -> StoredAttachment? {
+        let found = try connection.first(
+            """
+            SELECT ticket, digest, size, declared_name, declared_type, declared_category, submitter, comment, source, media_type,
+                basis, detail, second_opinion, category, own_category, category_basis, category_confidence, policy, received_at,
+                id, verdict, entries, expanded_size
+            FROM attachment WHERE id = ?1
+            """, [.text(id)]
+        ) { (row) throws(DatabaseFailure) in attachment(row) }
+        return found ?? nil
     }
 
     func findings(of attachment: String) throws(SluiceError) -> [StoredFinding] {
@@ -103,6 +105,15 @@ extension SQLiteTicketStore {
                         category: category.map { CategoryJudgement($0, basis: row.text(8), confidence: row.real(9)) }))
             }
             return found
+        }
+    }
+
+    func card(of attachment: String) throws(SluiceError) -> String? {
+        try read { (connection) throws(DatabaseFailure) in
+            try connection.first(
+                "SELECT json FROM card JOIN attachment ON card.attachment = attachment.number WHERE id = ?1",
+                [.text(attachment)]
+            ) { (row) throws(DatabaseFailure) in row.text(0) }
         }
     }
 

@@ -17,6 +17,10 @@ public struct StoreProblem: Sendable, Hashable {
         case foreignFile = "foreign-file"
         /// A name in the spool, which a crash left there.
         case spoolLeftover = "spool-leftover"
+        /// Bytes of an upload that is over.
+        case partialLeftover = "partial-leftover"
+        /// The bytes of an unfinished upload are missing or too many; its sender has to begin again.
+        case partialBroken = "partial-broken"
         /// The database's own check failed.
         case database
     }
@@ -32,7 +36,7 @@ public struct StoreProblem: Sendable, Hashable {
     public var isMended = false
 
     /// Nothing that was acknowledged is lost or wrong because of it.
-    public var isHarmless: Bool { kind == .unreferenced || kind == .spoolLeftover }
+    public var isHarmless: Bool { kind.isHarmless }
 
     init(_ kind: Kind, _ subject: String, attachment: String? = nil, what: String) {
         self.kind = kind
@@ -44,6 +48,13 @@ public struct StoreProblem: Sendable, Hashable {
 }
 
 extension StoreProblem.Kind {
+    var isHarmless: Bool {
+        switch self {
+        case .unreferenced, .spoolLeftover, .partialLeftover, .partialBroken: true
+        default: false
+        }
+    }
+
     fileprivate var mend: String {
         switch self {
         case .missingBytes, .wrongSize, .wrongDigest:
@@ -55,6 +66,10 @@ extension StoreProblem.Kind {
         case .foreignFile: "Find out where it came from and move it away."
         case .spoolLeftover:
             "Nothing is lost: a crash left it. `sluice verify --mend` removes it once it is an hour old."
+        case .partialLeftover:
+            "Nothing is lost: a crash left it. `sluice verify --mend` removes it once it is an hour old."
+        case .partialBroken:
+            "No attachment is concerned. `sluice verify --mend` ends the upload; its sender begins again."
         case .database: "Stop Sluice and restore sluice.sqlite from a backup."
         }
     }
@@ -85,6 +100,6 @@ public struct VerificationSummary: Sendable, Hashable {
 
     /// Rows and bytes agree; harmless leftovers may be there.
     public var isSound: Bool {
-        !wasInterrupted && problems.keys.allSatisfy { $0 == .unreferenced || $0 == .spoolLeftover }
+        !wasInterrupted && problems.keys.allSatisfy(\.isHarmless)
     }
 }

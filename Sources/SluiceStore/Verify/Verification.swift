@@ -36,6 +36,9 @@ extension Store {
         if let failure = log.failure { throw failure }
         if !log.isStopped {
             try LeftoverCheck(layout, tickets, log, mending: mending, age: age).run()
+            try PartialCheck(
+                layout: layout, partials: partials, bytes: partialBytes, log: log, mending: mending, age: age
+            ).run()
         }
         return log.summary
     }

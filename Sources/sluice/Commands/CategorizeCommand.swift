@@ -28,7 +28,7 @@ extension Command {
         }
         let store = try Store.open(arguments.store, creating: false)
         defer { store.close() }
-        guard try store.correct(words[0], to: category, by: person) else {
+        guard try store.tickets.correct(words[0], to: category, by: person) else {
             throw UsageError(message: "There is no attachment \(SafeText.display(words[0], limit: 80)) in this store.")
         }
         return .success
@@ -48,7 +48,7 @@ extension Command {
         defer { store.close() }
         var output = StandardOutput()
         defer { output.flush() }
-        for one in try store.corrections() {
+        for one in try store.tickets.corrections() {
             let name = one.attachment.facts.submission.declaredName.description
             switch format {
             case .json:

@@ -67,6 +67,7 @@ private enum FeatureList {
     static let policy: Policy = {
         var policy = Policy.builtIn.first { $0.name == "bundle" }!
         policy.sizeLimit = .mebibytes(1024)
+        policy.card = false
         return policy
     }()
 

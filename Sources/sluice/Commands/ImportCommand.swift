@@ -13,7 +13,7 @@ extension Command {
         options: [
             Option("--ticket", "ID", "The ticket: letters, digits, - _ and . (at most 64)."), .store, .policy,
             .category,
-            Option("--submitter", "NAME", "Who sends it; kept with the attachment."), .format, .jobs, .card, .weak,
+            Option("--submitter", "NAME", "Who sends it; kept with the attachment."), .format, .jobs, .weak,
         ]
     ) { arguments in
         guard !arguments.paths.isEmpty else { throw UsageError(message: "Name at least one file or folder.") }

@@ -44,6 +44,13 @@ public final class MemoryBlobStore: BlobStore {
         kept.withLock { $0[area]?[digest] }.map { MemoryBlobReader(bytes: $0) }
     }
 
+    public func discard(
+        _ digest: Digest, in area: BlobArea, isReferenced: (Digest, BlobArea) throws(SluiceError) -> Bool
+    ) throws(SluiceError) {
+        if try isReferenced(digest, area) { return }
+        kept.withLock { $0[area]?[digest] = nil }
+    }
+
     private static func bytes(_ attachment: SpooledAttachment) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: Int(attachment.size.bytes)) { buffer, count in
             while count < buffer.count {
@@ -55,7 +62,7 @@ public final class MemoryBlobStore: BlobStore {
     }
 }
 
-private struct MemoryBlobReader: BlobReader {
+struct MemoryBlobReader: BlobReader {
     let bytes: [UInt8]
     var size: ByteCount { ByteCount(bytes.count) }
     var descriptor: CInt? { nil }

@@ -5,16 +5,20 @@ import Synchronization
 
 /// Keeps rows in memory.
 public final class MemoryTicketStore: TicketStore {
-    private struct Rows {
+    struct Rows {
         var tickets: [TicketID: Int64] = [:]
         var attachments: [StoredAttachment] = []
         var findings: [String: [StoredFinding]] = [:]
         var entries: [String: [StoredEntry]] = [:]
+        var cards: [String: String] = [:]
+        var corrections: [CategoryCorrection] = []
         var rejections: [StoredRejection] = []
+        var releases: [Release] = []
+        var deleted: [StoredFacts] = []
         var clock: Int64 = 1_700_000_000_000_000
     }
 
-    private let rows = Mutex(Rows())
+    let rows = Mutex(Rows())
     private let nextFailure = Mutex<RecordFailure?>(nil)
 
     public init() {}
@@ -83,6 +87,7 @@ public final class MemoryTicketStore: TicketStore {
                 id: id, ticket: ticket, verdict: judgement.verdict, facts: facts, digest: facts.digest!,
                 entries: manifest?.entries.count, expandedSize: manifest?.expandedSize))
         rows.findings[id] = findings
+        rows.cards[id] = decision.inspection.card?.json
         rows.entries[id] = (manifest?.entries ?? []).enumerated().map { position, entry in
             let categories = judgement.entryCategories
             return StoredEntry(
@@ -123,6 +128,30 @@ public final class MemoryTicketStore: TicketStore {
 
     public func entries(of attachment: String) throws(SluiceError) -> [StoredEntry] {
         rows.withLock { $0.entries[attachment] ?? [] }
+    }
+
+    public func card(of attachment: String) throws(SluiceError) -> String? { rows.withLock { $0.cards[attachment] } }
+
+    public func correct(_ attachment: String, to category: Category, by person: String) throws(SluiceError) -> Bool {
+        rows.withLock { rows in
+            guard let stored = rows.attachments.first(where: { $0.id == attachment }) else { return false }
+            let latest = rows.corrections.last { $0.attachment.id == attachment }
+            if latest?.category == category && latest?.person == person { return true }
+            rows.clock += 1
+            rows.corrections.append(
+                CategoryCorrection(attachment: stored, category: category, person: person, correctedAt: rows.clock))
+            return true
+        }
+    }
+
+    public func corrections(of attachment: String) throws(SluiceError) -> [CategoryCorrection] {
+        rows.withLock { $0.corrections.filter { $0.attachment.id == attachment } }
+    }
+
+    public func corrections() throws(SluiceError) -> [CategoryCorrection] {
+        rows.withLock { rows in
+            rows.attachments.compactMap { stored in rows.corrections.last { $0.attachment.id == stored.id } }
+        }
     }
 
     public func rejections(on ticket: TicketID) throws(SluiceError) -> [StoredRejection] {

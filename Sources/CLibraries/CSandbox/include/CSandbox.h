@@ -60,3 +60,7 @@ int sandbox_wait_for_message(int socket);
 // Wait statuses are taken apart by macros. The signal that ended the process, or 0; the exit code, or -1.
 int sandbox_ending_signal(int status);
 int sandbox_exit_code(int status);
+
+// Moves the program's own code, as far as it fills whole huge pages, into anonymous ones at the same addresses. 1 done, 0 too little code,
+// -1 refused (by a policy against new executable memory): then everything is as it was. Only while the process is single-threaded.
+int sandbox_code_to_huge_pages(void);

@@ -1,0 +1,96 @@
+// `/api/v1/tokens`: who may call, made and revoked by admins.
+
+import SluiceModel
+import SluicePipeline
+import SluiceStore
+
+extension Route {
+    static let tokens = Route("GET", "/api/v1/tokens", .admin) { (request, services) throws(Problem) in
+        try request.mayUseAllTickets()
+        return .receiver(
+            NoBody { () throws(Problem) in
+                do throws(SluiceError) {
+                    var object = JSONObject()
+                    object.add("tokens", try services.store.tokens.all().map { TokenAnswer.object($0) })
+                    return .json(200, object)
+                } catch { throw Problem(error) }
+            })
+    }
+
+    static let createToken = Route("POST", "/api/v1/tokens", .admin) { (request, services) throws(Problem) in
+        try request.mayUseAllTickets()
+        return .receiver(
+            try JSONBody.receiver(request, TokenOrder.self) { (order) throws(Problem) in
+                let (role, ticket) = try order.checked()
+                do throws(SluiceError) {
+                    let made = try services.store.tokens.create(role, ticket: ticket, submitter: order.submitter)
+                    return .json(201, TokenAnswer.object(made.token, text: made.text))
+                } catch { throw Problem(error) }
+            })
+    }
+
+    static let revokeToken = Route("DELETE", "/api/v1/tokens/{id}", .admin) { (request, services) throws(Problem) in
+        try request.mayUseAllTickets()
+        return .receiver(
+            NoBody { () throws(Problem) in
+                let isKnown: Bool
+                do throws(SluiceError) { isKnown = try services.store.tokens.revoke(request.text(0)) } catch {
+                    throw Problem(error)
+                }
+                services.authority.forget()
+                if isKnown { return .noContent }
+                throw Problem(404, "request.no-such-token", "There is no such token.", remedy: "List the tokens.")
+            })
+    }
+}
+
+extension Request {
+    /// - Throws: 403 for a token that is bound to one ticket.
+    func mayUseAllTickets() throws(Problem) {
+        guard caller.ticket == nil else {
+            throw Problem(
+                403, "request.bound-token", "The token is bound to one ticket, and this concerns all.",
+                remedy: "Use a token that is bound to none.")
+        }
+    }
+}
+
+enum TokenAnswer {
+    /// - Parameter text: the token itself, told once.
+    static func object(_ token: StoredToken, text: String? = nil) -> JSONObject {
+        var object = JSONObject()
+        object.add("id", token.id)
+        object.add("role", token.role.rawValue)
+        object.add("submitter", token.submitter)
+        object.add("ticket", token.ticket?.text)
+        object.add("created", AttachmentTime.text(token.createdAt))
+        object.add("revoked", token.revokedAt.map(AttachmentTime.text))
+        if let text { object.add("token", text) }
+        return object
+    }
+}
+
+private struct TokenOrder: Decodable, Sendable {
+    var role: String
+    var submitter: String?
+    var ticket: String?
+
+    func checked() throws(Problem) -> (Role, TicketID?) {
+        guard let role = Role(rawValue: role) else {
+            throw Problem(
+                400, "request.role-unknown", "The role is submitter, reviewer or admin.", remedy: "Use one of these.")
+        }
+        if let submitter, !SubmitterName.isOne(submitter) {
+            throw Problem(
+                400, "request.submitter", "A submitter's name is 1 to 200 printable ASCII characters.",
+                remedy: "Shorten or change it.")
+        }
+        guard let text = ticket else { return (role, nil) }
+        guard let ticket = TicketID(text) else {
+            throw Problem(
+                400, "request.ticket", "A ticket's name is 1 to 64 letters, digits, - _ and .",
+                remedy: "Correct it.")
+        }
+        return (role, ticket)
+    }
+}

@@ -1,0 +1,100 @@
+// One request as the routes see it: the head, parsed and checked for framing. The body comes piece by piece, to a `BodyReceiver`.
+
+public import SluiceModel
+
+/// Where a request came from.
+public struct Peer: Sendable, Hashable {
+    /// An address without its port, or `unix`.
+    public var text: String
+    /// Whether it is this machine.
+    public var isLocal: Bool
+
+    public init(text: String, isLocal: Bool) {
+        self.text = text
+        self.isLocal = isLocal
+    }
+}
+
+/// One header field. Values are bytes as they came, without white space around them.
+public struct HeaderField: Sendable, Hashable {
+    /// ASCII lower case.
+    public var name: String
+    public var value: String
+
+    public init(name: String, value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// The head of a request.
+public struct Request: Sendable {
+    /// As it came: `GET`, `PUT` …
+    public var method: String
+    /// The path's segments, percent-decoded once; bytes, since a name need not be UTF-8.
+    public var path: [[UInt8]]
+    /// The query's pairs, percent-decoded.
+    public var query: [(name: String, value: String)]
+    public var headers: [HeaderField]
+    /// `nil` where there is no body, or a chunked one.
+    public var contentLength: Int64?
+    public var isChunked: Bool
+    public var expectsContinue: Bool
+    public var peer: Peer
+    public var id: String
+    /// The route's pattern, for the metrics.
+    public var route = "none"
+    /// What the route's pattern names, in the order of the pattern.
+    public var parameters: [[UInt8]] = []
+    public var caller: Caller = .nobody
+
+    public var hasBody: Bool { isChunked || (contentLength ?? 0) > 0 }
+
+    /// The first field of that name.
+    /// - Parameter name: lower case.
+    public subscript(header name: String) -> String? { headers.first { $0.name == name }?.value }
+
+    public subscript(query name: String) -> String? { query.first { $0.name == name }?.value }
+
+    /// A parameter of the pattern as text; bytes that are no UTF-8 become replacement characters.
+    public func text(_ index: Int) -> String { String(decoding: parameters[index], as: UTF8.self) }
+
+    /// The media type of the body, lower case and without parameters.
+    public var contentType: String? {
+        self[header: "content-type"].map { value in
+            String(value.prefix { $0 != ";" }).trimmingBlanks.lowercased()
+        }
+    }
+}
+
+extension String {
+    /// Without blanks and tabs around it.
+    var trimmingBlanks: String {
+        let isBlank: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 }
+        guard utf8.first.map(isBlank) == true || utf8.last.map(isBlank) == true else { return self }
+        let front = utf8.drop(while: isBlank)
+        guard let last = front.lastIndex(where: { !isBlank($0) }) else { return "" }
+        return String(decoding: front[...last], as: UTF8.self)
+    }
+}
+
+/// Who makes a request, as far as a token has proven it.
+public struct Caller: Sendable, Hashable {
+    /// `nil` for who has shown no token.
+    public var role: Role?
+    /// For the record: who submits or corrects.
+    public var name: String?
+    /// The only ticket that this caller may see and add to; `nil` for all.
+    public var ticket: TicketID?
+    /// The token's public part, for the log.
+    public var token: String?
+
+    public init(role: Role?, name: String? = nil, ticket: TicketID? = nil, token: String? = nil) {
+        self.role = role
+        self.name = name
+        self.ticket = ticket
+        self.token = token
+    }
+
+    public static let nobody = Caller(role: nil)
+}

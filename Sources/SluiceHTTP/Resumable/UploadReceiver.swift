@@ -1,0 +1,152 @@
+// The bytes of one PATCH, or of a creation that brings some. Without a checksum they are kept as they come; with one they wait in the spool until they
+// are known to be right, so that wrong ones are never in the upload, whatever happens meanwhile.
+
+import SluiceModel
+import SluicePipeline
+import SluiceStore
+
+final class UploadReceiver: BodyReceiver, @unchecked Sendable {
+    private let services: Services
+    private let announced: AnnouncedChecksum?
+    /// What is answered, and with which status.
+    private let created: Bool
+    private let prepare: @Sendable () throws(Problem) -> (Partial, UploadHold)
+    // guarded by: the exchange, which lets one thread at a time use its receiver.
+    private var target: (partial: Partial, hold: UploadHold)?
+    private var waiting: (any SpoolReception)?
+    private var checksum: Checksum?
+    private let room: Int64
+    private var passed: Int64 = 0
+
+    /// - Parameters:
+    ///   - room: how many bytes the upload still takes.
+    ///   - prepare: makes or finds the upload and takes its hold; called at the first byte, or at the end where there is none.
+    init(
+        _ services: Services, room: Int64, checksum: AnnouncedChecksum?, created: Bool,
+        prepare: @escaping @Sendable () throws(Problem) -> (Partial, UploadHold)
+    ) throws(Problem) {
+        self.services = services
+        self.room = room
+        self.created = created
+        self.prepare = prepare
+        announced = checksum
+        if let checksum {
+            self.checksum = Checksum(checksum.algorithm)
+            do throws(SluiceError) { waiting = try services.store.spool.begin(limit: ByteCount(room)) } catch {
+                throw Problem(error)
+            }
+        }
+    }
+
+    /// For a PATCH: the upload is held from before the first byte.
+    convenience init(
+        _ services: Services, _ partial: Partial, _ hold: UploadHold, checksum: AnnouncedChecksum?
+    ) throws(Problem) {
+        try self.init(services, room: partial.length.bytes - hold.offset, checksum: checksum, created: false) {
+            () throws(Problem) in (partial, hold)
+        }
+        target = (partial, hold)
+    }
+
+    deinit { if let target { services.uploads.holds.giveBack(target.hold) } }
+
+    private func begun() throws(Problem) -> (partial: Partial, hold: UploadHold) {
+        if let target { return target }
+        let made = try prepare()
+        target = made
+        return made
+    }
+
+    func receive(_ bytes: UnsafeRawBufferPointer) throws(Problem) {
+        let hold = try begun().hold
+        passed += Int64(bytes.count)
+        guard passed <= room else {
+            throw Problem(
+                413, "tus.too-long", "More bytes came than the upload was announced with.",
+                remedy: "Begin a new upload with the right length.", evidence: [("expected", "\(room)")]
+            ).spokenInTus
+        }
+        do throws(Problem) {
+            if let waiting {
+                checksum?.update(bytes)
+                do throws(SluiceError) { try waiting.append(bytes) } catch { throw Problem(error) }
+            } else {
+                try hold.append(bytes)
+            }
+        } catch { throw error.spokenInTus }
+    }
+
+    /// What came is kept, unless it waits for its checksum.
+    func abandon() {
+        if let target { services.uploads.holds.giveBack(target.hold) }
+        target = nil
+        waiting = nil
+    }
+
+    func finish() async throws(Problem) -> Response {
+        do throws(Problem) {
+            let (partial, hold) = try begun()
+            defer { services.uploads.holds.giveBack(hold) }
+            try verify(hold)
+            try sync(hold)
+            guard hold.offset == partial.length.bytes else { return answer(partial, offset: hold.offset) }
+            try hold.beginDeciding()
+            let decided = try await services.uploads.decide(partial, with: services)
+            return answer(decided, offset: partial.length.bytes)
+        } catch { throw error.spokenInTus }
+    }
+
+    /// - Throws: 460, and then none of the bytes is kept.
+    private func verify(_ hold: UploadHold) throws(Problem) {
+        guard let announced, let waiting = waiting.take(), let checksum = checksum.take() else { return }
+        guard checksum.finish() == announced.value else {
+            throw Problem(
+                460, "tus.checksum-mismatch", "The bytes do not match their checksum; none of them was kept.",
+                remedy: "Send them again.")
+        }
+        do throws(SluiceError) {
+            let spooled = try waiting.finish()
+            var body = SpooledBody(spooled)
+            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
+            defer { buffer.deallocate() }
+            while true {
+                let count = try body.read(into: buffer)
+                if count == 0 { return }
+                do throws(Problem) { try hold.append(UnsafeRawBufferPointer(rebasing: buffer[..<count])) } catch {
+                    throw SluiceError(error.code, what: error.detail, why: "", mend: error.remedy, cause: error.cause)
+                }
+            }
+        } catch { throw Problem(error) }
+    }
+
+    /// The offset that is told is on the disk.
+    private func sync(_ hold: UploadHold) throws(Problem) {
+        guard passed > 0 else { return }
+        do throws(SluiceError) { try services.uploads.bytes.sync(hold.id) } catch {
+            // Once a sync has failed nobody knows which of the bytes are there (the kernel forgets pages that it could not write).
+            try services.uploads.discard(hold.id)
+            throw Problem(error)
+        }
+    }
+
+    private func answer(_ partial: Partial, offset: Int64) -> Response {
+        var response = Response(status: created ? 201 : 204, headers: UploadAnswer.headers(partial, offset: offset))
+        if created { response.headers.append(("Location", "/api/v1/uploads/" + partial.id)) }
+        response.remark = partial.outcome?.rawValue
+        return response
+    }
+}
+
+/// Spooled bytes, read again.
+private struct SpooledBody {
+    private let spooled: SpooledAttachment
+    private var offset: Int64 = 0
+
+    init(_ spooled: SpooledAttachment) { self.spooled = spooled }
+
+    mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(SluiceError) -> Int {
+        let count = try SpooledBytes.read(spooled, into: buffer, at: offset)
+        offset += Int64(count)
+        return count
+    }
+}

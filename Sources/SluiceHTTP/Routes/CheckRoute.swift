@@ -1,0 +1,37 @@
+// `POST /api/v1/check`: judges and stores nothing.
+
+import SluiceModel
+import SluicePipeline
+
+extension Route {
+    static let check = Route("POST", "/api/v1/check", .submitter) { (request, services) throws(Problem) in
+        let intake = Intake(services, keeps: false)
+        var claims = Submission(
+            declaredName: DeclaredName(""), declaredType: request.contentType.map { MediaType($0) },
+            submitter: request.caller.name, source: .endpoint)
+        if request.contentType == "multipart/form-data" {
+            claims.declaredType = nil
+            return .receiver(
+                try FormUpload(claims, request, intake) { (results) throws(Problem) in
+                    try answer(results)
+                })
+        }
+        guard let name = request[query: "name"], !name.isEmpty else {
+            throw Problem(
+                400, "request.no-name", "A raw body needs its declared name in the query.",
+                remedy: "Add ?name=app.txt, or send a form.")
+        }
+        claims.declaredName = DeclaredName(name)
+        let submission = claims
+        return .receiver(
+            try RawUpload(submission, request, intake) { (result) throws(Problem) in try answer([(submission, result)])
+            })
+    }
+
+    private static func answer(_ results: [FormResult]) throws(Problem) -> Response {
+        for case .failed(let error) in results.map(\.result) { throw Problem(error) }
+        var object = JSONObject()
+        object.add("attachments", results.map { AttachmentAnswer.object($0.result, of: $0.submission) })
+        return .json(200, object)
+    }
+}

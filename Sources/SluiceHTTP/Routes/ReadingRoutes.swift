@@ -1,0 +1,96 @@
+// What is on a ticket: the list, one attachment, its findings and its manifest.
+
+import SluiceModel
+import SluicePipeline
+import SluiceStore
+
+extension Route {
+    static let attachments = reading("/api/v1/tickets/{ticket}/attachments") { (request, services) throws(Problem) in
+        let ticket = try request.ticket()
+        return { () throws(SluiceError) in
+            let store = services.store.tickets
+            var object = JSONObject()
+            object.add("ticket", ticket.text)
+            var attachments: [JSONObject] = []
+            for one in try store.attachments(of: ticket) { attachments.append(try StoredAnswer.object(one, in: store)) }
+            object.add("attachments", attachments)
+            object.add("rejections", try store.rejections(on: ticket).map(StoredAnswer.object))
+            return .json(200, object)
+        }
+    }
+
+    static let attachment = onAttachment("") { (attachment, _, services) throws(SluiceError) in
+        .json(200, try StoredAnswer.object(attachment, in: services.store.tickets))
+    }
+
+    static let findings = onAttachment("/findings") { (attachment, _, services) throws(SluiceError) in
+        var object = JSONObject()
+        object.add("findings", try services.store.tickets.findings(of: attachment.id).map(StoredAnswer.finding))
+        return .json(200, object)
+    }
+
+    static let manifest = onAttachment("/manifest") { (attachment, _, services) throws(SluiceError) in
+        var object = JSONObject()
+        let entries = try services.store.tickets.entries(of: attachment.id)
+        object.add("entries", entries.enumerated().map { StoredAnswer.entry($1, index: $0) })
+        return .json(200, object)
+    }
+
+    /// Until one entry can be expanded inside the confinement, its bytes are not given out.
+    static let entry = Route("GET", "/api/v1/tickets/{ticket}/attachments/{id}/entries/{index}", .submitter) {
+        (request, services) throws(Problem) in
+        _ = try request.ticket()
+        throw Problem(
+            501, "request.not-built-in", "An entry's bytes cannot be given out by themselves yet.",
+            remedy: "Take the whole attachment from its content.")
+    }
+
+    // MARK: How they are made
+
+    /// A route that reads the store, on a thread that may block.
+    static func reading(
+        _ path: String,
+        _ prepare:
+            @escaping @Sendable (Request, Services) throws(Problem) -> @Sendable () throws(SluiceError) -> Response
+    ) -> Route {
+        Route("GET", path, .submitter) { (request, services) throws(Problem) in
+            let read = try prepare(request, services)
+            return .receiver(
+                NoBody { () throws(Problem) in
+                    do throws(SluiceError) { return try read() } catch { throw Problem(error) }
+                })
+        }
+    }
+
+    /// A route below one attachment.
+    static func onAttachment(
+        _ path: String,
+        _ answer: @escaping @Sendable (StoredAttachment, Request, Services) throws(SluiceError) -> Response
+    ) -> Route {
+        Route("GET", "/api/v1/tickets/{ticket}/attachments/{id}" + path, .submitter) {
+            (request, services) throws(Problem) in
+            let ticket = try request.ticket()
+            return .receiver(
+                NoBody { () throws(Problem) in
+                    let attachment = try services.attachment(request.text(1), on: ticket)
+                    do throws(SluiceError) { return try answer(attachment, request, services) } catch {
+                        throw Problem(error)
+                    }
+                })
+        }
+    }
+}
+
+extension Services {
+    /// - Throws: 404, also for an attachment of another ticket.
+    func attachment(_ id: String, on ticket: TicketID) throws(Problem) -> StoredAttachment {
+        let found: StoredAttachment?
+        do throws(SluiceError) { found = try store.tickets.attachment(id) } catch { throw Problem(error) }
+        guard let found, found.ticket == ticket else {
+            throw Problem(
+                404, "request.no-such-attachment", "There is no such attachment on this ticket.",
+                remedy: "List the ticket's attachments.")
+        }
+        return found
+    }
+}

@@ -1,0 +1,96 @@
+// `/api/v1/review`: what is quarantined, and what a person decides about it.
+
+import SluiceModel
+import SluicePipeline
+import SluiceStore
+
+extension Route {
+    /// Attachments of one page (chosen).
+    private static let reviewPage = 100
+
+    static let review = Route("GET", "/api/v1/review", .reviewer) { (request, services) throws(Problem) in
+        let after = request[query: "after"]
+        return .receiver(
+            NoBody { () throws(Problem) in
+                do throws(SluiceError) {
+                    let store = services.store
+                    // One more than told shows whether there are more.
+                    let found: [StoredAttachment]
+                    if let ticket = request.caller.ticket {
+                        let all = try store.tickets.attachments(of: ticket)
+                        let waiting = all.filter { $0.verdict == .quarantined && $0.id > after ?? "" }
+                        found = Array(waiting.sorted { $0.id < $1.id }.prefix(reviewPage + 1))
+                    } else {
+                        found = try store.review.waiting(after: after, limit: reviewPage + 1)
+                    }
+                    var object = JSONObject()
+                    var attachments: [JSONObject] = []
+                    for one in found.prefix(reviewPage) {
+                        attachments.append(try StoredAnswer.object(one, in: store.tickets))
+                    }
+                    object.add("attachments", attachments)
+                    if found.count > reviewPage { object.add("next", found[reviewPage - 1].id) }
+                    return .json(200, object)
+                } catch { throw Problem(error) }
+            })
+    }
+
+    static let release = deciding("release") { (id, person, note, services) throws(SluiceError) in
+        try services.store.review.release(id, by: person, note: note)
+    } answer: { (id, services) throws(SluiceError) in
+        guard let released = try services.store.tickets.attachment(id) else { return .noContent }
+        return .json(200, try StoredAnswer.object(released, in: services.store.tickets))
+    }
+
+    static let deleteQuarantined = deciding("delete") { (id, person, note, services) throws(SluiceError) in
+        try services.store.review.delete(id, by: person, note: note)
+    } answer: { (_, _) throws(SluiceError) in
+        .noContent
+    }
+
+    private static func deciding(
+        _ word: String,
+        _ decide:
+            @escaping @Sendable (_ id: String, _ person: String, _ note: String, Services) throws(SluiceError) ->
+            ReviewOutcome,
+        answer: @escaping @Sendable (_ id: String, Services) throws(SluiceError) -> Response
+    ) -> Route {
+        Route("POST", "/api/v1/review/{id}/" + word, .reviewer) { (request, services) throws(Problem) in
+            .receiver(
+                try JSONBody.receiver(request, ReviewNote.self) { (form) throws(Problem) in
+                    let note = try Comment.checked(form.note)
+                    guard !note.isEmpty else {
+                        throw Problem(400, "request.note", "The note is empty.", remedy: "Say why, in a few words.")
+                    }
+                    let id = request.text(0)
+                    let person = request.caller.name ?? request.caller.token ?? "anonymous"
+                    do throws(SluiceError) {
+                        if let own = request.caller.ticket, try services.store.tickets.attachment(id)?.ticket != own {
+                            throw noSuchAttachment
+                        }
+                        switch try decide(id, person, note, services) {
+                        case .done: return try answer(id, services)
+                        case .noSuchAttachment: throw noSuchAttachment
+                        case .notQuarantined: throw notQuarantined
+                        }
+                    } catch {
+                        switch error.code {
+                        case noSuchAttachment.code: throw Problem(404, error.code, error.what, remedy: error.mend)
+                        case notQuarantined.code: throw Problem(409, error.code, error.what, remedy: error.mend)
+                        default: throw Problem(error)
+                        }
+                    }
+                })
+        }
+    }
+
+    private static let noSuchAttachment = SluiceError(
+        "request.no-such-attachment", what: "There is no such attachment.", why: "", mend: "List the review queue.")
+    private static let notQuarantined = SluiceError(
+        "review.not-quarantined", what: "The attachment is not quarantined.",
+        why: "", mend: "Somebody has decided about it already; load it anew.")
+}
+
+private struct ReviewNote: Decodable, Sendable {
+    var note: String
+}

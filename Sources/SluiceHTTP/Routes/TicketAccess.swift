@@ -1,0 +1,52 @@
+// What a path names: a ticket that the caller may use, a category, a comment.
+
+import SluiceModel
+
+extension Request {
+    /// The ticket in the path's first parameter.
+    /// - Throws: 400 for what is no ticket's name, 403 for a ticket that the token is not bound to.
+    func ticket() throws(Problem) -> TicketID {
+        let text = text(0)
+        guard let ticket = TicketID(text) else {
+            throw Problem(
+                400, "request.ticket", "A ticket's name is 1 to 64 letters, digits, - _ and .",
+                remedy: "Correct the path.", evidence: [("ticket", SafeText.display(text, limit: 80))])
+        }
+        try mayUse(ticket)
+        return ticket
+    }
+
+    func mayUse(_ ticket: TicketID) throws(Problem) {
+        if let own = caller.ticket, own != ticket {
+            throw Problem(
+                403, "request.other-ticket", "The token is bound to another ticket.",
+                remedy: "Use a token for this ticket.")
+        }
+    }
+}
+
+extension Category {
+    /// - Throws: 400 for a name that is none of the three; upper and lower case are alike.
+    init(named text: String) throws(Problem) {
+        guard let known = Category.allCases.first(where: { $0.rawValue.lowercased() == text.lowercased() }) else {
+            throw Problem(
+                400, "request.category", "The category is Log File, Configuration or Other.",
+                remedy: "Use one of these, or none.", evidence: [("category", SafeText.display(text, limit: 80))])
+        }
+        self = known
+    }
+}
+
+enum Comment {
+    /// Chosen: a comment is a few sentences.
+    static let most = 2000
+
+    /// - Throws: 400 for one that is too long.
+    static func checked(_ text: String) throws(Problem) -> String {
+        guard text.unicodeScalars.count <= most else {
+            throw Problem(
+                400, "request.comment", "The comment is longer than \(most.grouped) characters.", remedy: "Shorten it.")
+        }
+        return text
+    }
+}

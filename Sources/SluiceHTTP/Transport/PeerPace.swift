@@ -1,0 +1,86 @@
+// When a peer is too slow to be waited for (THREATS H2): pure, clock and counters in, answer out.
+
+/// How long each part of an exchange may take. Chosen, from THREATS H2, where no other reason stands.
+package struct PacePolicy: Sendable {
+    /// From the first byte of a request, or from the connection, to the end of the header.
+    package var header = Duration.seconds(10)
+    /// Between two requests of one connection; a page that a person reads keeps its connection that long.
+    package var idle = Duration.seconds(60)
+    /// A body or an answer may be slow in the beginning.
+    package var grace = Duration.seconds(20)
+    /// After that, bytes a second on average.
+    package var slowest: Int64 = 1024
+    /// For a whole request with its answer, without our own work.
+    package var whole = Duration.seconds(600)
+    /// For a refused peer to read why, while what it still sends is thrown away.
+    package var lingering = Duration.seconds(10)
+
+    package init() {}
+}
+
+/// Where an exchange stands.
+enum Phase: Sendable {
+    /// Between two requests, or before the first one.
+    case waiting
+    case header
+    case body
+    /// Our own work; the peer is not to blame.
+    case working
+    case answering
+    /// Refused, and still sending.
+    case lingering
+}
+
+/// One connection's pace.
+struct PeerPace: Sendable {
+    private(set) var phase = Phase.waiting
+    private var since: ContinuousClock.Instant
+    private var isFresh = true
+    /// Bytes that counted for the phase when it began; `nil` until the first look.
+    private var baseline: Int64?
+    /// In finished phases of this request.
+    private var spent = Duration.zero
+
+    init(now: ContinuousClock.Instant) { since = now }
+
+    mutating func enter(_ next: Phase, now: ContinuousClock.Instant) {
+        switch next {
+        case .waiting:
+            spent = .zero
+            isFresh = false
+        case .header: spent = .zero
+        default: if phase != .working { spent += since.duration(to: now) }
+        }
+        phase = next
+        since = now
+        baseline = nil
+    }
+
+    /// - Parameter moved: bytes that the connection has moved in the phase's direction in all its time; `nil` where nobody counts them.
+    mutating func isTooSlow(_ policy: PacePolicy, now: ContinuousClock.Instant, moved: Int64?) -> Bool {
+        let elapsed = since.duration(to: now)
+        switch phase {
+        case .waiting:
+            if isFresh { return elapsed > policy.header }
+            guard let moved, let before = baseline else {
+                baseline = moved
+                return elapsed > policy.idle
+            }
+            // The next request has begun and its first line is not there yet: its time runs.
+            if moved != before { enter(.header, now: now) }
+            return elapsed > policy.idle
+        case .header: return elapsed > policy.header
+        case .lingering: return elapsed > policy.lingering
+        case .working: return false
+        case .body, .answering:
+            if spent + elapsed > policy.whole { return true }
+            guard let moved else { return false }
+            guard let before = baseline else {
+                baseline = moved
+                return false
+            }
+            guard elapsed > policy.grace else { return false }
+            return moved - before < policy.slowest * elapsed.components.seconds
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// The request's target as path segments and query pairs. Percent signs are decoded once, after the cuts.
+
+/// A target in origin form, or the absolute form that a server has to take (RFC 9112 §3.2).
+struct RequestTarget {
+    /// Chosen: a declared name of 255 bytes, all escaped, takes 765.
+    static let most = 4096
+
+    var path: [[UInt8]] = []
+    var query: [(name: String, value: String)] = []
+
+    /// - Returns: `nil` for what is no target of ours: other forms, characters that none may hold, broken escapes.
+    init?(_ target: [UInt8]) {
+        guard target.count <= Self.most, target.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }) else {
+            return nil
+        }
+        var rest = target[...]
+        if rest.first != UInt8(ascii: "/") {
+            guard let scheme = ["http://", "https://"].first(where: { rest.starts(with: $0.utf8) }) else { return nil }
+            rest = rest.dropFirst(scheme.utf8.count).drop { $0 != UInt8(ascii: "/") }
+            guard !rest.isEmpty else { return nil }
+        }
+        let mark = rest.firstIndex(of: UInt8(ascii: "?")) ?? rest.endIndex
+        for segment in rest[..<mark].dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+            guard let decoded = Self.decoded(segment) else { return nil }
+            path.append(decoded)
+        }
+        for pair in rest[mark...].dropFirst().split(separator: UInt8(ascii: "&")) {
+            let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
+            guard let name = Self.decoded(pair[..<equals], plusIsBlank: true),
+                let value = Self.decoded(pair[equals...].dropFirst(), plusIsBlank: true)
+            else { return nil }
+            query.append((String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self)))
+        }
+    }
+
+    /// - Returns: `nil` for a percent sign without two hexadecimal digits behind it.
+    static func decoded(_ text: ArraySlice<UInt8>, plusIsBlank: Bool = false) -> [UInt8]? {
+        var out: [UInt8] = []
+        out.reserveCapacity(text.count)
+        var at = text.startIndex
+        while at < text.endIndex {
+            switch text[at] {
+            case UInt8(ascii: "%"):
+                guard at + 2 < text.endIndex, let high = digit(text[at + 1]), let low = digit(text[at + 2]) else {
+                    return nil
+                }
+                out.append(high << 4 | low)
+                at += 3
+            case UInt8(ascii: "+") where plusIsBlank:
+                out.append(0x20)
+                at += 1
+            default:
+                out.append(text[at])
+                at += 1
+            }
+        }
+        return out
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,70 @@
+// From a `Response` to the wire: through libmicrohttpd, or by hand where it has no way to answer in the middle of a body.
+
+import CMicroHTTPD
+import Glibc
+import SluiceModel
+import SluicePipeline
+
+enum Transmission {
+    /// Hands an answer to libmicrohttpd, which sends it.
+    /// - Parameter closes: whether the connection ends with it.
+    /// - Returns: false when the connection is past it; it is then to be closed.
+    static func queue(_ response: Response, on connection: OpaquePointer, requestID: String, closes: Bool) -> Bool {
+        guard let made = make(response) else { return false }
+        defer { MHD_destroy_response(made) }
+        for (name, value) in common(response, requestID, closes: closes) + response.headers {
+            MHD_add_response_header(made, name, clean(value))
+        }
+        return MHD_queue_response(connection, UInt32(response.status), made) == sluice_MHD_YES
+    }
+
+    private static func make(_ response: Response) -> OpaquePointer? {
+        switch response.content {
+        case .bytes(let bytes):
+            return bytes.withUnsafeBytes { content in
+                sluice_mhd_copied_response(content.baseAddress, content.count)
+            }
+        case .stored(let reader, let range):
+            // The descriptor is closed with the response; the reader keeps its own.
+            guard let stored = reader.descriptor else { return nil }
+            let own = fcntl(stored, F_DUPFD_CLOEXEC, 0)
+            guard own >= 0 else { return nil }
+            return MHD_create_response_from_fd_at_offset64(
+                UInt64(range.upperBound - range.lowerBound), own, UInt64(range.lowerBound))
+        }
+    }
+
+    /// Answers in the middle of a body and ends our direction. Called on the connection's own thread while nothing else is being sent.
+    static func sendEarly(_ response: Response, on socket: CInt, requestID: String) {
+        guard case .bytes(let content) = response.content else { return }
+        var text = "HTTP/1.1 \(response.status) \(Response.phrase(response.status))\r\n"
+        let length = [(name: "Content-Length", value: "\(content.count)")]
+        for (name, value) in common(response, requestID, closes: true) + response.headers + length {
+            text += "\(name): \(clean(value))\r\n"
+        }
+        let bytes = Array((text + "\r\n").utf8) + content
+        // At most a few kilobytes into an empty buffer: it is taken whole, or the peer is past being answered.
+        _ = send(socket, bytes, bytes.count, CInt(MSG_DONTWAIT) | CInt(MSG_NOSIGNAL))
+        shutdown(socket, CInt(SHUT_WR))
+    }
+
+    private static func common(
+        _ response: Response, _ requestID: String, closes: Bool
+    ) -> [(name: String, value: String)] {
+        var fields = [
+            (name: "X-Request-Id", value: requestID), ("X-Content-Type-Options", "nosniff"),
+            ("Referrer-Policy", "no-referrer"),
+        ]
+        if !response.headers.contains(where: { $0.name == "Cache-Control" }) {
+            fields.append(("Cache-Control", "no-store"))
+        }
+        if closes { fields.append(("Connection", "close")) }
+        return fields
+    }
+
+    /// THREATS T10: whatever a value was made of, no header has a raw CR, LF or NUL.
+    private static func clean(_ value: String) -> String {
+        if value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) { return value }
+        return String(decoding: value.utf8.map { $0 >= 0x20 && $0 != 0x7F ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
+    }
+}

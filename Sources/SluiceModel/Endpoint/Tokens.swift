@@ -1,0 +1,92 @@
+// Who may call the endpoint: tokens, what they allow, and how their text is built. Their secrets are never kept, only their digests.
+
+/// What a token allows; each role allows what those before it allow.
+public enum Role: String, Sendable, CaseIterable, Comparable {
+    /// Sends attachments and reads what became of them.
+    case submitter
+    /// Also sees and decides what is quarantined.
+    case reviewer
+    /// Also makes and revokes tokens.
+    case admin
+
+    private var rank: Int { Self.allCases.firstIndex(of: self)! }
+    public static func < (one: Role, other: Role) -> Bool { one.rank < other.rank }
+}
+
+/// A token as it is kept: everything but its secret. Times are microseconds since 1970, UTC.
+public struct StoredToken: Sendable, Hashable {
+    public var id: String
+    public var role: Role
+    /// The only ticket that it reaches; `nil` for all.
+    public var ticket: TicketID?
+    /// Whom it speaks for; attachments and quotas are booked on this name.
+    public var submitter: String?
+    public var createdAt: Int64
+    /// `nil` while it is valid.
+    public var revokedAt: Int64?
+
+    public init(
+        id: String, role: Role, ticket: TicketID? = nil, submitter: String? = nil, createdAt: Int64,
+        revokedAt: Int64? = nil
+    ) {
+        self.id = id
+        self.role = role
+        self.ticket = ticket
+        self.submitter = submitter
+        self.createdAt = createdAt
+        self.revokedAt = revokedAt
+    }
+}
+
+/// The text of a token: `slc_<id>_<secret>`. The beginning lets people and scanners of leaked secrets see what it is.
+public struct TokenText: Sendable, Hashable {
+    public static let beginning = "slc_"
+    /// No token is longer (chosen: ours have 70 characters).
+    public static let longest = 128
+
+    public let id: String
+    public let secret: String
+
+    public init(id: String, secret: String) {
+        self.id = id
+        self.secret = secret
+    }
+
+    /// - Returns: `nil` for what no token looks like.
+    public init?(_ text: String) {
+        guard text.utf8.count <= Self.longest, text.hasPrefix(Self.beginning) else { return nil }
+        let pieces = text.utf8.dropFirst(Self.beginning.utf8.count).split(
+            separator: UInt8(ascii: "_"), omittingEmptySubsequences: false)
+        guard pieces.count == 2, pieces.allSatisfy({ !$0.isEmpty && $0.allSatisfy(Self.mayHold) }) else { return nil }
+        id = String(decoding: pieces[0], as: UTF8.self)
+        secret = String(decoding: pieces[1], as: UTF8.self)
+    }
+
+    public var text: String { "\(Self.beginning)\(id)_\(secret)" }
+
+    /// Lower-case letters and digits.
+    private static func mayHold(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+}
+
+/// Tokens. Every call is blocking and may come from any thread.
+public protocol TokenStore: Sendable {
+    /// - Parameter secret: SHA-256 of the secret's characters.
+    func add(_ token: StoredToken, secret: Digest) throws(SluiceError)
+    /// - Returns: `nil` where there is no such token; a revoked one is told.
+    func token(_ id: String) throws(SluiceError) -> (token: StoredToken, secret: Digest)?
+    /// In the order in which they were made, revoked ones included.
+    func tokens() throws(SluiceError) -> [StoredToken]
+    /// It stays known as revoked. Revoking it again changes nothing.
+    /// - Returns: false where there is no such token.
+    func revoke(_ id: String, at time: Int64) throws(SluiceError) -> Bool
+}
+
+/// The names that a token may speak for.
+public enum SubmitterName {
+    /// 1 to 200 printable ASCII characters: names stand in tables, logs and headers (chosen).
+    public static func isOne(_ text: String) -> Bool {
+        (1...200).contains(text.utf8.count) && text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+    }
+}

@@ -1,0 +1,83 @@
+// A person decides about a quarantined attachment: bytes and rows move in an order that leaves the store whole wherever it stops.
+
+public import SluiceModel
+
+/// Reviews of one store. Every call blocks.
+public struct ReviewDesk: Sendable {
+    private let tickets: any TicketStore
+    private let rows: any ReviewStore
+    private let blobs: any BlobStore
+    private let spool: any Spool
+
+    public init(_ tickets: any TicketStore, rows: any ReviewStore, blobs: any BlobStore, spool: any Spool) {
+        self.tickets = tickets
+        self.rows = rows
+        self.blobs = blobs
+        self.spool = spool
+    }
+
+    /// For the pipeline: what was let pass for the same bytes before.
+    public var releases: any ReleaseStore { rows }
+
+    /// What waits for a person, oldest first.
+    public func waiting(after: String?, limit: Int) throws(SluiceError) -> [StoredAttachment] {
+        try rows.quarantined(after: after, limit: limit)
+    }
+
+    /// Accepts a quarantined attachment. The same bytes do not trip the same findings again.
+    /// - Throws: `store.…`; then it is quarantined still and the same call can be made again.
+    public func release(_ id: String, by person: String, note: String) throws(SluiceError) -> ReviewOutcome {
+        guard let attachment = try tickets.attachment(id) else { return .noSuchAttachment }
+        guard attachment.verdict == .quarantined else { return .notQuarantined }
+        // The accepted area gets a file of its own; then the row; and only then the one that is set apart goes.
+        let copy = try copied(attachment)
+        let outcome = try blobs.keep(
+            [BlobOrder(copy, in: .accepted)],
+            isReferenced: { (digest, area) throws(SluiceError) in try tickets.isReferenced(digest, in: area) },
+            commit: { () throws(RecordFailure) -> ReviewOutcome in
+                do throws(SluiceError) {
+                    return try rows.release(id, by: person, note: note, at: currentMicroseconds())
+                } catch { throw RecordFailure(error, isUndecided: true) }
+            })
+        try discard(attachment.digest)
+        return outcome
+    }
+
+    /// Deletes the bytes of a quarantined attachment. That it was there, its findings and the note stay.
+    /// - Throws: `store.…`; the same call can be made again.
+    public func delete(_ id: String, by person: String, note: String) throws(SluiceError) -> ReviewOutcome {
+        guard let attachment = try tickets.attachment(id) else { return .noSuchAttachment }
+        let outcome = try rows.delete(id, by: person, note: note, at: currentMicroseconds())
+        if outcome == .done { try discard(attachment.digest) }
+        return outcome
+    }
+
+    /// The bytes stay where another quarantined attachment has the same.
+    private func discard(_ digest: Digest) throws(SluiceError) {
+        try blobs.discard(digest, in: .quarantined) { (digest, area) throws(SluiceError) in
+            try tickets.isReferenced(digest, in: area)
+        }
+    }
+
+    private func copied(_ attachment: StoredAttachment) throws(SluiceError) -> SpooledAttachment {
+        let what = "The attachment cannot be released."
+        guard let source = try blobs.open(attachment.digest, in: .quarantined) else {
+            throw .inputOutput(what, cause: "its bytes are not there; `sluice verify` says more")
+        }
+        let reception = try spool.begin(limit: source.size)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
+        defer { buffer.deallocate() }
+        var offset: Int64 = 0
+        while true {
+            let count = try source.read(into: buffer, at: offset)
+            if count == 0 { break }
+            try reception.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            offset += Int64(count)
+        }
+        let copy = try reception.finish()
+        guard copy.digest == attachment.digest else {
+            throw .inputOutput(what, cause: "its bytes have changed on the disk; `sluice verify` says more")
+        }
+        return copy
+    }
+}

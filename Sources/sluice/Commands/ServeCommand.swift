@@ -1,0 +1,67 @@
+// `sluice serve`: the upload endpoint.
+
+import Glibc
+import SluiceHTTP
+import SluiceModel
+import SluiceStore
+
+extension Command {
+    static let serve = Command(
+        name: "serve", synopsis: "[--listen ADDRESS] [options]",
+        summary: "Run the upload endpoint and its pages.",
+        details: """
+            ADDRESS is HOST:PORT with a numeric host (port 0 takes a free one), or unix:PATH. TLS is the work of a proxy in front; Samples
+            has one for nginx and one for Caddy. One JSON object a request goes to standard output. SIGTERM ends in good order: requests
+            under way get 30 seconds.
+            """,
+        options: [
+            .store, .policy, Option("--listen", "ADDRESS", "Where to listen; by default 127.0.0.1:8080."),
+            Option(
+                "--allow-anonymous", nil,
+                "Let everybody submit who can reach the endpoint; without it, a token is needed."),
+            Option("--per-peer", "N", "Connections of one address; by default 64, 0 for no bound (behind a proxy)."),
+            .jobs, .weak,
+        ]
+    ) { arguments in
+        guard arguments.paths.isEmpty else {
+            throw UsageError(message: "serve takes no path; name the store by --store.")
+        }
+        let text = arguments["--listen"] ?? "127.0.0.1:8080"
+        guard let address = ListenAddress(text) else {
+            throw UsageError(
+                message: "--listen takes a numeric HOST:PORT or unix:PATH, not \(SafeText.display(text, limit: 120)).")
+        }
+        var options = EndpointOptions(address: address, jobs: try arguments.jobs, transportThreads: 2 * processors)
+        options.allowsAnonymous = arguments.isSet("--allow-anonymous")
+        if let text = arguments["--per-peer"] {
+            guard let most = Int(text), (0...100_000).contains(most) else {
+                throw UsageError(
+                    message: "--per-peer takes a number from 0 to 100 000, not \(SafeText.display(text, limit: 40)).")
+            }
+            options.connectionsPerPeer = most
+        }
+        raiseDescriptorLimit()
+        Interrupt.listen()
+        let log = RequestLog()
+        let services = try Composition.serving(arguments, options)
+        let endpoint = try Endpoint(services, log: log)
+        StandardError.line("sluice: listening on \(endpoint.address).")
+        if options.allowsAnonymous { StandardError.line("sluice: everybody may submit without a token, as asked for.") }
+        log.event("listening", [("address", endpoint.address.description)])
+        await endpoint.run(isInterrupted: { Interrupt.isAsked })
+        services.store.close()
+        log.event("ended")
+        log.close()
+        return .success
+    }
+}
+
+private var processors: Int { max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN)))) }
+
+/// Each connection and each body under way has a descriptor; as many as this user may have.
+private func raiseDescriptorLimit() {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+}
