@@ -12,6 +12,8 @@ struct Claim: Sendable {
     let path: TreePath
     /// As it was when it had settled.
     let sighting: Sighting
+    /// Nothing is looked for where the watcher knows that there is none: a name that is not there is the dearest one to look up.
+    var mayHaveSidecar = true
 }
 
 /// The claims of one watcher. Its folder is locked as long as the watcher lives.
@@ -79,7 +81,7 @@ final class ClaimSession: Sendable {
         else { return false }
         if to.sighting(path.name) != nil { return false }
         let sidecar = Sidecar.name(for: path.name)
-        _ = from.move(sidecar, to: to, as: sidecar)
+        if Sidecar.isThere(sidecar, in: from) { _ = from.move(sidecar, to: to, as: sidecar) }
         switch from.move(path.name, to: to, as: path.name) {
         case 0: return true
         case EEXIST: return false

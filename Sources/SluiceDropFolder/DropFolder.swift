@@ -34,8 +34,8 @@ public struct DropFolderOptions: Sendable {
 
 /// What the watcher tells. All calls come from one thread.
 public struct DropFolderReport {
-    /// A file has got its outcome. The path is that in `in/`; the second one is where it lies now.
-    public var placed: (_ path: [UInt8], _ place: [UInt8], BatchResult) -> Void
+    /// A file has got its outcome. The path is that in `in/`; the second one is where it lies now; the line is the object of DESIGN §6.
+    public var placed: (_ path: [UInt8], _ place: [UInt8], BatchResult, _ line: String) -> Void
     /// Called after each change, and at least once a second.
     public var standing: (Standing) -> Void
     /// Something an operator should know, in words.
@@ -43,7 +43,7 @@ public struct DropFolderReport {
     public var isInterrupted: () -> Bool
 
     public init(
-        placed: @escaping ([UInt8], [UInt8], BatchResult) -> Void, standing: @escaping (Standing) -> Void,
+        placed: @escaping ([UInt8], [UInt8], BatchResult, String) -> Void, standing: @escaping (Standing) -> Void,
         remark: @escaping (String) -> Void, isInterrupted: @escaping () -> Bool
     ) {
         (self.placed, self.standing, self.remark, self.isInterrupted) = (placed, standing, remark, isInterrupted)

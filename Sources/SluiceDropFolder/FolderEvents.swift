@@ -11,7 +11,14 @@ struct EventBatch {
     var newFolders: [TreePath] = []
     var goneFolders: [TreePath] = []
     /// Events were lost: everything has to be looked at.
-    var isOverflow = false
+    var overflow: Overflow?
+}
+
+/// Which queue was too small.
+enum Overflow: Sendable {
+    /// `fs.inotify.max_queued_events`.
+    case kernels
+    case ours
 }
 
 /// Watches a tree of folders. Used from one thread.
@@ -58,12 +65,16 @@ final class FolderEvents {
                 guard next > 0 else { break }
                 offset = next
                 taken += 1
-                if event.mask & UInt32(DROP_OVERFLOW) != 0 || taken > most { batch.isOverflow = true }
+                if event.mask & UInt32(DROP_OVERFLOW) != 0 {
+                    batch.overflow = .kernels
+                } else if taken > most, batch.overflow == nil {
+                    batch.overflow = .ours
+                }
                 if event.mask & UInt32(DROP_IGNORED) != 0 { folders[event.watch] = nil }
-                if !batch.isOverflow { note(event, &changed, &batch) }
+                if batch.overflow == nil { note(event, &changed, &batch) }
             }
         }
-        if batch.isOverflow { return EventBatch(isOverflow: true) }
+        if batch.overflow != nil { return EventBatch(overflow: batch.overflow) }
         batch.changed = Array(changed)
         return batch
     }

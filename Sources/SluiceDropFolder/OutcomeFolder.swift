@@ -44,9 +44,13 @@ struct OutcomeName {
 
     init(file: [UInt8]) { self.file = file }
 
-    /// Long names are cut, so that the ending fits.
+    /// Long names are cut, so that the ending fits; what tells them apart then is drawn from the whole name.
     private func beside(_ suffix: String) -> [UInt8] {
-        Array(file.prefix(Self.longest - suffix.utf8.count)) + Array(suffix.utf8)
+        if file.count + suffix.utf8.count <= Self.longest { return file + Array(suffix.utf8) }
+        // FNV-1a (datatracker.ietf.org/doc/html/draft-eastlake-fnv): no secret, a collision only costs a number.
+        let mark = file.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        let tail = Array("~\(String(mark, radix: 16))\(suffix)".utf8)
+        return Array(file.prefix(Self.longest - tail.count)) + tail
     }
 
     var json: [UInt8] { beside(Self.json) }
@@ -111,7 +115,7 @@ struct OutcomeFolders: Sendable {
             return number
         }
         let sidecar = Sidecar.name(for: claim.path.name)
-        let hasSidecar = from.sighting(sidecar) != nil
+        let hasSidecar = claim.mayHaveSidecar && Sidecar.isThere(sidecar, in: from)
         if hasSidecar { number = from.move(sidecar, to: folder, as: name.sidecar) }
         if number == 0 {
             number = from.move(claim.path.name, to: folder, as: name.file)

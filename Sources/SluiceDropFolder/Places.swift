@@ -10,7 +10,7 @@ struct Places: Sendable {
     let outcomes: OutcomeFolders
     let claims: Folder
 
-    /// - Throws: `drop.not-permitted`, `drop.io`, `drop.no-space`, `drop.other-disk`.
+    /// - Throws: `drop.not-permitted`, `drop.io`, `drop.no-space`, `drop.busy`, `drop.other-disk`.
     init(_ path: [UInt8], creating: Bool = true) throws(SluiceError) {
         if creating { _ = path.withCString { mkdir($0, 0o777) } }
         root = try Folder.named(path)

@@ -49,6 +49,8 @@ public struct Reconcile {
     private let mending: Bool
     private let report: (DropProblem) -> Void
     private var summary = ReconcileSummary()
+    /// Of the files that are in `failed/`.
+    private var verdicts: Set<TreePath> = []
     /// Of the ticket looked at last; files are walked ticket by ticket.
     private var known: (ticket: TicketID, attachments: [String: Digest], refused: Set<Digest>)?
 
@@ -69,6 +71,8 @@ public struct Reconcile {
         for outcome in OutcomeFolder.allCases {
             var files: [(TreePath, Sighting)] = []
             places.outcomes.root(outcome).walk { files.append(($0, $1)) }
+            verdicts =
+                outcome == .failed ? Set(files.map { $0.0.parent.appending(OutcomeName(file: $0.0.name).json) }) : []
             for (path, sighting) in files {
                 if isInterrupted() {
                     summary.wasInterrupted = true
@@ -142,9 +146,8 @@ public struct Reconcile {
 
     /// A verdict without its file is what a person leaves who takes the file away; only in failed/ does it promise what is not there.
     private mutating func checkVerdict(_ path: TreePath, _ folder: Folder, _ outcome: OutcomeFolder) {
-        guard outcome == .failed, path.name.hasSuffix(OutcomeName.json) else { return }
+        guard outcome == .failed, path.name.hasSuffix(OutcomeName.json), !verdicts.contains(path) else { return }
         let file = OutcomeName(file: Array(path.name.dropLast(OutcomeName.json.utf8.count)))
-        guard folder.sighting(file.file) == nil else { return }
         let mends = mending && !summary.hasWatcher
         if mends {
             folder.remove(path.name)
@@ -186,7 +189,7 @@ public struct Reconcile {
         guard mending, !summary.hasWatcher, let target = try places.input.folder(path.parent, making: true),
             target.sighting(path.name) == nil
         else { return false }
-        if folder.sighting(name.sidecar) != nil {
+        if Sidecar.isThere(name.sidecar, in: folder) {
             _ = folder.move(name.sidecar, to: target, as: Sidecar.name(for: path.name))
         }
         guard folder.move(path.name, to: target, as: path.name) == 0 else { return false }

@@ -57,7 +57,9 @@ struct Recovery {
                     folder.remove(name.json)
                     folder.remove(name.text)
                     // The sidecar goes before its file: back to it.
-                    if folder.sighting(name.sidecar) != nil, let home = try? session.folders.root.folder(path.parent) {
+                    if Sidecar.isThere(name.sidecar, in: folder),
+                        let home = try? session.folders.root.folder(path.parent)
+                    {
                         _ = folder.move(name.sidecar, to: home, as: Sidecar.name(for: path.name))
                     }
                 }
@@ -105,7 +107,7 @@ struct Recovery {
             let back = original.map { path.parent.appending($0.name) } ?? path
             guard let target = try places.input.folder(path.parent, making: true) else { continue }
             if target.sighting(back.name) != nil { continue }
-            if folder.sighting(name.sidecar) != nil {
+            if Sidecar.isThere(name.sidecar, in: folder) {
                 _ = folder.move(name.sidecar, to: target, as: Sidecar.name(for: back.name))
             }
             guard folder.move(path.name, to: target, as: back.name) == 0 else { continue }

@@ -5,10 +5,7 @@ import SluiceModel
 /// A file whose turn failed, waiting for the next one.
 struct Waiting: Sendable {
     var claim: Claim
-    var attempts: Int
-    var firstFailure: Duration
     var due: Duration
-    var error: SluiceError
 }
 
 /// How long, and how often.
@@ -16,7 +13,8 @@ struct Retry: Sendable {
     /// From the first failure on; then the file goes to `failed/`.
     let patience: Duration
     private static let first = Duration.milliseconds(500)
-    private static let longest = Duration.seconds(30)
+    /// So that things go on soon once the cause is gone (THREATS F4: within 5 s).
+    private static let longest = Duration.seconds(4)
 
     /// - Returns: `nil` when it is not to be tried again.
     func next(after attempts: Int, firstFailure: Duration, now: Duration, _ error: SluiceError) -> Duration? {
@@ -29,13 +27,14 @@ struct Retry: Sendable {
 
     /// Whether it can go away by itself: then a restart tries the file again as well.
     static func isPassing(_ code: String) -> Bool {
-        ["store.", "inspector.", "sandbox.", "source.io", "source.changed", "drop.io", "drop.no-space"].contains {
-            code.hasPrefix($0)
-        }
+        ["store.", "inspector.", "sandbox.", "source.io", "source.changed", "drop.io", "drop.no-space", "drop.busy"]
+            .contains {
+                code.hasPrefix($0)
+            }
     }
 
     /// Whether the next file would fail in the same way, so that no further one is begun meanwhile.
     static func isGeneral(_ code: String) -> Bool {
-        ["store.", "inspector.", "sandbox.", "drop.no-space"].contains { code.hasPrefix($0) }
+        ["store.", "inspector.", "sandbox.", "drop.no-space", "drop.busy"].contains { code.hasPrefix($0) }
     }
 }

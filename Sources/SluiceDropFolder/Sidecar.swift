@@ -19,6 +19,11 @@ struct Sidecar: Equatable {
     static func name(for file: [UInt8]) -> [UInt8] { file + Array(suffix.utf8) }
     static func isOne(_ name: [UInt8]) -> Bool { name.hasSuffix(suffix) }
 
+    /// A folder of such a name is nobody's sidecar.
+    static func isThere(_ name: [UInt8], in folder: Folder) -> Bool {
+        folder.sighting(name).map { $0.kind != .folder } ?? false
+    }
+
     init() {}
 
     /// - Throws: `drop.bad-sidecar`.

@@ -1,4 +1,4 @@
-// What happens to one claimed file: it is opened safely, goes through the pipeline, and is moved to its outcome. Blocks its thread.
+// One claimed file, from opening it safely to its answer. Blocks its thread. Where it goes with the answer is told in Placing.swift.
 
 import CDropFolder
 import Glibc
@@ -8,12 +8,16 @@ import SluicePipeline
 /// What became of a claim's turn.
 struct Taken: Sendable {
     enum End: Sendable {
-        /// It lies in an outcome folder.
-        case placed(OutcomeFolder, TreePath, BatchResult)
+        /// Judged and recorded, or failed for good: it can go to its outcome folder.
+        case answered(BatchResult)
         /// It was still being written: it is put back and waited for.
         case notSettled
         /// Our own failure: the claim stands, and is tried again.
         case failed(SluiceError)
+        /// It lies in an outcome folder.
+        case placed(Placed)
+        /// It has its answer but could not be moved: it is taken again later, and is a duplicate then.
+        case notPlaced(SluiceError)
     }
 
     let claim: Claim
@@ -23,7 +27,6 @@ struct Taken: Sendable {
 /// Takes claimed files in. Used from many threads.
 struct Taking: Sendable {
     let pipeline: Pipeline
-    let outcomes: OutcomeFolders
     let input: Folder
     let defaultTicket: TicketID?
     /// Whether the kernel may be asked who writes to a file; over NFS and SMB the answer means nothing.
@@ -31,27 +34,14 @@ struct Taking: Sendable {
 
     /// - Parameter mayFail: whether a failure that can pass is answered for good now.
     func take(_ claim: Claim, mayFail: Bool) async -> Taken {
-        let result: BatchResult
         do throws(SluiceError) {
             guard let answer = try await ingest(claim) else { return Taken(claim: claim, end: .notSettled) }
-            result = .answered(answer)
+            return Taken(claim: claim, end: .answered(.answered(answer)))
         } catch {
             if error.code == "source.changed" { return Taken(claim: claim, end: .notSettled) }
             if !mayFail && Retry.isPassing(error.code) { return Taken(claim: claim, end: .failed(error)) }
-            result = .failed(error)
+            return Taken(claim: claim, end: .answered(.failed(error)))
         }
-        do throws(SluiceError) { return try place(claim, result) } catch {
-            return Taken(claim: claim, end: .failed(error))
-        }
-    }
-
-    private func place(_ claim: Claim, _ result: BatchResult) throws(SluiceError) -> Taken {
-        let path = claim.path.shown(in: "in")
-        let outcome = OutcomeFolder(result)
-        let object = AttachmentLine.object(path: path, result, ticket: Self.folderTicket(claim.path) ?? defaultTicket)
-        let text = VerdictText.text(path: path, result)
-        let placed = try outcomes.place(claim, in: outcome, json: object.line, text: text)
-        return Taken(claim: claim, end: .placed(outcome, placed, result))
     }
 
     /// - Returns: `nil` when the file is not as it was when it had settled, or somebody writes to it.
@@ -94,7 +84,7 @@ struct Taking: Sendable {
     }
 
     private func submission(_ claim: Claim, _ folder: Folder) throws(SluiceError) -> Submission {
-        let sidecar = try sidecar(claim, folder)
+        let sidecar = claim.mayHaveSidecar ? try sidecar(claim, folder) : Sidecar()
         let ticket: TicketID
         if let name = claim.path.firstFolder {
             guard let named = Self.folderTicket(claim.path) else {
@@ -121,8 +111,8 @@ struct Taking: Sendable {
     /// The sidecar comes with its file: it is claimed after it, by whoever has got the file.
     private func sidecar(_ claim: Claim, _ folder: Folder) throws(SluiceError) -> Sidecar {
         let name = Sidecar.name(for: claim.path.name)
-        if folder.sighting(name) == nil {
-            guard let source = try input.folder(claim.path.parent), source.sighting(name) != nil else {
+        if !Sidecar.isThere(name, in: folder) {
+            guard let source = try input.folder(claim.path.parent), Sidecar.isThere(name, in: source) else {
                 return Sidecar()
             }
             let number = source.move(name, to: folder, as: name)

@@ -1,40 +1,21 @@
-// The one place where an `errno` becomes an error of ours.
+// Failures of the store's own work. What an `errno` means is told in SluiceModel.
 
 import Glibc
 import SluiceModel
 
 extension SluiceError {
+    private static let store = FailurePlace(code: "store", name: "the store", again: "then send the attachment again")
+
     /// - Parameters:
     ///   - call: the system call that failed.
     ///   - number: its `errno`.
     ///   - what: a sentence that says what we were doing.
     static func system(_ call: StaticString, _ number: CInt, _ what: String) -> SluiceError {
-        let cause = "\(call): \(String(cString: strerror(number)))"
-        switch number {
-        case ENOSPC, EDQUOT: return noSpace(what, cause: cause)
-        case EACCES, EPERM, EROFS:
-            return SluiceError(
-                "store.not-permitted", what: what, why: "The store's folder may not be read or written by this user.",
-                mend: "Give the user who runs Sluice all rights on the store's folder.", cause: cause)
-        case EMFILE, ENFILE, ENOMEM:
-            return SluiceError(
-                "store.busy", what: what, why: "Too many files are open, or memory is short.",
-                mend: "Try again in a moment; if it stays, raise the limit of open files.", cause: cause)
-        default: return inputOutput(what, cause: cause)
-        }
+        system(call, number, what, at: store)
     }
 
-    static func noSpace(_ what: String, cause: String) -> SluiceError {
-        SluiceError(
-            "store.no-space", what: what, why: "The disk that holds the store is full.",
-            mend: "Free space on it and send the attachment again.", cause: cause)
-    }
-
-    static func inputOutput(_ what: String, cause: String) -> SluiceError {
-        SluiceError(
-            "store.io", what: what, why: "The disk that holds the store did not do what it was asked.",
-            mend: "Send the attachment again; if it fails again, look at the system log for disk errors.", cause: cause)
-    }
+    static func noSpace(_ what: String, cause: String) -> SluiceError { noSpace(what, cause: cause, at: store) }
+    static func inputOutput(_ what: String, cause: String) -> SluiceError { inputOutput(what, cause: cause, at: store) }
 
     static func storeInternal(_ what: String, cause: String) -> SluiceError {
         SluiceError(

@@ -78,10 +78,9 @@ private final class WatchReport {
 
     init(_ format: OutputFormat) { self.format = format }
 
-    func placed(_ path: [UInt8], _ place: [UInt8], _ result: BatchResult) {
+    func placed(_ path: [UInt8], _ place: [UInt8], _ result: BatchResult, _ line: String) {
         switch format {
-        case .json:
-            output.line(AttachmentLine.object(path: path, result, ticket: nil).line)
+        case .json: output.line(line)
         case .table:
             status.clear()
             PeopleTable.lines(path: place, result).forEach { output.line($0) }

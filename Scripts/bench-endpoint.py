@@ -94,7 +94,7 @@ class Server:
         environment = dict(os.environ, SLUICE_BENCH_KIND=kind, SLUICE_BENCH_FILE=str(file), SLUICE_BENCH_PATH=self.path,
                            SLUICE_BENCH_TOKEN=self.token, SLUICE_BENCH_RUN=f"{time.monotonic_ns():x}")
         ran = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{options.seconds}s", "--timeout", "30s", "-s",
-                              str(here / "bench_endpoint.lua"), self.url], capture_output=True, text=True, env=environment)
+                              str(here / "bench-endpoint.lua"), self.url], capture_output=True, text=True, env=environment)
         try:
             result = json.loads(ran.stdout.strip().splitlines()[-1])
         except (IndexError, ValueError):

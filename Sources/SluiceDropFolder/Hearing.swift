@@ -1,0 +1,90 @@
+// What there is in `in/` and what happens there: events and rescans, brought together in the tracker. Used from the loop's thread.
+
+import CDropFolder
+import Glibc
+import SluiceModel
+
+struct Hearing {
+    private let input: Folder
+    private let options: DropFolderOptions
+    private let events: FolderEvents?
+    private(set) var nextRescan = Duration.zero
+    /// How often each queue was too small since it was last told.
+    private(set) var overflows: [Overflow: Int] = [:]
+    var tracker: StabilityTracker
+
+    init(_ input: Folder, _ options: DropFolderOptions) throws(SluiceError) {
+        self.input = input
+        self.options = options
+        tracker = StabilityTracker(settleTime: options.settleTime)
+        events = options.polling == nil ? try FolderEvents(most: options.eventQueue) : nil
+    }
+
+    /// For poll(2); `nil` where there are no events.
+    var descriptor: CInt? { events?.descriptor }
+
+    mutating func hear(at now: Duration) {
+        if now >= nextRescan { return rescan(at: now) }
+        guard let batch = events?.take() else { return }
+        if let overflow = batch.overflow {
+            overflows[overflow, default: 0] += 1
+            return rescan(at: now)
+        }
+        for path in batch.goneFolders { tracker.goneBelow(path) }
+        for path in batch.gone { tracker.gone(path) }
+        for path in batch.newFolders where !isIgnored(path) { look(at: path, now) }
+        var parents: [TreePath: Folder] = [:]
+        for path in batch.changed where !isIgnored(path) {
+            if parents[path.parent] == nil { parents[path.parent] = try? input.folder(path.parent) }
+            guard let sighting = parents[path.parent]?.sighting(path.name) else {
+                tracker.gone(path)
+                continue
+            }
+            if sighting.kind != .folder { tracker.saw(path, sighting, at: now, isEvent: true) }
+        }
+    }
+
+    /// In words for an operator, once for those that have come.
+    mutating func takeOverflows() -> [String] {
+        defer { overflows = [:] }
+        return overflows.map { queue, count in
+            let name =
+                switch queue {
+                case .kernels: "the kernel's queue was full (fs.inotify.max_queued_events)"
+                case .ours: "more came at once than --event-queue allows"
+                }
+            return "Events were lost (\(count.grouped) ×): \(name). Everything was looked at instead."
+        }
+    }
+
+    mutating func rescan(at now: Duration) {
+        // Emptied first: what comes while the walk goes on is told afterwards.
+        if let overflow = events?.take().overflow { overflows[overflow, default: 0] += 1 }
+        tracker.beginRescan()
+        look(at: TreePath(), now)
+        tracker.endRescan()
+        let isBlind = events?.isComplete == false
+        nextRescan = now + (options.polling ?? (isBlind ? min(options.rescanPause, .seconds(2)) : options.rescanPause))
+    }
+
+    private mutating func look(at start: TreePath, _ now: Duration) {
+        let (events, ignored) = (events, options.ignored)
+        input.walk(
+            from: start,
+            enter: { path, folder in
+                if !path.bytes.isEmpty, Self.isIgnored(path, ignored) { return false }
+                events?.watch(path, folder)
+                return true
+            },
+            visit: { path, sighting in
+                // The folders on the way were asked for when they were entered.
+                if !ignored.match(path.name) { tracker.saw(path, sighting, at: now) }
+            })
+    }
+
+    private func isIgnored(_ path: TreePath) -> Bool { Self.isIgnored(path, options.ignored) }
+
+    private static func isIgnored(_ path: TreePath, _ ignored: IgnorePatterns) -> Bool {
+        path.components.contains { ignored.match($0) }
+    }
+}
