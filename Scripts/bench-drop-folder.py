@@ -13,22 +13,25 @@ import sys
 import time
 from pathlib import Path
 
-LINES = 20
+def make(folder, options):
+    """Small logs, each of its own content, in as many tickets' folders as asked for."""
+    for number in range(options.files):
+        lines = [f"2026-01-02 03:04:05 INFO file {number} line {line}" for line in range(max(options.size // 47, 1))]
+        place = folder / f"T-{number % options.tickets + 1}"
+        if number < options.tickets:
+            place.mkdir(parents=True)
+        (place / f"f{number:05}.txt").write_text("\n".join(lines) + f"\n2026-01-02 03:04:06 INFO end of file {number}\n")
 
 
-def make(folder, count):
-    """Small logs, each of its own content, about 1 KB."""
-    folder.mkdir(parents=True)
-    for number in range(count):
-        lines = [f"2026-01-02 03:04:05 INFO file {number} line {line}" for line in range(LINES)]
-        (folder / f"f{number:05}.txt").write_text("\n".join(lines) + f"\n2026-01-02 03:04:06 INFO end of file {number}\n")
+def files_in(folder):
+    return sum(len(files) for _, _, files in os.walk(folder))
 
 
 def run(options, way, place):
     """Seconds by the clock, and processor seconds of the program and its inspectors."""
-    make(place / "box" / "in" / "T-1", options.files)
+    make(place / "box" / "in", options)
     os.sync()
-    words = ["import", place / "box" / "in", "--ticket", "T-1"] if way == "import" else ["watch", place / "box", "--once", "--settle", "0ms"]
+    words = ["import", place / "box" / "in", "--ticket", "T-1"] if way == "import" else ["watch", place / "box", "--once", "--settle", options.settle]
     command = [options.sluice, *map(str, words), "--store", str(place / "store"), "--format", "json"]
     started = time.perf_counter()
     with open(place / "answers", "wb") as answers, open(place / "errors", "wb") as errors:
@@ -42,8 +45,7 @@ def run(options, way, place):
     if rows != options.files:
         sys.exit(f"{way}: {rows} rows for {options.files} files")
     if way == "watch":
-        left = sum(1 for _ in (place / "box" / "in" / "T-1").iterdir())
-        placed = sum(1 for path in (place / "box" / "done" / "T-1").iterdir())
+        left, placed = files_in(place / "box" / "in"), files_in(place / "box" / "done")
         if left or placed != 3 * options.files:
             sys.exit(f"watch: {left} files left in in/, {placed} names in done/")
     return seconds, used.ru_utime + used.ru_stime
@@ -54,6 +56,9 @@ def main():
     parser.add_argument("--sluice", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--scratch", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--files", type=int, default=10_000, help="files of each run (%(default)s)")
+    parser.add_argument("--size", type=int, default=1000, help="about this many bytes a file (%(default)s)")
+    parser.add_argument("--tickets", type=int, default=1, help="spread over the folders of this many tickets (%(default)s)")
+    parser.add_argument("--settle", default="0ms", help="as of sluice watch; the wait is counted (%(default)s)")
     parser.add_argument("--rounds", type=int, default=5, help="counted rounds after one to warm up (%(default)s)")
     options = parser.parse_args()
     runs = options.scratch / "drop-folder"
@@ -67,15 +72,15 @@ def main():
             taken[way] = run(options, way, place)
         if turn == 0:
             continue
-        ratios.append(taken["import"][0] / taken["watch"][0])
-        used.append(taken["import"][1] / taken["watch"][1])
+        ratios.append(taken['import'][0] / taken['watch'][0])
+        used.append(taken['import'][1] / taken['watch'][1])
         for way, (seconds, _) in taken.items():
             rates[way].append(options.files / seconds)
-        print(f"  import {rates['import'][-1]:.0f} files/s, watch {rates['watch'][-1]:.0f} files/s: {ratios[-1]:.2f}; "
+        print(f"  cpu-s import {taken['import'][1]:.2f} of {taken['import'][0]:.2f} s, watch {taken['watch'][1]:.2f} of {taken['watch'][0]:.2f} s"); print(f"  import {rates['import'][-1]:.0f} files/s, watch {rates['watch'][-1]:.0f} files/s: {ratios[-1]:.2f}; "
               f"processor time {used[-1]:.2f}", flush=True)
     ratio = statistics.median(ratios)
     met = ratio >= 0.8
-    print(f"drop folder: {options.files} small files are drained at {ratio * 100:.0f} % of the rate of import (bar: at least 80 %; "
+    print(f"drop folder: {options.files} files of {options.size} bytes for {options.tickets} tickets, settling {options.settle}, are drained at {ratio * 100:.0f} % of the rate of import (bar: at least 80 %; "
           f"{min(ratios):.2f} to {max(ratios):.2f}; import {statistics.median(rates['import']):.0f}, "
           f"watch {statistics.median(rates['watch']):.0f} files/s) {'met' if met else 'MISSED'}")
     shutil.rmtree(runs, ignore_errors=True)

@@ -60,7 +60,7 @@ final class ClaimSession: Sendable {
     func take(_ path: TreePath, from source: Folder) throws(SluiceError) -> ClaimAnswer {
         for _ in 0..<2 {
             let target = try folders.folder(path.parent, making: true)!
-            let number = source.move(path.name, to: target, as: path.name)
+            let number = source.claim(path.name, into: target)
             switch number {
             case 0: return .taken
             case EEXIST: return .isBusy
@@ -79,10 +79,10 @@ final class ClaimSession: Sendable {
     func putBack(_ path: TreePath, to tree: Folder) throws(SluiceError) -> Bool {
         guard let from = try folders.root.folder(path.parent), let to = try tree.folder(path.parent, making: true)
         else { return false }
-        if to.sighting(path.name) != nil { return false }
+        if to.sighting(path.name) != nil, !from.isSameFile(path.name, path.name, in: to) { return false }
         let sidecar = Sidecar.name(for: path.name)
-        if Sidecar.isThere(sidecar, in: from) { _ = from.move(sidecar, to: to, as: sidecar) }
-        switch from.move(path.name, to: to, as: path.name) {
+        if Sidecar.isThere(sidecar, in: from) { _ = from.finishMove(sidecar, to: to, as: sidecar) }
+        switch from.finishMove(path.name, to: to, as: path.name) {
         case 0: return true
         case EEXIST: return false
         case let number:

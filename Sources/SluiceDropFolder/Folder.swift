@@ -107,6 +107,24 @@ final class Folder: Sendable {
         return done == 0 ? 0 : errno
     }
 
+    /// As `move`, into a folder of claims, in which nobody else makes names.
+    func claim(_ name: [UInt8], into folder: Folder) -> CInt {
+        name.withCString { drop_rename_into_own(descriptor, $0, folder.descriptor) } == 0 ? 0 : errno
+    }
+
+    /// As `move`, after a crash: where a rename takes two steps (see `drop_rename_without_replacing`), one file may have both names.
+    func finishMove(_ name: [UInt8], to folder: Folder, as newName: [UInt8]) -> CInt {
+        let number = move(name, to: folder, as: newName)
+        guard number == EEXIST, isSameFile(name, newName, in: folder) else { return number }
+        return remove(name) ? 0 : errno
+    }
+
+    /// Whether two names are there and stand for one file.
+    func isSameFile(_ name: [UInt8], _ other: [UInt8], in folder: Folder) -> Bool {
+        guard let one = sighting(name), one.kind == .file, let two = folder.sighting(other) else { return false }
+        return (one.device, one.inode) == (two.device, two.inode)
+    }
+
     /// Writes a new file.
     /// - Returns: 0, or the `errno`: EEXIST where the name is there already. A file that could not be written whole is gone again.
     func write(_ text: String, as name: [UInt8]) -> CInt {

@@ -36,12 +36,34 @@ struct Recovery {
                 try follow(path, file, session)
                 continue
             }
+            if try isPlaced(path, session) { continue }
             removeBegunVerdicts(of: path, session, begun)
             if try !session.putBack(path, to: places.input) {
                 left.append(Claim(session: session, path: path, sighting: sighting))
             }
         }
         return left
+    }
+
+    /// Whether it lies in an outcome folder already and only its name among the claims was still to be removed, which is done then.
+    private func isPlaced(_ path: TreePath, _ session: ClaimSession) throws(SluiceError) -> Bool {
+        guard let home = try session.folders.root.folder(path.parent) else { return false }
+        // Only a rename of two steps leaves a second name.
+        guard let status = home.status(path.name), status.st_mode & S_IFMT == S_IFREG, status.st_nlink > 1
+        else { return false }
+        for outcome in OutcomeFolder.allCases {
+            guard let folder = try places.outcomes.root(outcome).folder(path.parent) else { continue }
+            var number = 1
+            while true {
+                let name = OutcomeName(path.name, number: number)
+                if home.isSameFile(path.name, name.file, in: folder) {
+                    return home.finishMove(path.name, to: folder, as: name.file) == 0
+                }
+                if folder.sighting(name.file) == nil && folder.sighting(name.json) == nil { break }
+                number += 1
+            }
+        }
+        return false
     }
 
     /// A verdict without its file, whose file is still claimed by a watcher that died: it was written just before the crash.
@@ -60,7 +82,7 @@ struct Recovery {
                     if Sidecar.isThere(name.sidecar, in: folder),
                         let home = try? session.folders.root.folder(path.parent)
                     {
-                        _ = folder.move(name.sidecar, to: home, as: Sidecar.name(for: path.name))
+                        _ = folder.finishMove(name.sidecar, to: home, as: Sidecar.name(for: path.name))
                     }
                 }
                 number += 1
@@ -81,10 +103,12 @@ struct Recovery {
         for outcome in OutcomeFolder.allCases {
             guard let folder = try places.outcomes.root(outcome).folder(path.parent) else { continue }
             let name = OutcomeName(file.name, number: 1)
-            if folder.sighting(name.file) != nil, from.move(path.name, to: folder, as: name.sidecar) == 0 { return }
+            if folder.sighting(name.file) != nil, from.finishMove(path.name, to: folder, as: name.sidecar) == 0 {
+                return
+            }
         }
         let folder = try places.input.folder(path.parent, making: true)!
-        _ = from.move(path.name, to: folder, as: path.name)
+        _ = from.finishMove(path.name, to: folder, as: path.name)
     }
 
     /// Puts files in `failed/` back into `in/` and removes their verdicts.
@@ -106,11 +130,11 @@ struct Recovery {
             }
             let back = original.map { path.parent.appending($0.name) } ?? path
             guard let target = try places.input.folder(path.parent, making: true) else { continue }
-            if target.sighting(back.name) != nil { continue }
+            if target.sighting(back.name) != nil, !folder.isSameFile(path.name, back.name, in: target) { continue }
             if Sidecar.isThere(name.sidecar, in: folder) {
-                _ = folder.move(name.sidecar, to: target, as: Sidecar.name(for: back.name))
+                _ = folder.finishMove(name.sidecar, to: target, as: Sidecar.name(for: back.name))
             }
-            guard folder.move(path.name, to: target, as: back.name) == 0 else { continue }
+            guard folder.finishMove(path.name, to: target, as: back.name) == 0 else { continue }
             folder.remove(name.json)
             folder.remove(name.text)
             count += 1

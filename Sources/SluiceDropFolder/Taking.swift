@@ -115,7 +115,7 @@ struct Taking: Sendable {
             guard let source = try input.folder(claim.path.parent), Sidecar.isThere(name, in: source) else {
                 return Sidecar()
             }
-            let number = source.move(name, to: folder, as: name)
+            let number = source.claim(name, into: folder)
             if number == ENOENT { return Sidecar() }
             guard number == 0 else { throw .drop("renameat2", number, "A sidecar cannot be claimed.") }
         }

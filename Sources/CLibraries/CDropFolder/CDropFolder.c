@@ -38,6 +38,16 @@ int drop_rename_without_replacing(int from, const char *name, int to, const char
     return unlinkat(from, name, 0);
 }
 
+int drop_rename_into_own(int from, const char *name, int to) {
+    if (renameat2(from, name, to, name, RENAME_NOREPLACE) == 0) return 0;
+    if (errno != EINVAL && errno != ENOSYS) return -1;
+    if (faccessat(to, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+        errno = EEXIST;
+        return -1;
+    }
+    return renameat(from, name, to, name);
+}
+
 int drop_has_writer(int descriptor) {
     if (fcntl(descriptor, F_SETLEASE, F_RDLCK) == 0) {
         fcntl(descriptor, F_SETLEASE, F_UNLCK);

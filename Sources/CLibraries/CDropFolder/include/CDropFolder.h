@@ -10,6 +10,9 @@ int drop_open_beneath(int folder, const char *path, int flags);
 // Declared under _GNU_SOURCE only. Where the file system cannot do it in one step, a second name is made and the first one removed.
 int drop_rename_without_replacing(int from, const char *name, int to, const char *new_name);
 
+// The same into a folder where nobody but the caller makes names: one step on every file system, so that of two who try one succeeds.
+int drop_rename_into_own(int from, const char *name, int to);
+
 // Whether somebody has the file open for writing: 1 yes, 0 no, -1 it cannot be told. By asking for a read lease, which the kernel
 // grants only where there is no writer (`fcntl` is variadic and F_SETLEASE is shown under _GNU_SOURCE only).
 int drop_has_writer(int descriptor);
