@@ -76,7 +76,7 @@ def main():
         used.append(taken['import'][1] / taken['watch'][1])
         for way, (seconds, _) in taken.items():
             rates[way].append(options.files / seconds)
-        print(f"  cpu-s import {taken['import'][1]:.2f} of {taken['import'][0]:.2f} s, watch {taken['watch'][1]:.2f} of {taken['watch'][0]:.2f} s"); print(f"  import {rates['import'][-1]:.0f} files/s, watch {rates['watch'][-1]:.0f} files/s: {ratios[-1]:.2f}; "
+        print(f"  import {rates['import'][-1]:.0f} files/s, watch {rates['watch'][-1]:.0f} files/s: {ratios[-1]:.2f}; "
               f"processor time {used[-1]:.2f}", flush=True)
     ratio = statistics.median(ratios)
     met = ratio >= 0.8

@@ -6,6 +6,7 @@
   latency  how soon after it has settled a file is in the store while thousands wait
 """
 import argparse
+import fcntl
 import hashlib
 import json
 import os
@@ -125,6 +126,9 @@ def begin_small(number, words):
     """
     if number % 2 or options.spare_kernel:
         return watch(*words, "--event-queue", "8"), False
+    # One storm at a time, else one would take the other's small number for the usual one.
+    held = open(KERNEL_QUEUE)
+    fcntl.flock(held, fcntl.LOCK_EX)
     try:
         usual = KERNEL_QUEUE.read_text()
         KERNEL_QUEUE.write_text("8")
@@ -145,6 +149,7 @@ def begin_small(number, words):
             time.sleep(0.002)
     finally:
         KERNEL_QUEUE.write_text(usual)
+        held.close()
     return watcher, True
 
 

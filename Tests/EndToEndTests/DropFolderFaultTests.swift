@@ -105,6 +105,48 @@ import Testing
             again.output == "full 3 failed 2 in 0\nspace 0 done 2 failed 0\n", "\(again.output)\(again.errors)")
     }
 
+    /// As NFS is: no rename that spares an existing name. Every name that is removed is a moment at which a file may have two.
+    @Test func whereARenameTakesTwoStepsAKillLeavesNoFileTwice() throws {
+        let harm = ["-f", "-e", "trace=renameat2,unlinkat", "-e", "inject=renameat2:error=EINVAL"]
+        var moments = 0
+        while moments < 60 {
+            let place = try Workplace()
+            for index in 0..<2 { try place.write("box/in/T-1/\(index).txt", Self.content(index)) }
+            try place.write("box/in/T-1/0.txt.sluice.json", Data(#"{"comment":"c"}"#.utf8))
+            let once = [
+                Workplace.program("sluice").path, "watch", place.path("box"), "--once", "--settle", "0s", "--store",
+                place.store.path, "--format", "json",
+            ]
+            let kill = ["-o", place.path("trace"), "-e", "inject=unlinkat:signal=SIGKILL:when=\(moments + 1)"]
+            _ = try place.run("timeout", ["60", "strace"] + harm + kill + once)
+            let wasKilled = try String(contentsOfFile: place.path("trace"), encoding: .utf8).contains("SIGKILL")
+            let again = try place.run("timeout", ["60", "strace"] + harm + ["-o", "/dev/null"] + once)
+            #expect(again.status == 0, "moment \(moments): \(again.output)\(again.errors)")
+            for name in ["0.txt", "1.txt"] { #expect(place.isPlaced("done/T-1/\(name)"), "moment \(moments): \(name)") }
+            #expect(place.isThere("done/T-1/0.txt.sluice.json") && place.files(in: "done").count == 2, "\(moments)")
+            #expect(place.files(in: "in").isEmpty && place.files(in: ".sluice").isEmpty, "\(moments)")
+            #expect(try place.query("SELECT count(*) FROM attachment") == "2", "\(moments)")
+            try place.expectReconciled("moment \(moments)")
+            if !wasKilled { break }
+            moments += 1
+        }
+        #expect(moments >= 3 && moments < 60, "\(moments) moments")
+    }
+
+    @Test func aClaimWhoseNameHasComeAgainIsTakenBesideIt() throws {
+        let place = try Workplace()
+        try place.write("box/.sluice/claims/1-1-1/T-1/a.txt", Self.content(1))
+        try place.write("box/in/T-1/a.txt", Self.content(2))
+        let ran = try place.drained()
+        #expect(ran.status == 0, "\(ran.output)\(ran.errors)")
+        let kept = try ["a.txt", "a.2.txt"].map {
+            try Data(contentsOf: URL(filePath: place.path("box/done/T-1/\($0)")))
+        }
+        #expect(Set(kept) == [Self.content(1), Self.content(2)])
+        #expect(place.files(in: ".sluice").isEmpty)
+        try place.expectReconciled()
+    }
+
     @Test func aDatabaseThatIsBusyLongerThanItIsWaitedForLosesNothing() throws {
         let place = try Workplace()
         try FileManager.default.createDirectory(atPath: place.path("box/in"), withIntermediateDirectories: true)
