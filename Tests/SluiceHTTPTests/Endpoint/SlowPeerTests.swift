@@ -91,7 +91,7 @@ private final class Paced {
                 try await Task.sleep(for: .milliseconds(50))
             }
             #expect(taken < 200, "the endpoint waited")
-            #expect(endpoint.openReceptions == 0)
+            #expect(endpoint.isSpoolFree)
             #expect(try endpoint.ask(get("/healthz")).status == 200)
         }
     }
