@@ -71,7 +71,9 @@ enum TwoFormats {
         else { return false }
         let isLast = offset + 22 + Int(comment) == content.count
         if size == 0 { return isLast }
-        return (isLast || mayBeFollowed) && content.has("PK\u{1}\u{2}", at: offset - Int(size))
+        guard isLast || mayBeFollowed else { return false }
+        // A zip64 locator stands directly before the record (APPNOTE §4.3.15), and the directory further on.
+        return content.has("PK\u{1}\u{2}", at: offset - Int(size)) || content.has("PK\u{6}\u{7}", at: offset - 20)
     }
 
     /// PDF readers look for the header in the first 1 024 bytes (ISO 32000-1, annex H.3, note 13).
