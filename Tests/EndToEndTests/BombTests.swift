@@ -80,7 +80,7 @@ import Testing
         Bomb("a document part", "part.docx", "archive.budget-ratio", "the limit is 250 times") {
             BombBuilder.member("word/styles.xml", 17_500, in: OpenXMLBuilder.word().zip()).build()
         },
-        Bomb("an object stream of a PDF", "objects.pdf", "pdf.objects-unreadable", "over the inspection budget") {
+        Bomb("an object stream of a PDF", "objects.pdf", "pdf.objects-unreadable", "the limit is 250 times") {
             var document = AllowedTypes.document
             document.objectStream(["<< >>"]) { _ in BombBuilder.zlib(17_500) }
             return document.bytes
