@@ -10,9 +10,12 @@ enum TwoFormats {
     static func look(_ content: Span<UInt8>, besides type: MediaType, _ context: inout InspectionContext) {
         if type.name.hasPrefix("image/") || type == .pdf { return }
         let isZip = content.has("PK\u{3}\u{4}", at: 0) || content.has("PK\u{5}\u{6}", at: 0)
-        if !isZip, hasZipEnd(content) { context.find(.secondFormat, .text(type.name), .text(MediaType.zip.name)) }
         let isTar = type == .tar || type.name == "application/x-gem" || type.name == "application/x-ova"
         let isText = type.name.hasPrefix("text/")
+        // Neither of these holds a zip as a member: there a directory before the record is enough, whatever follows it.
+        if !isZip, hasZipEnd(content, mayBeFollowed: isText || type == .unknown) {
+            context.find(.secondFormat, .text(type.name), .text(MediaType.zip.name))
+        }
         if !isTar, isTarHeader(content, at: 0) || isText && hasTarHeader(content) {
             context.find(.secondFormat, .text(type.name), .text(MediaType.tar.name))
         }
@@ -43,7 +46,8 @@ enum TwoFormats {
     }
 
     /// An end record whose comment ends at the content's end, with a central directory where it says (APPNOTE §4.3.16).
-    private static func hasZipEnd(_ content: Span<UInt8>) -> Bool {
+    /// - Parameter mayBeFollowed: whether other bytes may stand behind the comment; tolerant readers look past them.
+    private static func hasZipEnd(_ content: Span<UInt8>, mayBeFollowed: Bool) -> Bool {
         let record = 22
         guard content.count >= record else { return false }
         let lowest = max(0, content.count - record - 0xFFFF)
@@ -54,18 +58,22 @@ enum TwoFormats {
             let end = content.count - record + 4
             while start < end, let hit = memchr(base + start, 0x06, end - start) {
                 let last = base.distance(to: UnsafeRawPointer(hit))
-                if isZipEnd(content, last - 3) { return true }
+                if isZipEnd(content, last - 3, mayBeFollowed) { return true }
                 start = last + 1
             }
             return false
         }
     }
 
-    private static func isZipEnd(_ content: Span<UInt8>, _ offset: Int) -> Bool {
+    private static func isZipEnd(_ content: Span<UInt8>, _ offset: Int, _ mayBeFollowed: Bool) -> Bool {
         guard content.has("PK\u{5}\u{6}", at: offset), let comment = content.littleEndian16(offset + 20),
-            offset + 22 + Int(comment) == content.count, let size = content.littleEndian32(offset + 12)
+            let size = content.littleEndian32(offset + 12)
         else { return false }
-        return size == 0 || content.has("PK\u{1}\u{2}", at: offset - Int(size))
+        let isLast = offset + 22 + Int(comment) == content.count
+        if size == 0 { return isLast }
+        guard isLast || mayBeFollowed else { return false }
+        // A zip64 locator stands directly before the record (APPNOTE §4.3.15), and the directory further on.
+        return content.has("PK\u{1}\u{2}", at: offset - Int(size)) || content.has("PK\u{6}\u{7}", at: offset - 20)
     }
 
     /// PDF readers look for the header in the first 1 024 bytes (ISO 32000-1, annex H.3, note 13).

@@ -23,7 +23,6 @@ import Testing
         }
     }
 
-    /// A recursive zip is this to whoever unpacks level by level: each holds another archive, without end.
     static func nested(_ levels: Int) -> [UInt8] {
         (0..<levels).reduce(ZipBuilder().file("a.log", "x\n").build()) { inner, _ in
             ZipBuilder().stored("r.zip", inner).build()
@@ -52,6 +51,9 @@ import Testing
         Bomb("containers in containers", "depth.zip", "archive.budget-depth", "levels deep; the limit is 3") {
             nested(50)
         },
+        Bomb("a zip that holds itself", "quine.zip", "archive.budget-depth", "4 levels deep; the limit is 3") {
+            ZipQuine.build()
+        },
         Bomb("a small size declared for a large member", "lie.zip", "zip.length-wrong", "declared as 10 bytes") {
             BombBuilder.member("a.bin", 17_500).with {
                 $0.members[0].localSize = 10
@@ -67,13 +69,18 @@ import Testing
         Bomb("a tar in a gzip stream", "ratio.tar.gz", "archive.budget-ratio", "the limit is 250 times") {
             GzipBuilder().stored(TarBuilder().entry("a.gz", BombBuilder.gzip(17_500)).build())
         },
+        Bomb("streams in streams", "depth.tar.gz", "archive.budget-depth", "5 levels deep; the limit is 4") {
+            (0..<40).reduce(TarBuilder().file("a.log", "x\n").build()) { inner, _ in
+                GzipBuilder().stored(TarBuilder().entry("r.tar.gz", inner).build())
+            }
+        },
         Bomb("a gzip stream with a false length", "lie.gz", "content.stream-damaged", "") {
             GzipBuilder(lengthOffBy: 1 << 20).stored(Array("x\n".utf8))
         },
         Bomb("a document part", "part.docx", "archive.budget-ratio", "the limit is 250 times") {
             BombBuilder.member("word/styles.xml", 17_500, in: OpenXMLBuilder.word().zip()).build()
         },
-        Bomb("an object stream of a PDF", "objects.pdf", "pdf.objects-unreadable", "over the inspection budget") {
+        Bomb("an object stream of a PDF", "objects.pdf", "pdf.objects-unreadable", "the limit is 250 times") {
             var document = AllowedTypes.document
             document.objectStream(["<< >>"]) { _ in BombBuilder.zlib(17_500) }
             return document.bytes

@@ -94,14 +94,19 @@ struct ArchiveWitness: ~Copyable {
         return Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
     }
 
-    /// libarchive composes flagged UTF-8 names to NFC, and adds a slash to folders: neither is a difference.
+    /// libarchive composes flagged UTF-8 names to NFC, adds a slash to folders, and reads a zip's backslashes as slashes, which PowerShell 5 writes:
+    /// none of these is a difference. That no two names become one by it is EntryNames' to see.
     private static func isSame(_ one: [UInt8], _ other: [UInt8]) -> Bool {
         if one == other { return true }
-        let slash = UInt8(ascii: "/")
-        let (one, other) = (
-            one.last == slash ? one.dropLast() : one[...], other.last == slash ? other.dropLast() : other[...]
-        )
+        let (one, other) = (plain(one), plain(other))
         return one == other || String(decoding: one, as: UTF8.self) == String(decoding: other, as: UTF8.self)
+    }
+
+    private static func plain(_ name: [UInt8]) -> [UInt8] {
+        let slash = UInt8(ascii: "/")
+        var out = name.map { $0 == UInt8(ascii: "\\") ? slash : $0 }
+        if out.last == slash { out.removeLast() }
+        return out
     }
 
     /// Built into glibc since 2.35, so it opens no file even in a confined process. Never freed: one for the whole process.

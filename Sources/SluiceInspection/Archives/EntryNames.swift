@@ -21,6 +21,7 @@ struct EntryNames {
     /// More case variants of one name than this are taken as duplicates unseen (chosen: keeps hostile lists linear).
     private static let mostVariants = 16
     private static let slash = UInt8(ascii: "/")
+    private static let backslash = UInt8(ascii: "\\")
 
     /// Adds the entry that is being read.
     mutating func add(_ path: EntryPath, _ kind: Kind, _ context: inout InspectionContext) {
@@ -32,15 +33,17 @@ struct EntryNames {
             return
         }
         kinds[name] = kind
-        guard let text = String(validating: name, as: UTF8.self) else { return }
+        // Windows unpacks `a\b` and `a/b` to one place.
+        let unified = name.contains(Self.backslash) ? name.map { $0 == Self.backslash ? Self.slash : $0 } : name
+        guard let text = String(validating: unified, as: UTF8.self) else { return }
         let key = text.lowercased()
         if let others = folded[key] {
             let isSame =
                 others.count >= Self.mostVariants || others.contains { String(decoding: $0, as: UTF8.self) == text }
             context.find(isSame ? .nameDuplicate : .nameTwins, .bytes(name))
-            if others.count < Self.mostVariants { folded[key]!.append(name) }
+            if others.count < Self.mostVariants { folded[key]!.append(unified) }
         } else {
-            folded[key] = [name]
+            folded[key] = [unified]
         }
     }
 

@@ -74,7 +74,14 @@ struct PaxRecords {
                 return false
             }
             return takeMeaningful(name, value, &context)
-        case "mtime", "atime", "ctime", "uid", "gid", "uname", "gname", "comment": return isPlain(name, value, &context)
+        case "mtime", "atime", "ctime", "uid", "gid":
+            guard isPlain(name, value, &context) else { return false }
+            guard Self.isNumber(value.copy(0..<value.count)) else {
+                context.find(.tarPaxRecord, .text("\(name) is no number"))
+                return false
+            }
+            return true
+        case "uname", "gname", "comment": return isPlain(name, value, &context)
         default:
             if name.hasPrefix("GNU.sparse.") || name == "SCHILY.realsize" {
                 if isGlobal {
@@ -123,6 +130,39 @@ struct PaxRecords {
             return false
         }
         return true
+    }
+
+    /// Digits with at most one sign, fraction and exponent: Python writes its floating-point numbers as they are. Nothing at all takes a key of a
+    /// global header back (POSIX.1-2001 pax, "extended header keyword precedence").
+    private static func isNumber(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count <= longestNumber else { return false }
+        var rest = bytes[...]
+        skipSign(&rest)
+        var digits = skipDigits(&rest)
+        if rest.first == UInt8(ascii: ".") {
+            rest.removeFirst()
+            digits += skipDigits(&rest)
+        }
+        guard digits > 0 || bytes.isEmpty else { return false }
+        if rest.first == UInt8(ascii: "e") {
+            rest.removeFirst()
+            skipSign(&rest)
+            guard skipDigits(&rest) > 0 else { return false }
+        }
+        return rest.isEmpty
+    }
+
+    /// Chosen: far more than nanoseconds of any year.
+    private static let longestNumber = 64
+
+    private static func skipSign(_ rest: inout ArraySlice<UInt8>) {
+        if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest.removeFirst() }
+    }
+
+    private static func skipDigits(_ rest: inout ArraySlice<UInt8>) -> Int {
+        let before = rest.count
+        rest = rest.drop { (0x30...0x39).contains($0) }
+        return before - rest.count
     }
 
     private static func decimal(_ bytes: [UInt8]) -> Int? {

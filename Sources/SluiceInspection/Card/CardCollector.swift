@@ -218,11 +218,14 @@ private struct CardContent {
     /// A bundle is known by the names of its folders.
     mutating func look(_ name: [UInt8]) {
         guard facts.products.count < BundleCard.Bounds.products else { return }
-        for (folder, product) in CardProducts.folders {
-            let wanted = Array(folder.utf8)
-            for part in name.split(separator: UInt8(ascii: "/")) where part.starts(with: wanted) {
+        // One pass, and only over the beginning: names can be as long as their budget, and there may be ten thousand of them.
+        var start = 0
+        while start < min(name.count, Self.kept) {
+            let rest = name[start...]
+            for (folder, product) in CardProducts.folders where rest.starts(with: folder.utf8) {
                 facts.add(product: product, version: [])
             }
+            start = (rest.firstIndex(of: UInt8(ascii: "/")) ?? name.count) + 1
         }
     }
 

@@ -78,7 +78,7 @@ enum ZipPackageKind {
         if any({ $0.hasPrefix("Payload/") && $0.contains(".app/") && $0.hasSuffix("Info.plist") }) {
             return "application/x-ios-app"
         }
-        if any({ $0.split(separator: "/").count == 2 && $0.hasSuffix(".dist-info/WHEEL") }) {
+        if any({ $0.hasSuffix(".dist-info/WHEEL") && $0.split(separator: "/").count == 2 }) {
             return "application/x-wheel+zip"
         }
         if has("EGG-INFO/PKG-INFO") { return "application/x-python-egg" }

@@ -21,7 +21,8 @@ struct FuzzTarget: Sendable {
 
     /// In the order in which a campaign takes them: by what a mistake would cost.
     static let all: [FuzzTarget] = [
-        .zip, .tar, .compoundFile, .pdf, .openXML, .jpeg, .png, .bmp, .text, .path, .stream, .deflate, .logBundle,
+        .zip, .tar, .compoundFile, .pdf, .openXML, .jpeg, .png, .bmp, .text, .path, .stream, .deflate, .entry,
+        .logBundle,
         .wireReply,
     ]
 

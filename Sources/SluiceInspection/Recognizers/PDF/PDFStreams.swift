@@ -21,7 +21,7 @@ enum PDFStreams {
             case .flate, .shortFlate:
                 guard var inflater = PDFInflater() else { return .unreadable("no memory") }
                 guard let out = inflater.inflate(bytes, &context) else {
-                    return .unreadable("over the inspection budget")
+                    return .unreadable(overBudget(context.budget.exhausted))
                 }
                 if out.isEmpty && !bytes.isEmpty { return .unreadable("damaged compression") }
                 bytes = out
@@ -36,6 +36,17 @@ enum PDFStreams {
             }
         }
         return .bytes(bytes)
+    }
+
+    /// The figure against its limit, as it stands in a finding.
+    private static func overBudget(_ reason: ExpansionBudget.Exhausted?) -> String {
+        let figures: String =
+            switch reason {
+            case .ratio(let ratio, let limit): ": \(ratio) times their stored size, the limit is \(limit) times"
+            case .expandedSize(let size, let limit): ": \(size.short), the limit is \(limit.short)"
+            case .entries, .wallClock, nil: ""
+            }
+        return "over the inspection budget" + figures
     }
 
     /// PNG §9.2: each row begins with its filter's number.
