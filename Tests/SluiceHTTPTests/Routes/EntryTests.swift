@@ -23,10 +23,10 @@ import Testing
     }
 
     /// Larger than what is expanded before the answer begins.
-    private static let large = log(3_000_000)
+    private static let large = log(700_000)
 
     private static var bundle: [UInt8] {
-        ZipBuilder().directory("logs").file("logs/a \"b\".log", logLine).file("logs/large.log", large)
+        ZipBuilder().directory("logs/").file("logs/a \"b\".log", logLine).file("logs/large.log", large)
             .file("empty.txt", []).stored("inner.zip", ZipBuilder().file("deep.log", log(70_000)).build()).build()
     }
 
@@ -90,14 +90,16 @@ import Testing
 
     @Test func `Entries of what is set apart are for reviewers only`() async throws {
         try await withEndpoint(anonymous: false) { endpoint in
-            let page = Array("<!doctype html><html><body><script>alert(1)</script></body></html>\n".utf8)
-            let bundle = ZipBuilder().file("a.log", logLine).file("run.exe", [0x4D, 0x5A] + page).build()
+            let bundle = ZipBuilder().file("a.log", logLine).stored("secret.log", log(600)) { $0.flags = 1 }.build()
             let sent = try endpoint.ask(put("b.zip", length: bundle.count, more: Self.token), body: bundle)
             try #require(sent.json["outcome"] as? String == "quarantined", "\(sent.text)")
-            let place = "/api/v1/tickets/T-1/attachments/\(try #require(sent.json["attachment"] as? String))/entries/0"
-            #expect(try endpoint.ask(get(place, more: Self.token)).code == "request.quarantined")
-            let reviewed = try endpoint.ask(get(place, more: "Authorization: Bearer reviewer\n"))
+            let place = "/api/v1/tickets/T-1/attachments/\(try #require(sent.json["attachment"] as? String))/entries/"
+            #expect(try endpoint.ask(get(place + "0", more: Self.token)).code == "request.quarantined")
+            let reviewer = "Authorization: Bearer reviewer\n"
+            let reviewed = try endpoint.ask(get(place + "0", more: reviewer))
             #expect(reviewed.status == 200 && reviewed.body == logLine)
+            let encrypted = try endpoint.ask(get(place + "1", more: reviewer))
+            #expect(encrypted.status == 422 && encrypted.code == "entry.unreadable")
         }
     }
 
@@ -146,5 +148,12 @@ import Testing
         var given = 0
         while given < size, let piece = pieces.next() { given += piece.count }
         #expect((given == size) == isWhole && given <= size)
+    }
+}
+
+extension ZipBuilder {
+    /// A file whose name is UTF-8 and says so (APPNOTE §4.4.4, bit 11).
+    fileprivate func file(_ name: String, _ content: [UInt8]) -> ZipBuilder {
+        file(Array(name.utf8), content) { $0.flags |= 1 << 11 }
     }
 }
