@@ -103,33 +103,9 @@ enum ExtendedValue {
     static func decode(_ bytes: [UInt8]) -> [UInt8]? {
         let pieces = bytes.split(separator: UInt8(ascii: "'"), maxSplits: 2, omittingEmptySubsequences: false)
         guard pieces.count == 3, HeaderParameters.lowercased(pieces[0]) == "utf-8" else { return nil }
-        guard let decoded = percentDecoded(pieces[2]), String(validating: decoded, as: UTF8.self) != nil else {
+        guard let decoded = PercentEncoding.decode(pieces[2]), String(validating: decoded, as: UTF8.self) != nil else {
             return nil
         }
         return decoded
-    }
-
-    /// - Returns: `nil` for a `%` without two hexadecimal digits behind it.
-    static func percentDecoded(_ bytes: some Sequence<UInt8>) -> [UInt8]? {
-        var out: [UInt8] = []
-        var source = bytes.makeIterator()
-        while let byte = source.next() {
-            guard byte == UInt8(ascii: "%") else {
-                out.append(byte)
-                continue
-            }
-            guard let high = source.next().flatMap(digit), let low = source.next().flatMap(digit) else { return nil }
-            out.append(high << 4 | low)
-        }
-        return out
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }

@@ -28,7 +28,7 @@ extension Request {
     /// A field whose value is percent-encoded UTF-8.
     fileprivate func decoded(_ name: String) throws(Problem) -> String? {
         guard let value = self[header: name] else { return nil }
-        guard let bytes = RequestTarget.decoded(Array(value.utf8)[...]),
+        guard let bytes = PercentEncoding.decode(value.utf8),
             let text = String(validating: bytes, as: UTF8.self)
         else {
             throw Problem(

@@ -74,11 +74,18 @@ final class Connection: Sendable {
 
     private func moved(_ phase: Phase) -> Int64? {
         switch phase {
-        case .body: received.load(ordering: .relaxed)
+        // Bytes that wait for us are not the peer's delay: the disk may be slow.
+        case .body: waiting > 0 ? nil : received.load(ordering: .relaxed)
         case .waiting: tcpCounter(at: 128)
         case .answering: tcpCounter(at: 120)
         case .header, .working, .lingering: nil
         }
+    }
+
+    /// Bytes that have come and were not taken.
+    private var waiting: CInt {
+        var count: CInt = 0
+        return ioctl(socket, UInt(FIONREAD), &count) == 0 ? count : 0
     }
 
     /// A 64-bit field of the kernel's `struct tcp_info` (linux/tcp.h): bytes acknowledged at 120, received at 128, since Linux 4.1. glibc's struct

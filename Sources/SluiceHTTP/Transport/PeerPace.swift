@@ -6,9 +6,9 @@ package struct PacePolicy: Sendable {
     package var header = Duration.seconds(10)
     /// Between two requests of one connection; a page that a person reads keeps its connection that long.
     package var idle = Duration.seconds(60)
-    /// A body or an answer may be slow in the beginning.
+    /// How long a body or an answer may be slow at a stretch.
     package var grace = Duration.seconds(20)
-    /// After that, bytes a second on average.
+    /// Bytes a second on average of such a stretch.
     package var slowest: Int64 = 1024
     /// For a whole request with its answer, without our own work.
     package var whole = Duration.seconds(600)
@@ -36,12 +36,17 @@ struct PeerPace: Sendable {
     private(set) var phase = Phase.waiting
     private var since: ContinuousClock.Instant
     private var isFresh = true
-    /// Bytes that counted for the phase when it began; `nil` until the first look.
+    /// When a body or an answer was last fast enough: the stretch that is judged next begins there.
+    private var stretch: ContinuousClock.Instant
+    /// Bytes that the connection had moved at the begin of the phase or the stretch; `nil` until the first look.
     private var baseline: Int64?
     /// In finished phases of this request.
     private var spent = Duration.zero
 
-    init(now: ContinuousClock.Instant) { since = now }
+    init(now: ContinuousClock.Instant) {
+        since = now
+        stretch = now
+    }
 
     mutating func enter(_ next: Phase, now: ContinuousClock.Instant) {
         switch next {
@@ -53,6 +58,7 @@ struct PeerPace: Sendable {
         }
         phase = next
         since = now
+        stretch = now
         baseline = nil
     }
 
@@ -79,8 +85,13 @@ struct PeerPace: Sendable {
                 baseline = moved
                 return false
             }
-            guard elapsed > policy.grace else { return false }
-            return moved - before < policy.slowest * elapsed.components.seconds
+            let length = stretch.duration(to: now)
+            guard length > policy.grace else { return false }
+            guard moved - before >= policy.slowest * length.components.seconds else { return true }
+            // What a buffer took at once is no credit for the time after.
+            stretch = now
+            baseline = moved
+            return false
         }
     }
 }

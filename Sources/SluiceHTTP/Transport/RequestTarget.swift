@@ -21,48 +21,15 @@ struct RequestTarget {
         }
         let mark = rest.firstIndex(of: UInt8(ascii: "?")) ?? rest.endIndex
         for segment in rest[..<mark].dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
-            guard let decoded = Self.decoded(segment) else { return nil }
+            guard let decoded = PercentEncoding.decode(segment) else { return nil }
             path.append(decoded)
         }
         for pair in rest[mark...].dropFirst().split(separator: UInt8(ascii: "&")) {
             let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
-            guard let name = Self.decoded(pair[..<equals], plusIsBlank: true),
-                let value = Self.decoded(pair[equals...].dropFirst(), plusIsBlank: true)
+            guard let name = PercentEncoding.decode(pair[..<equals], plusIsBlank: true),
+                let value = PercentEncoding.decode(pair[equals...].dropFirst(), plusIsBlank: true)
             else { return nil }
             query.append((String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self)))
-        }
-    }
-
-    /// - Returns: `nil` for a percent sign without two hexadecimal digits behind it.
-    static func decoded(_ text: ArraySlice<UInt8>, plusIsBlank: Bool = false) -> [UInt8]? {
-        var out: [UInt8] = []
-        out.reserveCapacity(text.count)
-        var at = text.startIndex
-        while at < text.endIndex {
-            switch text[at] {
-            case UInt8(ascii: "%"):
-                guard at + 2 < text.endIndex, let high = digit(text[at + 1]), let low = digit(text[at + 2]) else {
-                    return nil
-                }
-                out.append(high << 4 | low)
-                at += 3
-            case UInt8(ascii: "+") where plusIsBlank:
-                out.append(0x20)
-                at += 1
-            default:
-                out.append(text[at])
-                at += 1
-            }
-        }
-        return out
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
         }
     }
 }

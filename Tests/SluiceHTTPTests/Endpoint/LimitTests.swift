@@ -24,7 +24,7 @@ import Testing
             }
             #expect(answer.status == (beyond > 0 ? 413 : 201), "\(answer.text)")
             if beyond > 0 { #expect(answer.code == "submission.too-large") }
-            #expect(endpoint.openReceptions == 0)
+            #expect(endpoint.isSpoolFree)
         }
     }
 
@@ -33,7 +33,7 @@ import Testing
             let (head, body) = form([("file", "a.txt", log(Self.limit + beyond))])
             let answer = try endpoint.ask(head, body: body)
             #expect(answer.status == (beyond > 0 ? 413 : 201), "\(answer.text)")
-            #expect(endpoint.openReceptions == 0)
+            #expect(endpoint.isSpoolFree)
         }
     }
 
@@ -79,7 +79,7 @@ import Testing
             let answer = try client.answer()
             #expect(answer.status == 413)
             #expect(answer.headers["connection"] == "close")
-            #expect(endpoint.openReceptions == 0)
+            #expect(endpoint.isSpoolFree)
         }
     }
 
@@ -101,7 +101,7 @@ import Testing
             client.endSending()
             #expect(try client.isClosed())
             #expect(try endpoint.store.tickets.tickets(after: nil, limit: 10).isEmpty)
-            #expect(endpoint.openReceptions == 0)
+            #expect(endpoint.isSpoolFree)
         }
     }
 

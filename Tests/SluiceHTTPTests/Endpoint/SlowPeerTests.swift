@@ -52,7 +52,16 @@ private final class Paced {
         #expect(!pace.isLate(at: 1, moved: 100))
         #expect(!pace.isLate(at: 19, moved: 100), "grace")
         #expect(!pace.isLate(at: 30, moved: 100 + 31 * 1024))
-        #expect(pace.isLate(at: 40, moved: 100 + 31 * 1024))
+        #expect(!pace.isLate(at: 49, moved: 100 + 31 * 1024), "a stretch of its own")
+        #expect(pace.isLate(at: 51, moved: 100 + 31 * 1024))
+    }
+
+    @Test func `What a buffer took at once is no credit for the time after`() {
+        let pace = Paced()
+        pace.enter(.answering, at: 0)
+        #expect(!pace.isLate(at: 0, moved: 0))
+        #expect(!pace.isLate(at: 21, moved: 4 << 20))
+        #expect(pace.isLate(at: 42, moved: 4 << 20))
     }
 
     @Test func `A request has ten minutes in all, without our own work`() {
@@ -91,7 +100,7 @@ private final class Paced {
                 try await Task.sleep(for: .milliseconds(50))
             }
             #expect(taken < 200, "the endpoint waited")
-            #expect(endpoint.openReceptions == 0)
+            #expect(endpoint.isSpoolFree)
             #expect(try endpoint.ask(get("/healthz")).status == 200)
         }
     }

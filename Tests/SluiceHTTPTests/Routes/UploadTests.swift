@@ -83,7 +83,7 @@ import Testing
             let head = whole.head.replacing("Content-Length: \(whole.body.count)", with: "Content-Length: \(cut.count)")
             #expect(try endpoint.ask(head, body: cut).code == "multipart.cut-short")
             #expect(try endpoint.store.tickets.tickets(after: nil, limit: 10).isEmpty)
-            #expect(endpoint.openReceptions == 0)
+            #expect(endpoint.isSpoolFree)
         }
     }
 

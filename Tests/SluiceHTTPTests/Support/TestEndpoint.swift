@@ -77,8 +77,14 @@ final class TestEndpoint: Sendable {
         return try client.answer()
     }
 
-    /// The number of spool files and memory that receptions hold: descriptors of this process on unnamed files of this store.
-    var openReceptions: Int {
+    /// Whether no reception holds a spool file any more. The answer leaves a moment before its reception ends, so that this waits a little.
+    var isSpoolFree: Bool {
+        for _ in 0..<500 where openReceptions > 0 { usleep(10_000) }
+        return openReceptions == 0
+    }
+
+    /// The number of spool files that receptions hold: descriptors of this process on unnamed files of this store.
+    private var openReceptions: Int {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
         return names.filter { name in
             let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + name)
