@@ -33,7 +33,7 @@ enum Composition {
     static func serving(_ arguments: Arguments, _ options: EndpointOptions) throws -> Services {
         let policy = try arguments.policy
         let inspectors = try inspectors(arguments, policy)
-        let store = try Store.open(arguments.store)
+        let store = try Store.open(arguments.store, pacing: .prompt)
         return Services(
             policy: policy, store: store, inspectors: inspectors, authority: TokenAuthority(store.tokens),
             options: options)

@@ -22,7 +22,7 @@ struct FuzzTarget: Sendable {
     /// In the order in which a campaign takes them: by what a mistake would cost.
     static let all: [FuzzTarget] = [
         .zip, .tar, .compoundFile, .pdf, .openXML, .jpeg, .png, .bmp, .text, .path, .stream, .deflate, .logBundle,
-        .wireReply,
+        .wireReply, .multipart,
     ]
 
     static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
