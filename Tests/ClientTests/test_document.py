@@ -52,6 +52,20 @@ class Document(ServerCase):
         summary = re.search(r"(\d+) generated", ran.stdout)
         self.assertGreater(int(summary[1]), 300, ran.stdout[-3000:])
 
+    def test_the_default_checks_pass_for_each_role(self):
+        # Without anything told about this API. The check that is left out takes every request that the schema allows for one that has to be
+        # accepted; what content is worth no schema can say.
+        for role in ("submitter", "reviewer", "admin"):
+            with self.subTest(role):
+                ran = subprocess.run(
+                    [str(pathlib.Path(sys.executable).parent / "schemathesis"), "run", self.server.url + "/api/v1/openapi.json",
+                     "--header", "Authorization: Bearer " + self.server.token(role, "--submitter", "of the defaults"), "--checks", "all",
+                     "--exclude-checks", "positive_data_acceptance", "--max-examples", "3", "--seed", "23", "--continue-on-failure",
+                     "--no-color", "--generation-database", "none", "--request-timeout", "30"],
+                    capture_output=True, text=True, timeout=900, cwd=self.server.folder.name)
+                self.assertEqual(ran.returncode, 0, ran.stdout[-20000:] + ran.stderr[-2000:])
+                self.assertGreater(int(re.search(r"(\d+) generated", ran.stdout)[1]), 500, ran.stdout[-3000:])
+
     def material(self):
         """Something of every kind for the generated requests to meet; gives the dictionaries of their ids."""
         sent = {}
