@@ -39,11 +39,13 @@ class HarmedServer(Server):
         return ["strace", "-D", "-f", "-qq", "-o", os.path.join(self.folder, "trace"), "-e", "trace=" + call, "-e", "inject=" + self.harm, *words]
 
     def was_harmed(self):
-        """Asked once it has ended."""
-        if "SIGKILL" in self.harm:
-            return self.status == -signal.SIGKILL
+        """Asked once it has ended. An inspector may have been met instead, even before the endpoint was there."""
+        if self.status == -signal.SIGKILL:
+            return True
+        # strace ends a moment later.
+        time.sleep(0.05)
         with open(os.path.join(self.folder, "trace"), encoding="utf-8", errors="replace") as trace:
-            return any("INJECTED" in line for line in trace)
+            return any("INJECTED" in line or "killed by SIGKILL" in line for line in trace)
 
     def verify(self, after_kill=False):
         """A kill between a blob's name and its row, or between a decision and the end of its upload, leaves bytes that no row speaks of: nothing is
@@ -122,6 +124,11 @@ class Sender:
         if everything:
             check(set(found) == set(self.contents), f"{what}: after sending again there are {sorted(found)}")
             for name, rows in found.items():
+                # strace meets the inspectors as well: what one of them died over could not be checked, and is set apart.
+                if rows[0]["outcome"] == "quarantined":
+                    codes = [finding["code"] for finding in rows[0]["findings"]]
+                    check("inspection.failed" in codes, f"{what}: {name} is set apart for {codes}")
+                    continue
                 body = server.ask("GET", f"/api/v1/tickets/T-1/attachments/{rows[0]['attachment']}/content", token=self.token)[2]
                 check(body == self.contents[name], f"{what}: {name} has other bytes")
 
@@ -147,16 +154,19 @@ def one(sluice, folder, harm, seed):
         sender = Sender(server.token("submitter", "--submitter", "ann"), random.Random(seed))
         server.harm = harm
         kills = "SIGKILL" in harm
+        # `write` also wakes threads up. A wake-up that fails is no disk's doing: its sender may get no answer, and libmicrohttpd ends the program.
+        wakes = harm.startswith("write:")
         started = server.starts()
         if started:
             finished = sender.send(server)
             if not kills:
-                check(finished, f"{harm}: the endpoint goes on")
-                check(set(sender.statuses) <= {200, 201, 204, 415, 503, 507}, f"{harm}: {sender.statuses}")
+                check(finished or wakes, f"{harm}: the endpoint goes on")
+                check(set(sender.statuses) <= {200, 201, 204, 415, 422, 503, 507}, f"{harm}: {sender.statuses}")
                 if "ENOSPC" not in harm:
                     check(507 not in sender.statuses, f"{harm}: {sender.statuses}")
                 # What failed once is taken at the next try, by the same program.
-                send_again(server, sender, seed, harm)
+                if server.is_alive():
+                    send_again(server, sender, seed, harm)
             if server.is_alive():
                 server.process.send_signal(signal.SIGTERM)
         server.release()
@@ -169,7 +179,7 @@ def one(sluice, folder, harm, seed):
             send_again(server, sender, seed, harm)
             server.stop()
             server.verify(after_kill=True)
-        check(kills or status == (0 if started else 3), f"{harm}: the endpoint ends in good order, not with {status}")
+        check(kills or wakes or status == (0 if started else 3), f"{harm}: the endpoint ends in good order, not with {status}")
         return harmed, sender.statuses
     finally:
         if server.process and server.is_alive():
@@ -177,11 +187,13 @@ def one(sluice, folder, harm, seed):
         shutil.rmtree(server.folder, ignore_errors=True)
 
 
-def every_call(sluice, folder, stride, seed):
+def every_call(sluice, folder, stride, seed, calls):
     began = time.monotonic()
     for kind in ["signal=SIGKILL", "error=EIO", "error=ENOSPC"]:
         counts, told = {}, {}
         for call, step in CALLS.items():
+            if calls and call not in calls:
+                continue
             if kind != "signal=SIGKILL" and call not in FAILING:
                 continue
             number = 1
@@ -326,6 +338,7 @@ def main():
     words.add_argument("--kills", type=int, default=500, help="under load (%(default)s)")
     words.add_argument("--stride", type=int, default=1, help="every so many-th time of a call; 0 for a few of each sort (%(default)s)")
     words.add_argument("--sample", type=int, help="only so many harmed calls, drawn by the seed")
+    words.add_argument("--call", choices=list(CALLS), action="append", help="only this one; by default all")
     words.add_argument("--only", choices=["calls", "load", "disk"], action="append")
     words.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 30))
     given = words.parse_args()
@@ -340,7 +353,7 @@ def main():
         if "calls" in only and given.sample is not None:
             sample(sluice, folder, given.sample, random.Random(given.seed))
         elif "calls" in only:
-            every_call(sluice, folder, given.stride, given.seed)
+            every_call(sluice, folder, given.stride, given.seed, given.call)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"{len(failures)} failures.", flush=True)

@@ -51,7 +51,7 @@ import Testing
                     + (atOnce ? "\(type)Content-Length: \(content.count)\n\n" : "Content-Length: 0\n\n"),
                 body: atOnce ? content : [])
             guard beyond <= 0 else {
-                #expect(begun.status == 413 && endpoint.openReceptions == 0)
+                #expect(begun.status == 413 && endpoint.isSpoolFree)
                 return
             }
             #expect(begun.status == 201, "\(begun)")
