@@ -101,7 +101,7 @@ let package = Package(
             "SluicePipelineTests",
             ["SluicePipeline", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluiceModel", "SluiceTestSupport"]),
         // Fuzz targets in a short form, and the program around them that Scripts/fuzz builds for libFuzzer.
-        tests("FuzzTests", ["SluiceInspection", "SluiceSandbox", "SluiceModel", "SluiceTestSupport"]),
+        tests("FuzzTests", ["SluiceInspection", "SluiceSandbox", "SluiceHTTP", "SluiceModel", "SluiceTestSupport"]),
         tests("EndToEndTests", ["SluiceModel", "SluiceSandbox", "SluiceTestSupport", "StubInspector"]),
         tests(
             "SluiceHTTPTests",

@@ -34,34 +34,49 @@ class Server:
     def __init__(self, sluice, folder, policy=None):
         self.sluice, self.folder, self.policy = sluice, folder, policy
         self.store = os.path.join(folder, "store")
-        self.port, self.process = 0, None
+        self.port, self.process, self.first, self.status = 0, None, "", None
 
     def token(self, role, *more):
         run = subprocess.run([self.sluice, "token", "create", "--role", role, "--store", self.store, *more],
                              capture_output=True, text=True, check=True)
         return run.stdout.strip().splitlines()[-1]
 
-    def start(self):
+    def command(self, words):
+        return words
+
+    def starts(self):
+        """Whether it comes so far as to listen."""
         words = [self.sluice, "serve", "--store", self.store, "--listen", f"127.0.0.1:{self.port}", "--per-peer", "0"]
         if self.policy:
             words += ["--policy", self.policy]
-        log = open(os.path.join(self.folder, "log"), "ab")
-        self.process = subprocess.Popen(words, stdout=log, stderr=subprocess.PIPE, text=True)
-        line = self.process.stderr.readline()
-        if "listening" not in line:
-            sys.exit("The endpoint does not start: " + line + self.process.stderr.read())
-        self.port = int(line.strip().rstrip(".").rsplit(":", 1)[1])
+        self.release()
+        with open(os.path.join(self.folder, "log"), "ab") as log:
+            self.process = subprocess.Popen(self.command(words), stdout=log, stderr=subprocess.PIPE, text=True)
+        self.first = self.process.stderr.readline()
+        if "listening" not in self.first:
+            return False
+        self.port = int(self.first.strip().rstrip(".").rsplit(":", 1)[1])
+        return True
+
+    def start(self):
+        if not self.starts():
+            sys.exit("The endpoint does not start: " + self.first + self.process.stderr.read())
+
+    def release(self):
+        """Of a process that has ended, or is to."""
+        if self.process:
+            self.status = self.process.wait(60)
+            self.process.stderr.close()
+            self.process = None
 
     def kill(self):
         self.process.kill()
-        self.process.wait()
-        self.process.stderr.close()
+        self.release()
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
-        status = self.process.wait(60)
-        self.process.stderr.close()
-        check(status == 0, f"the endpoint ends in good order, not with {status}")
+        self.release()
+        check(self.status == 0, f"the endpoint ends in good order, not with {self.status}")
 
     def verify(self):
         run = subprocess.run([self.sluice, "verify", "--store", self.store], capture_output=True, text=True)

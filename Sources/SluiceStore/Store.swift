@@ -26,12 +26,14 @@ public final class Store: Sendable {
     /// - Throws: `store.missing`, `store.newer-schema`, `store.foreign-database`, `store.damaged`, `store.not-permitted`, `store.no-space`,
     ///   `store.io`, `store.busy`.
     public static func open(
-        _ path: String, creating: Bool = true, patience: Duration = .seconds(10)
+        _ path: String, creating: Bool = true, patience: Duration = .seconds(10), pacing: CommitPacing = .gathering
     ) throws(SluiceError) -> Store {
-        try Store(path, creating: creating, patience: patience)
+        try Store(path, creating: creating, patience: patience, pacing)
     }
 
-    private init(_ path: String, creating: Bool, patience: Duration) throws(SluiceError) {
+    private init(
+        _ path: String, creating: Bool, patience: Duration, _ pacing: CommitPacing
+    ) throws(SluiceError) {
         let layout = try StoreLayout(path, creating: creating)
         // One process at a time makes or migrates the database.
         try FolderLock.takeExclusive(layout.root)
@@ -39,7 +41,7 @@ public final class Store: Sendable {
         self.layout = layout
         let tickets = try SQLiteTicketStore(path: layout.databasePath, timeout: patience)
         let blobs = FileBlobStore(layout)
-        group = GroupCommit(tickets, blobs)
+        group = GroupCommit(tickets, blobs, pacing: pacing)
         let spool = DiskSpool(layout)
         self.spool = spool
         recorder = group

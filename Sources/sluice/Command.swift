@@ -14,10 +14,8 @@ struct Command: Sendable {
     let run: @Sendable (Arguments) async throws -> ExitStatus
 
     static let all: [Command] = [
-        .check, .importing, .watch, .serve, .token, .reconcile, .verify, .categorize, .corrections, .findings, .policy,
-        .features,
-        .doctor,
-        .completion,
+        .check, .importing, .watch, .serve, .token, .review, .reconcile, .verify, .categorize, .corrections, .findings,
+        .policy, .features, .doctor, .completion,
     ]
 
     var help: String {

@@ -7,11 +7,16 @@ import SluiceSandbox
 import SluiceStore
 
 enum Composition {
-    /// A pipeline that keeps nothing.
+    /// A pipeline that keeps nothing. With `--store` it knows what reviewers released there.
     static func checking(_ arguments: Arguments, _ given: Policy? = nil) throws -> Pipeline {
         let policy = try given ?? arguments.policy
+        let inspectors = try inspectors(arguments, policy)
+        let store = try arguments["--store"].map { path throws(SluiceError) in
+            try Store.open(path, creating: false)
+        }
         return Pipeline(
-            spool: ScratchSpool(), inspector: try inspectors(arguments, policy), policy: policy, recorder: nil)
+            spool: ScratchSpool(), inspector: inspectors, policy: policy, recorder: nil,
+            releases: store?.review.releases)
     }
 
     /// A pipeline into the store.
@@ -20,14 +25,15 @@ enum Composition {
         let inspectors = try inspectors(arguments, policy)
         let store = try Store.open(arguments.store)
         return Pipeline(
-            spool: store.spool, inspector: inspectors, policy: policy, recorder: store.recorder)
+            spool: store.spool, inspector: inspectors, policy: policy, recorder: store.recorder,
+            releases: store.review.releases)
     }
 
     /// What the upload endpoint works with.
     static func serving(_ arguments: Arguments, _ options: EndpointOptions) throws -> Services {
         let policy = try arguments.policy
         let inspectors = try inspectors(arguments, policy)
-        let store = try Store.open(arguments.store)
+        let store = try Store.open(arguments.store, pacing: .prompt)
         return Services(
             policy: policy, store: store, inspectors: inspectors, authority: TokenAuthority(store.tokens),
             options: options)

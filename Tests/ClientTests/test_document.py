@@ -15,6 +15,8 @@ from running import PATIENCE, PROJECT, SAMPLES, ServerCase
 
 #: Examples an operation; the suite's is small, a long run sets more.
 EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "12")
+#: A reviewer reaches what an admin does but for the tokens.
+ROLES = ("submitter", "reviewer", "admin") if "SCHEMATHESIS_EXAMPLES" in os.environ else ("submitter", "admin")
 
 
 class Document(ServerCase):
@@ -47,10 +49,24 @@ class Document(ServerCase):
             [str(pathlib.Path(sys.executable).parent / "schemathesis"), "--config-file", str(configuration), "run", self.server.url + "/api/v1/openapi.json",
              "--header", "Authorization: Bearer " + self.server.token("admin"), "--max-examples", EXAMPLES, "--seed", "17", "--continue-on-failure",
              "--no-color", "--generation-database", "none", "--request-timeout", "30"],
-            capture_output=True, text=True, timeout=900, cwd=folder, env={**os.environ, "SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": str(pathlib.Path(__file__).parent)})
+            capture_output=True, text=True, timeout=900, cwd=folder)
         self.assertEqual(ran.returncode, 0, ran.stdout[-20000:] + ran.stderr[-2000:])
         summary = re.search(r"(\d+) generated", ran.stdout)
         self.assertGreater(int(summary[1]), 300, ran.stdout[-3000:])
+
+    def test_the_default_checks_pass_for_each_role(self):
+        # Without anything told about this API. The check that is left out takes every request that the schema allows for one that has to be
+        # accepted; what content is worth no schema can say.
+        for role in ROLES:
+            with self.subTest(role):
+                ran = subprocess.run(
+                    [str(pathlib.Path(sys.executable).parent / "schemathesis"), "run", self.server.url + "/api/v1/openapi.json",
+                     "--header", "Authorization: Bearer " + self.server.token(role, "--submitter", "of the defaults"), "--checks", "all",
+                     "--exclude-checks", "positive_data_acceptance", "--max-examples", str(int(EXAMPLES) // 4), "--seed", "23", "--continue-on-failure",
+                     "--no-color", "--generation-database", "none", "--request-timeout", "30"],
+                    capture_output=True, text=True, timeout=900, cwd=self.server.folder.name)
+                self.assertEqual(ran.returncode, 0, ran.stdout[-20000:] + ran.stderr[-2000:])
+                self.assertGreater(int(re.search(r"(\d+) generated", ran.stdout)[1]), 500, ran.stdout[-3000:])
 
     def material(self):
         """Something of every kind for the generated requests to meet; gives the dictionaries of their ids."""
@@ -71,7 +87,7 @@ class Document(ServerCase):
         tokens = requests.get(self.server.path("/tokens"), headers=self.server.bearer("admin"), timeout=PATIENCE).json()["tokens"]
         own = self.server.token("admin").split("_")[1]
         return {"tickets": ["T-1", "T-2"], "attachments": sent["accepted"] + sent["quarantined"], "quarantined": sent["quarantined"], "indexes": [0, 1, 2],
-                "uploads": begun, "metadata": claims, "assets": ["main.js", "style.css", "icon.svg"], "names": ["app.txt", "dialog.png", "logs.zip", "tool.exe"],
+                "uploads": begun, "versions": ["1.0.0"], "metadata": claims, "assets": ["main.js", "style.css", "icon.svg"], "names": ["app.txt", "dialog.png", "logs.zip", "tool.exe"],
                 # Without the one that this run itself shows.
                 "tokens": [one["id"] for one in tokens if one["id"] != own] or ["none"]}
 

@@ -172,7 +172,11 @@ class Page(ServerCase):
         content = material.archive({"var/log/app.log": material.log(4000), "var/log/<b>x.log": material.log(900, seed=2), "README": b"hello there\n" * 9})
         requests.put(self.server.path(f"/tickets/{self.ticket}/attachments/bundle.zip"), data=content, headers=self.server.bearer(), timeout=PATIENCE)
         self.enter()
-        browser.click("#attachments summary")
+        card = browser.one("#attachments .glance")
+        browser.click("#attachments .glance summary")
+        for word in ("Commonest errors", "ERROR #: request # took # ms", "warnings", "2026-03-01 00:00:01 to 00:"):
+            self.assertIn(word, card.text)
+        browser.run("[...document.querySelectorAll('#attachments summary')].find((one) => one.textContent.startsWith('Look inside')).click()")
         browser.wait(lambda: "README" in browser.one(".tree").text, "the archive's listing")
         for name in ("var", "log"):
             browser.wait(lambda: browser.run("""const fold = [...document.querySelectorAll(".tree summary")].find((one) => one.querySelector(".name").textContent === arguments[0]);
@@ -183,6 +187,25 @@ class Page(ServerCase):
         browser.click(".about form button")
         browser.wait(lambda: "Corrected to Configuration" in browser.one(".about").text, "the correction")
         self.assertEqual(self.attachments()["attachments"][0]["correction"]["category"], "Configuration")
+
+    def test_the_keyboard_is_enough(self):
+        browser = self.browser
+        self.enter()
+        browser.choose(SAMPLES / "accepted/portal--log-file.txt")
+        key = lambda pressed: browser.driver.switch_to.active_element.send_keys(pressed)
+        self.assertEqual(browser.run("return document.activeElement.id"), "send")
+        key(Keys.ENTER)
+        self.assertEqual(self.wait_until_over(), {"portal--log-file.txt": "✓ Accepted"})
+        browser.wait(lambda: len(browser.all("#attachments > li")) == 1, "the attachment on the ticket")
+        self.assertIn("Accepted", browser.run("return document.getElementById('announcements').textContent"))
+        for _ in range(40):
+            if browser.run("return document.activeElement.textContent") == "Details and category":
+                break
+            key(Keys.TAB)
+            # What has the focus shows it.
+            self.assertTrue(browser.run("const at = document.activeElement; return at === document.body || getComputedStyle(at).outlineStyle !== 'none'"))
+        key(Keys.ENTER)
+        self.assertTrue(browser.run("return document.activeElement.parentElement.open"))
 
     def test_a_reviewer_releases_one_and_deletes_another(self):
         browser = self.browser

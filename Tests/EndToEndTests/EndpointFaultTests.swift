@@ -18,6 +18,19 @@ import Testing
         #expect(ran.output.contains("0 failures."))
     }
 
+    @Test func killedFailingAndFullDisksLoseNothingThatWasAcknowledged() throws {
+        let place = try Workplace()
+        let script = Workplace.project.appending(path: "Scripts/faults_endpoint_crash.py").path
+        let ran = try place.run(
+            "python3",
+            ["-B", script, "--sluice", Workplace.program("sluice").path, "--kills", "8", "--sample", "8"])
+        #expect(ran.status == 0, "\(ran.output) \(ran.errors)")
+        #expect(
+            ran.output.contains("under load: 8 kills") && ran.output.contains("sample:")
+                && ran.output.contains("full disk:"), "\(ran.output)")
+        #expect(ran.output.contains("0 failures."))
+    }
+
     @Test func aTokenIsTheLastLineAndOpensNothingOnceItIsRevoked() throws {
         let place = try Workplace()
         let made = try place.sluice(

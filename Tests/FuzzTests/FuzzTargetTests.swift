@@ -53,7 +53,8 @@ import Testing
     }
 
     /// Only the targets whose readers have no such test of their own beside their other tests.
-    @Test(arguments: ["openxml", "text", "path", "deflate", "entry", "bundle"]) func `mutations keep the promises`(
+    @Test(arguments: ["openxml", "text", "path", "deflate", "entry", "bundle", "multipart"])
+    func `mutations keep the promises`(
         _ name: String
     ) throws {
         let target = try #require(FuzzTarget.named(name))

@@ -15,6 +15,12 @@ static inline int sluice_mhd_was_sent(enum MHD_RequestTerminationCode code) {
 static inline int sluice_mhd_header_count(struct MHD_Connection *connection) {
     return MHD_get_connection_values(connection, MHD_HEADER_KIND, NULL, NULL);
 }
+// A macro with a cast.
+static const ssize_t sluice_mhd_end_with_error = MHD_CONTENT_READER_END_WITH_ERROR;
+static inline struct MHD_Response *sluice_mhd_pulled_response(
+    uint64_t size, size_t step, void *context, MHD_ContentReaderCallback fill, MHD_ContentReaderFreeCallback forget) {
+    return MHD_create_response_from_callback(size, step, fill, context, forget);
+}
 static inline struct MHD_Response *sluice_mhd_copied_response(const void *bytes, size_t count) {
     return MHD_create_response_from_buffer(count, (void *)bytes, MHD_RESPMEM_MUST_COPY);
 }

@@ -31,6 +31,11 @@ extension Route {
 
     static let revokeToken = Route("DELETE", "/api/v1/tokens/{id}", .admin) { (request, services) throws(Problem) in
         try request.mayUseAllTickets()
+        guard request.text(0) != request.caller.token else {
+            throw Problem(
+                409, "request.own-token", "A token cannot revoke itself: nobody might be left who makes tokens.",
+                remedy: "Use another admin's token, or sluice token revoke on the machine.")
+        }
         return .receiver(
             NoBody { () throws(Problem) in
                 let isKnown: Bool

@@ -56,7 +56,7 @@ package struct Services: Sendable {
         self.inspectors = inspectors
         self.authority = authority
         self.options = options
-        let inspector = TimedInspector(inspectors, metrics)
+        let inspector = TimedInspector(RepeatedAttachments(inspectors), metrics)
         pipeline = Pipeline(
             spool: store.spool, inspector: inspector, policy: policy, recorder: TimedRecorder(store.recorder, metrics),
             releases: store.review.releases)

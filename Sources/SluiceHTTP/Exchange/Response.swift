@@ -9,6 +9,8 @@ package struct Response: Sendable {
         case bytes([UInt8])
         /// A part of stored bytes, sent without passing through this program.
         case stored(any BlobReader, Range<Int64>)
+        /// So many bytes that are made while they are sent.
+        case pulled(any PulledBytes, Int64)
     }
 
     package var status: Int
@@ -48,6 +50,7 @@ package struct Response: Sendable {
         switch content {
         case .bytes(let bytes): Int64(bytes.count)
         case .stored(_, let range): range.upperBound - range.lowerBound
+        case .pulled(_, let size): size
         }
     }
 
@@ -60,7 +63,7 @@ package struct Response: Sendable {
         409: "Conflict", 410: "Gone", 411: "Length Required", 412: "Precondition Failed", 413: "Content Too Large",
         415: "Unsupported Media Type", 416: "Range Not Satisfiable", 417: "Expectation Failed",
         422: "Unprocessable Content", 423: "Locked", 429: "Too Many Requests", 431: "Request Header Fields Too Large",
-        460: "Checksum Mismatch", 500: "Internal Server Error", 501: "Not Implemented", 503: "Service Unavailable",
+        460: "Checksum Mismatch", 500: "Internal Server Error", 503: "Service Unavailable",
         507: "Insufficient Storage",
     ]
 }

@@ -1,4 +1,8 @@
 // Idempotency keys: who sends a request again gets the first answer again, also while the first one is still being worked on.
+//
+// An answer is kept after what it speaks of, in a transaction of its own. Who is killed between the two has not answered: the same request sent again
+// finds the same bytes under the same name on the ticket and is told `duplicate`, and nothing is there twice. Only the first words are lost, and
+// with them that other bytes under this key are a conflict. A resumable upload that was begun there is begun again; the first one expires.
 
 package import SluiceModel
 import Synchronization

@@ -49,6 +49,9 @@ FILE_BYTES(attachments_js) = {
 FILE_BYTES(archive_tree_js) = {
 #embed "Web/archive-tree.js"
 };
+FILE_BYTES(bundle_card_js) = {
+#embed "Web/bundle-card.js"
+};
 FILE_BYTES(review_js) = {
 #embed "Web/review.js"
 };
@@ -73,6 +76,7 @@ static const struct page_file files[] = {
     ROW("verdict.js", verdict_js),
     ROW("attachments.js", attachments_js),
     ROW("archive-tree.js", archive_tree_js),
+    ROW("bundle-card.js", bundle_card_js),
     ROW("review.js", review_js),
     ROW("entrance.js", entrance_js),
 };

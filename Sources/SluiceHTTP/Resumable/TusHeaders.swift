@@ -11,11 +11,16 @@ enum Tus {
     /// 2⁵³ − 1: beyond it numbers are not exact everywhere.
     private static let largest: Int64 = 9_007_199_254_740_991
 
-    /// - Throws: 412 for another version than ours, also for none.
-    static func checkVersion(_ request: Request) throws(Problem) {
-        guard request[header: "tus-resumable"] == version else {
+    /// - Parameter begins: whether the request is to begin an upload: then what tells no version at all is malformed.
+    /// - Throws: 412 for another version than ours; 400 for what is malformed.
+    static func checkVersion(_ request: Request, begins: Bool = false) throws(Problem) {
+        let told = request[header: "tus-resumable"] ?? ""
+        guard told == version else {
+            let parts = told.split(separator: ".", omittingEmptySubsequences: false)
+            let isVersion = parts.count == 3 && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isNumber) }
             throw Problem(
-                412, "tus.version", "This speaks tus \(version).", remedy: "Send Tus-Resumable: \(version).",
+                begins && !isVersion ? 400 : 412, "tus.version", "This speaks tus \(version).",
+                remedy: "Send Tus-Resumable: \(version).",
                 headers: [("Tus-Version", version)])
         }
     }

@@ -19,7 +19,7 @@ extension Route {
 
     static let createUpload = Route("POST", "/api/v1/uploads", .submitter) { (request, services) throws(Problem) in
         do throws(Problem) {
-            try Tus.checkVersion(request)
+            try Tus.checkVersion(request, begins: true)
             let length = try Tus.number("upload-length", request)
             if request.hasBody { try Tus.checkContentType(request) }
             let text = request[header: "upload-metadata"] ?? ""
@@ -52,8 +52,7 @@ extension Route {
     }
 
     static let headUpload = Route("HEAD", oneUpload, .submitter) { (request, services) throws(Problem) in
-        do throws(Problem) { try Tus.checkVersion(request) } catch { throw error.spokenInTus }
-        return looking(request, services) { (partial, offset) in
+        looking(request, services, speaksTus: true) { (partial, offset) in
             var headers = UploadAnswer.headers(partial, offset: offset)
             headers.append(("Upload-Length", "\(partial.length.bytes)"))
             if !partial.metadata.isEmpty { headers.append(("Upload-Metadata", partial.metadata)) }
@@ -85,8 +84,14 @@ extension Route {
     static let overriddenUpload = Route("POST", oneUpload, .submitter) { (request, services) throws(Problem) in
         switch request[header: "x-http-method-override"] {
         case "PATCH": return try going(on: request, services)
-        case "DELETE": return try ending(request, services)
+        case "DELETE":
+            // It has no meaning here, and is not to be wrong all the same.
+            if request[header: "upload-offset"] != nil { _ = try Tus.number("upload-offset", request) }
+            return try ending(request, services)
         default:
+            do throws(Problem) { _ = try services.uploads.find(request.text(0), for: request.caller) } catch {
+                throw error.spokenInTus
+            }
             throw Problem(
                 405, "request.method", "An upload is continued with PATCH and ended with DELETE.",
                 remedy: "Use these, or X-HTTP-Method-Override with POST.",
@@ -95,13 +100,14 @@ extension Route {
     }
 
     private static func looking(
-        _ request: Request, _ services: Services,
+        _ request: Request, _ services: Services, speaksTus: Bool = false,
         _ answer: @escaping @Sendable (Partial, _ offset: Int64) -> Response
     ) -> Opened {
         .receiver(
             NoBody { () async throws(Problem) in
                 do throws(Problem) {
                     var partial = try services.uploads.find(request.text(0), for: request.caller)
+                    if speaksTus { try Tus.checkVersion(request) }
                     let offset = try services.uploads.offset(partial)
                     // Who sees that all bytes are there believes it done: so it has to be.
                     if offset == partial.length.bytes && partial.state == .open {
@@ -114,12 +120,13 @@ extension Route {
 
     private static func going(on request: Request, _ services: Services) throws(Problem) -> Opened {
         do throws(Problem) {
-            try Tus.checkVersion(request)
-            try Tus.checkContentType(request)
-            let announced = try Tus.number("upload-offset", request)
-            let checksum = try Tus.checksum(request)
             let uploads = services.uploads
             let partial = try uploads.find(request.text(0), for: request.caller)
+            try Tus.checkVersion(request)
+            // Without bytes it only asks for the decision.
+            if request.hasBody || request.contentType != nil { try Tus.checkContentType(request) }
+            let announced = try Tus.number("upload-offset", request)
+            let checksum = try Tus.checksum(request)
             if partial.state == .decided {
                 try check(announced, is: partial.length.bytes)
                 // The answer to the last byte was lost, perhaps: it is given again.
@@ -157,11 +164,12 @@ extension Route {
     }
 
     private static func ending(_ request: Request, _ services: Services) throws(Problem) -> Opened {
-        do throws(Problem) { try Tus.checkVersion(request) } catch { throw error.spokenInTus }
-        return .receiver(
+        .receiver(
             NoBody { () throws(Problem) in
                 do throws(Problem) {
-                    try services.uploads.end(try services.uploads.find(request.text(0), for: request.caller))
+                    let partial = try services.uploads.find(request.text(0), for: request.caller)
+                    try Tus.checkVersion(request)
+                    try services.uploads.end(partial)
                     return Response(status: 204, headers: [("Tus-Resumable", Tus.version)])
                 } catch { throw error.spokenInTus }
             })

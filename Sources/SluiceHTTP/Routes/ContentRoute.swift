@@ -10,49 +10,82 @@ extension Route {
         return .receiver(
             NoBody { () throws(Problem) in
                 let attachment = try services.attachment(request.text(1), on: ticket)
-                let mayReview = request.caller.role.map { $0 >= .reviewer } ?? false
-                guard attachment.verdict == .accepted || mayReview else {
-                    throw Problem(
-                        403, "request.quarantined", "The attachment is set apart until a person has decided about it.",
-                        remedy: "Wait for a reviewer, or ask with a reviewer's token.")
-                }
-                let bytes: (any BlobReader)?
-                do throws(SluiceError) {
-                    bytes = try services.store.openBytes(of: attachment, asReviewer: mayReview)
-                } catch {
-                    throw Problem(error)
-                }
-                guard let bytes else {
-                    throw Problem(
-                        .init(
-                            "store.damaged", what: "The stored bytes are not there.", why: "Their row is.",
-                            mend: "Run sluice verify.", cause: attachment.id))
-                }
+                let bytes = try services.bytes(of: attachment, for: request.caller)
                 return try Download(attachment, bytes).response(to: request)
             })
     }
 }
 
+extension Services {
+    /// The stored bytes of an attachment for who may have them.
+    /// - Throws: 403 for what is set apart, to all but reviewers.
+    func bytes(of attachment: StoredAttachment, for caller: Caller) throws(Problem) -> any BlobReader {
+        let mayReview = caller.role.map { $0 >= .reviewer } ?? false
+        guard attachment.verdict == .accepted || mayReview else {
+            throw Problem(
+                403, "request.quarantined", "The attachment is set apart until a person has decided about it.",
+                remedy: "Wait for a reviewer, or ask with a reviewer's token.")
+        }
+        let bytes: (any BlobReader)?
+        do throws(SluiceError) { bytes = try store.openBytes(of: attachment, asReviewer: mayReview) } catch {
+            throw Problem(error)
+        }
+        if let bytes { return bytes }
+        throw Problem(
+            .init(
+                "store.damaged", what: "The stored bytes are not there.", why: "Their row is.",
+                mend: "Run sluice verify.", cause: attachment.id))
+    }
+}
+
+/// What a download says of itself.
+struct DownloadLabel {
+    let name: DeclaredName
+    let mediaType: MediaType
+    /// In its quotes.
+    let tag: String
+
+    /// Only for who asked: a shared cache must not give it to others; it never changes under its tag.
+    private static let caching = "private, no-cache"
+
+    var headers: [(name: String, value: String)] {
+        [
+            ("Content-Type", mediaType.name), ("ETag", tag), ("Content-Disposition", Disposition.attachment(name)),
+            ("Content-Security-Policy", "sandbox; default-src 'none'"),
+            ("Cross-Origin-Resource-Policy", "same-origin"), ("Cache-Control", Self.caching),
+        ]
+    }
+
+    /// 304 for who has it already. RFC 9110 §13.1.2; a weak tag compares like a strong one there.
+    func unchanged(for request: Request) -> Response? {
+        guard let known = request[header: "if-none-match"] else { return nil }
+        let isKnown = known.split(separator: ",").contains { piece in
+            let one = String(piece).trimmingBlanks
+            return one == "*" || one == tag || one == "W/" + tag
+        }
+        return isKnown ? Response(status: 304, headers: [("ETag", tag), ("Cache-Control", Self.caching)]) : nil
+    }
+}
+
 /// One download: the whole, a range of it, or word that nothing has changed.
 struct Download {
-    private let attachment: StoredAttachment
+    private let label: DownloadLabel
     private let bytes: any BlobReader
-    private let tag: String
 
     init(_ attachment: StoredAttachment, _ bytes: any BlobReader) {
-        self.attachment = attachment
+        label = DownloadLabel(
+            name: attachment.facts.submission.declaredName, mediaType: attachment.facts.recognized.mediaType,
+            tag: "\"sha256-\(attachment.digest.hexadecimal)\"")
         self.bytes = bytes
-        tag = "\"sha256-\(attachment.digest.hexadecimal)\""
     }
 
     /// - Throws: 416.
     func response(to request: Request) throws(Problem) -> Response {
         let size = bytes.size.bytes
-        if let known = request[header: "if-none-match"], matches(known) {
-            return Response(status: 304, headers: [("ETag", tag), ("Cache-Control", Self.caching)])
-        }
+        if let unchanged = label.unchanged(for: request) { return unchanged }
+        let headers = label.headers + [("Accept-Ranges", "bytes")]
         // A condition that does not hold makes the range void, not the request (RFC 9110 §13.1.5).
-        let isCurrent = request[header: "if-range"].map { $0 == tag } ?? true
+        let isCurrent = request[header: "if-range"].map { $0 == label.tag } ?? true
         switch isCurrent ? ByteRange.parse(request[header: "range"], size: size) : .whole {
         case .whole: return Response(status: 200, headers: headers, content: .stored(bytes, 0..<size))
         case .part(let range):
@@ -63,27 +96,6 @@ struct Download {
                 416, "request.range", "The range begins behind the end of the attachment.",
                 remedy: "Ask for a range within \(size.grouped) bytes.", headers: [("Content-Range", "bytes */\(size)")]
             )
-        }
-    }
-
-    /// Only for who asked: a shared cache must not give it to others; it never changes under its tag.
-    private static let caching = "private, no-cache"
-
-    private var headers: [(name: String, value: String)] {
-        let name = attachment.facts.submission.declaredName
-        return [
-            ("Content-Type", attachment.facts.recognized.mediaType.name), ("ETag", tag), ("Accept-Ranges", "bytes"),
-            ("Content-Disposition", Disposition.attachment(name)),
-            ("Content-Security-Policy", "sandbox; default-src 'none'"),
-            ("Cross-Origin-Resource-Policy", "same-origin"), ("Cache-Control", Self.caching),
-        ]
-    }
-
-    /// RFC 9110 §13.1.2; a weak tag compares like a strong one there.
-    private func matches(_ list: String) -> Bool {
-        list.split(separator: ",").contains { piece in
-            let one = String(piece).trimmingBlanks
-            return one == "*" || one == tag || one == "W/" + tag
         }
     }
 }

@@ -87,6 +87,8 @@ struct Intake: Sendable {
     /// - Parameter announced: by Content-Length, where that tells this attachment's size.
     func refuseEarly(_ submission: Submission, announced: Int64?) throws(Problem) {
         if let announced, announced > policy.sizeLimit.bytes { throw tooLarge(submission, announced) }
+        // Where nothing is kept, the judgement is the answer and no refusal of the request.
+        guard keeps else { return }
         let code = FindingDefinition.extensionNotAllowed.code
         let judgement = policy.judgeUnread(submission, announcedSize: nil)
         guard let judged = judgement?.findings.first(where: { $0.finding.code == code }) else { return }

@@ -36,15 +36,6 @@ extension Route {
         return .json(200, object)
     }
 
-    /// Until one entry can be expanded inside the confinement, its bytes are not given out.
-    static let entry = Route("GET", "/api/v1/tickets/{ticket}/attachments/{id}/entries/{index}", .submitter) {
-        (request, services) throws(Problem) in
-        _ = try request.ticket()
-        throw Problem(
-            501, "request.not-built-in", "An entry's bytes cannot be given out by themselves yet.",
-            remedy: "Take the whole attachment from its content.")
-    }
-
     // MARK: How they are made
 
     /// A route that reads the store, on a thread that may block.

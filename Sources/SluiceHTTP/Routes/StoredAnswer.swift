@@ -1,10 +1,12 @@
 // The ticket store's rows as JSON: attachments, refusals, findings, entries.
 
-import SluiceModel
-import SluicePipeline
+package import SluiceModel
+package import SluicePipeline
 
-enum StoredAnswer {
-    static func object(_ attachment: StoredAttachment, in store: any TicketStore) throws(SluiceError) -> JSONObject {
+package enum StoredAnswer {
+    package static func object(
+        _ attachment: StoredAttachment, in store: any TicketStore
+    ) throws(SluiceError) -> JSONObject {
         var object = begun(attachment.facts, attachment.verdict, ticket: attachment.ticket)
         object.add("attachment", attachment.id)
         if let entries = attachment.entries { object.add("entries", Int64(entries)) }

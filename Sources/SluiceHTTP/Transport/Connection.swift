@@ -12,6 +12,7 @@ final class Connection: Sendable {
 
     private struct State {
         var isOpen = true
+        var isEnding = false
         var pace: PeerPace
     }
 
@@ -31,7 +32,23 @@ final class Connection: Sendable {
     func close() { state.withLock { $0.isOpen = false } }
 
     /// Ends both directions; libmicrohttpd notices and closes.
-    func end() { state.withLock { if $0.isOpen { shutdown(socket, CInt(SHUT_RDWR)) } } }
+    func end() {
+        state.withLock { state in
+            state.isEnding = true
+            if state.isOpen { shutdown(socket, CInt(SHUT_RDWR)) }
+        }
+    }
+
+    /// Suspends the connection and begins the work after which it is resumed. Called on its own thread.
+    /// - Returns: false once it is being ended: the daemon cannot be stopped while one is suspended.
+    func suspended(_ handle: OpaquePointer, _ begin: () -> Void) -> Bool {
+        state.withLock { state in
+            if state.isEnding { return false }
+            MHD_suspend_connection(handle)
+            begin()
+            return true
+        }
+    }
 
     func sendEarly(_ response: Response, requestID: String) {
         Transmission.sendEarly(response, on: socket, requestID: requestID)

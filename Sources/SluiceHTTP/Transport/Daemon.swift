@@ -88,7 +88,13 @@ final class Daemon: @unchecked Sendable {
     }
 
     /// Takes no further connections; those that are open go on.
-    func refuseNewConnections() { if let handle { _ = MHD_quiesce_daemon(handle) } }
+    func refuseNewConnections() {
+        guard let handle else { return }
+        let socket = MHD_quiesce_daemon(handle)
+        // The socket has to stay until the daemon's threads have ended (libmicrohttpd's manual on MHD_quiesce_daemon); shut down, the kernel
+        // refuses whom it would else let wait for nobody.
+        if socket >= 0 { shutdown(socket, CInt(SHUT_RDWR)) }
+    }
 
     /// Ends all connections and blocks until the threads have ended. No exchange may be at work any more.
     func stop() {

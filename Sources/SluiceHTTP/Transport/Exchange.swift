@@ -178,19 +178,21 @@ final class Exchange: @unchecked Sendable {
     private func work(_ receiver: any BodyReceiver) -> Bool {
         stage = .working
         connection.enter(.working)
-        MHD_suspend_connection(handle)
         let id = record.id
-        // Not structured: it is begun by a C callback. Bounded by the number of connections, and counted, so that the end waits for it.
-        door.begin { [self] in
-            let response: Response
-            do throws(Problem) { response = try await receiver.finish() } catch {
-                response = error.response(requestID: id)
+        let isBegun = connection.suspended(handle) {
+            // Not structured: it is begun by a C callback. Bounded by the number of connections, and counted, so that the end waits for it.
+            door.begin { [self] in
+                let response: Response
+                do throws(Problem) { response = try await receiver.finish() } catch {
+                    response = error.response(requestID: id)
+                }
+                answer.withLock { $0 = response }
+                // A suspended connection stays until it is resumed, whatever its peer does.
+                MHD_resume_connection(handle)
             }
-            answer.withLock { $0 = response }
-            // A suspended connection stays until it is resumed, whatever its peer does.
-            MHD_resume_connection(handle)
         }
-        return true
+        if !isBegun { receiver.abandon() }
+        return isBegun
     }
 
     private func send(_ response: Response, closes: Bool = false) -> Bool {
@@ -199,7 +201,7 @@ final class Exchange: @unchecked Sendable {
         connection.enter(.answering)
         // Behind chunks nothing is read any more: how a chunk's line ends is where readers differ most.
         let ends = closes || door.isDraining || request?.isChunked == true
-        return Transmission.queue(response, on: handle, requestID: record.id, closes: ends)
+        return Transmission.queue(response, on: handle, connection, door, requestID: record.id, closes: ends)
     }
 }
 

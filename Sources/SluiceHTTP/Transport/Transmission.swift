@@ -6,19 +6,27 @@ import SluiceModel
 import SluicePipeline
 
 enum Transmission {
+    /// As large as the pieces that a confined process gives.
+    private static let pulledStep = 64 << 10
+
     /// Hands an answer to libmicrohttpd, which sends it.
     /// - Parameter closes: whether the connection ends with it.
     /// - Returns: false when the connection is past it; it is then to be closed.
-    static func queue(_ response: Response, on connection: OpaquePointer, requestID: String, closes: Bool) -> Bool {
-        guard let made = make(response) else { return false }
+    static func queue(
+        _ response: Response, on handle: OpaquePointer, _ connection: Connection, _ door: any Door, requestID: String,
+        closes: Bool
+    ) -> Bool {
+        guard let made = make(response, handle, connection, door) else { return false }
         defer { MHD_destroy_response(made) }
         for (name, value) in common(response, requestID, closes: closes) + response.headers {
             MHD_add_response_header(made, name, clean(value))
         }
-        return MHD_queue_response(connection, UInt32(response.status), made) == sluice_MHD_YES
+        return MHD_queue_response(handle, UInt32(response.status), made) == sluice_MHD_YES
     }
 
-    private static func make(_ response: Response) -> OpaquePointer? {
+    private static func make(
+        _ response: Response, _ handle: OpaquePointer, _ connection: Connection, _ door: any Door
+    ) -> OpaquePointer? {
         switch response.content {
         case .bytes(let bytes):
             return bytes.withUnsafeBytes { content in
@@ -31,6 +39,18 @@ enum Transmission {
             guard own >= 0 else { return nil }
             return MHD_create_response_from_fd_at_offset64(
                 UInt64(range.upperBound - range.lowerBound), own, UInt64(range.lowerBound))
+        case .pulled(let source, let size):
+            let content = PulledContent(source, size: size, on: handle, connection, door)
+            return sluice_mhd_pulled_response(
+                UInt64(size), Self.pulledStep, Unmanaged.passRetained(content).toOpaque(),
+                { context, _, buffer, most in
+                    guard let context, let buffer else { return sluice_mhd_end_with_error }
+                    return Unmanaged<PulledContent>.fromOpaque(context).takeUnretainedValue().fill(
+                        UnsafeMutableRawBufferPointer(start: buffer, count: most))
+                },
+                { context in
+                    if let context { Unmanaged<PulledContent>.fromOpaque(context).release() }
+                })
         }
     }
 

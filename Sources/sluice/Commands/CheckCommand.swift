@@ -7,7 +7,12 @@ extension Command {
         name: "check", synopsis: "PATH… [options]",
         summary: "Judge files and folders; store nothing.",
         details: "A folder is walked. Links met on the way are refused, never followed.",
-        options: [.policy, .category, .format, .jobs, .weak]
+        options: [
+            .policy, .category,
+            Option("--store", "DIR", "Let pass what reviewers released in this ticket store; by default none."),
+            .format,
+            .jobs, .weak,
+        ]
     ) { arguments in
         guard !arguments.paths.isEmpty else { throw UsageError(message: "Name at least one file or folder.") }
         let claims = Submission(

@@ -20,6 +20,9 @@ extension Command {
                 "--allow-anonymous", nil,
                 "Let everybody submit who can reach the endpoint; without it, a token is needed."),
             Option("--per-peer", "N", "Connections of one address; by default 64, 0 for no bound (behind a proxy)."),
+            Option(
+                "--rate", "N",
+                "Requests a second of one token, or of one address without a token; by default without bound."),
             .jobs, .weak,
         ]
     ) { arguments in
@@ -39,6 +42,13 @@ extension Command {
                     message: "--per-peer takes a number from 0 to 100 000, not \(SafeText.display(text, limit: 40)).")
             }
             options.connectionsPerPeer = most
+        }
+        if let text = arguments["--rate"] {
+            guard let most = Int(text), (1...100_000).contains(most) else {
+                throw UsageError(
+                    message: "--rate takes a number from 1 to 100 000, not \(SafeText.display(text, limit: 40)).")
+            }
+            options.requestsPerSecond = most
         }
         raiseDescriptorLimit()
         Interrupt.listen()

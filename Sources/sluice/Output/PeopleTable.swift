@@ -26,6 +26,21 @@ enum PeopleTable {
         }
     }
 
+    /// The lines for one attachment that waits for a person: what it is called by, then what a run says of it.
+    static func lines(_ waiting: StoredAttachment, _ findings: [StoredFinding]) -> [String] {
+        let facts = waiting.facts
+        let sender = facts.submission.submitter.map { ", from \(SafeText.display($0))" } ?? ""
+        let since = BundleCard.dateText(facts.receivedAt / 1_000_000) + "Z"
+        var lines = ["\(waiting.id)  on \(waiting.ticket.text) since \(since)\(sender)"]
+        let name = facts.submission.declaredName.description
+        lines.append(row(paint(.quarantined), facts.category.rawValue, facts.size.short, name))
+        for finding in findings where finding.severity > .note {
+            let entry = finding.entry.map { "\($0): " } ?? ""
+            lines += explained(finding.code, entry + finding.message, finding.remedy)
+        }
+        return lines
+    }
+
     /// The last line of a run.
     static func summary(_ counts: [Outcome: Int], bytes: Int64, elapsed: Duration) -> String {
         let total = counts.values.reduce(0, +)

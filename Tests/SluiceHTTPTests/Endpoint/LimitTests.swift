@@ -37,6 +37,38 @@ import Testing
         }
     }
 
+    /// What it may become is known before a byte of it comes.
+    @Test(arguments: [-1, 0, 1], [true, false]) func `The limit of a resumable upload is exact`(
+        beyond: Int, atOnce: Bool
+    ) async throws {
+        try await withEndpoint(limit: Int64(Self.limit)) { endpoint in
+            let content = log(Self.limit + beyond)
+            // «a.txt» and «T-1».
+            let claims = "Tus-Resumable: 1.0.0\nUpload-Metadata: filename YS50eHQ=,ticket VC0x\n"
+            let type = "Content-Type: application/offset+octet-stream\n"
+            let begun = try endpoint.ask(
+                "POST /api/v1/uploads HTTP/1.1\nHost: h\n\(claims)Upload-Length: \(content.count)\n"
+                    + (atOnce ? "\(type)Content-Length: \(content.count)\n\n" : "Content-Length: 0\n\n"),
+                body: atOnce ? content : [])
+            guard beyond <= 0 else {
+                #expect(begun.status == 413 && endpoint.isSpoolFree)
+                return
+            }
+            #expect(begun.status == 201, "\(begun)")
+            if atOnce { return #expect(begun.headers["sluice-outcome"] == "accepted") }
+            let place = try #require(begun.headers["location"]?.firstRange(of: "/api/").map { $0.lowerBound })
+            let path = begun.headers["location"]![place...]
+            func patch(_ offset: Int, _ bytes: [UInt8]) throws -> RawAnswer {
+                try endpoint.ask(
+                    "PATCH \(path) HTTP/1.1\nHost: h\nTus-Resumable: 1.0.0\n\(type)Upload-Offset: \(offset)\n"
+                        + "Content-Length: \(bytes.count)\n\n", body: bytes)
+            }
+            #expect(try patch(0, content + [0x0A]).status == 413, "more than was announced")
+            let whole = try patch(0, content)
+            #expect(whole.status == 204 && whole.headers["sluice-outcome"] == "accepted", "\(whole)")
+        }
+    }
+
     @Test func `A chunked flood is answered within 64 KiB of the limit and its spool is freed`() async throws {
         try await withEndpoint(limit: Int64(Self.limit)) { endpoint in
             let client = try endpoint.connect()

@@ -34,13 +34,16 @@ struct TusHeadersTests {
     }
 
     @Test(
-        "Only version 1.0.0 is spoken",
-        arguments: [("1.0.0", "none"), ("1.0", "412 tus.version"), ("", "412 tus.version")])
-    func version(text: String, expected: String) {
-        #expect(
-            refusal { () throws(Problem) in try Tus.checkVersion(head("HEAD", [], [("tus-resumable", text)])) }
-                == expected)
-        #expect(refusal { () throws(Problem) in try Tus.checkVersion(head("HEAD")) } == "412 tus.version")
+        "Only version 1.0.0 is spoken, and a request that begins an upload has to tell one",
+        arguments: [
+            ("1.0.0", "none", "none"), ("0.2.2", "412 tus.version", "412 tus.version"),
+            ("2.0.0", "412 tus.version", "412 tus.version"), ("1.0", "412 tus.version", "400 tus.version"),
+            ("", "412 tus.version", "400 tus.version"), (nil, "412 tus.version", "400 tus.version"),
+        ])
+    func version(text: String?, expected: String, beginning: String) {
+        let request = head("HEAD", [], text.map { [("tus-resumable", $0)] } ?? [])
+        #expect(refusal { () throws(Problem) in try Tus.checkVersion(request) } == expected)
+        #expect(refusal { () throws(Problem) in try Tus.checkVersion(request, begins: true) } == beginning)
     }
 
     @Test("Metadata are pairs with base64 values, each key once")

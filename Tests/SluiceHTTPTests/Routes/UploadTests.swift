@@ -109,9 +109,9 @@ import Testing
             #expect(answer.status == 200)
             #expect((answer.json["attachments"] as? [[String: Any]])?.first?["outcome"] as? String == "accepted")
             #expect(try endpoint.store.tickets.tickets(after: nil, limit: 10).isEmpty)
-            #expect(
-                try endpoint.ask("POST /api/v1/check HTTP/1.1\nHost: h\nContent-Length: 1\n\n", body: [65]).status
-                    == 400)
+            let nameless = try endpoint.ask("POST /api/v1/check HTTP/1.1\nHost: h\nContent-Length: 1\n\n", body: [65])
+            #expect(nameless.status == 200)
+            #expect((nameless.json["attachments"] as? [[String: Any]])?.first?["outcome"] as? String == "rejected")
         }
     }
 

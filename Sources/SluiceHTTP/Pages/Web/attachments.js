@@ -2,6 +2,7 @@
 
 import { NoConnection, address, ask, download } from "./api.js";
 import { archiveTree } from "./archive-tree.js";
+import { bundleCard } from "./bundle-card.js";
 import { announce, button, fill, freshId, make, notice, shownName } from "./elements.js";
 import { badge, outcomeOf, reasons } from "./verdict.js";
 import { moment, size } from "./words.js";
@@ -74,6 +75,7 @@ export function attachmentCard(attachment, caller, { showTicket = false, heading
     attachment.comment && make("p", { class: "comment" }, attachment.comment),
     told,
     ...reasons(attachment.findings),
+    isKept && bundleCard(attachment.card),
     attachment.entries !== undefined && isKept && archiveTree(attachment),
     isKept && details(attachment, name, kind),
     ...further);

@@ -23,6 +23,17 @@ export function remaining(seconds) {
   return `about ${Math.ceil(seconds / 3600)} h`;
 }
 
+/** A length of time in seconds → "35 min", "9 h 14 min", "3 days 2 h". */
+export function span(seconds) {
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 1) return `${Math.round(seconds)} s`;
+  if (minutes < 60) return `${minutes} min`;
+  const two = (whole, unit, rest, part) => (rest > 0 ? `${whole} ${unit} ${rest} ${part}` : `${whole} ${unit}`);
+  if (minutes < 1440) return two(Math.floor(minutes / 60), "h", minutes % 60, "min");
+  const days = Math.floor(minutes / 1440);
+  return two(days, days === 1 ? "day" : "days", Math.floor((minutes % 1440) / 60), "h");
+}
+
 export const counted = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 
 const clock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });

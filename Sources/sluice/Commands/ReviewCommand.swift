@@ -1,0 +1,94 @@
+// `sluice review`: what waits for a person, and the person's word on it. The endpoint's pages do the same.
+
+import SluiceHTTP
+import SluiceModel
+import SluicePipeline
+import SluiceStore
+
+extension Command {
+    static let review = Command(
+        name: "review", synopsis: "list|release ID|delete ID [--note TEXT --by NAME] [options]",
+        summary: "List what is quarantined, and release or delete it.",
+        details: """
+            release puts an attachment on its ticket. It holds for these bytes and these findings: sent again through whichever door, they are
+            let pass, with a note by whom. delete removes the bytes; that they were there, their findings and the note stay on record.
+            """,
+        options: [
+            Option("--note", "TEXT", "For release and delete: why; on record with the decision."),
+            Option("--by", "NAME", "For release and delete: who decides."),
+            Option("--ticket", "ID", "For list: only this ticket; by default all."),
+            .store, .format,
+        ]
+    ) { arguments in
+        let words = arguments.paths.map { String(decoding: $0, as: UTF8.self) }
+        switch (words.first, words.count) {
+        case ("list", 1): try list(arguments)
+        case ("release", 2):
+            try decide(words[1], arguments) { (desk, person, note) in
+                try desk.release(words[1], by: person, note: note)
+            }
+        case ("delete", 2):
+            try decide(words[1], arguments) { (desk, person, note) in
+                try desk.delete(words[1], by: person, note: note)
+            }
+        case ("release", _), ("delete", _):
+            throw UsageError(message: "Name one attachment by its id; sluice review list tells them.")
+        default: throw UsageError(message: "Say what to do: list, release ID or delete ID.")
+        }
+        return .success
+    }
+
+    /// Attachments asked of the store at once (chosen).
+    private static let page = 200
+
+    private static func list(_ arguments: Arguments) throws {
+        let format = try arguments.format
+        var ticket: TicketID?
+        if let text = arguments["--ticket"] {
+            guard let known = TicketID(text) else {
+                throw UsageError(
+                    message:
+                        "--ticket takes 1 to 64 letters, digits, - _ and ., not \(SafeText.display(text, limit: 80)).")
+            }
+            ticket = known
+        }
+        let store = try Store.open(arguments.store, creating: false)
+        defer { store.close() }
+        var output = StandardOutput()
+        defer { output.flush() }
+        var after: String?
+        repeat {
+            let found = try store.review.waiting(after: after, limit: page)
+            for one in found where ticket == nil || one.ticket == ticket {
+                switch format {
+                case .json: output.line(try StoredAnswer.object(one, in: store.tickets).line)
+                case .table: try PeopleTable.lines(one, store.tickets.findings(of: one.id)).forEach { output.line($0) }
+                }
+            }
+            after = found.count == page ? found.last?.id : nil
+        } while after != nil
+    }
+
+    private static func decide(
+        _ id: String, _ arguments: Arguments,
+        _ deed: (ReviewDesk, _ person: String, _ note: String) throws -> ReviewOutcome
+    ) throws {
+        guard let person = arguments["--by"], !person.isEmpty, person.utf8.count <= 200 else {
+            throw UsageError(message: "Say who decides: --by NAME (at most 200 bytes).")
+        }
+        // As through the endpoint.
+        guard let note = arguments["--note"], !note.isEmpty, note.unicodeScalars.count <= 2000 else {
+            throw UsageError(message: "Say why: --note TEXT (at most 2 000 characters).")
+        }
+        let store = try Store.open(arguments.store, creating: false)
+        defer { store.close() }
+        switch try deed(store.review, person, note) {
+        case .done: return
+        case .noSuchAttachment:
+            throw UsageError(message: "There is no attachment \(SafeText.display(id, limit: 80)) in this store.")
+        case .notQuarantined:
+            throw UsageError(
+                message: "The attachment \(id) is not quarantined; perhaps somebody has decided about it already.")
+        }
+    }
+}
