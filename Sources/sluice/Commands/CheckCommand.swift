@@ -7,7 +7,7 @@ extension Command {
         name: "check", synopsis: "PATH… [options]",
         summary: "Judge files and folders; store nothing.",
         details: "A folder is walked. Links met on the way are refused, never followed.",
-        options: [.policy, .category, .format, .jobs, .weak]
+        options: [.policy, .category, .format, .manifest, .jobs, .weak]
     ) { arguments in
         guard !arguments.paths.isEmpty else { throw UsageError(message: "Name at least one file or folder.") }
         let claims = Submission(
@@ -15,7 +15,7 @@ extension Command {
             source: .batch)
         let run = Run(
             pipeline: try Composition.checking(arguments), jobs: try arguments.jobs, format: try arguments.format,
-            claims: claims)
+            claims: claims, hasManifest: arguments.isSet("--manifest"))
         return await run.over(arguments.paths)
     }
 }
