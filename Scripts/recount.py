@@ -287,6 +287,10 @@ PHRASES = {
     "are XML elements with one value": lambda line: line.is_whole and line.first == "<" and line.text[-1] == ">"
     and line.view.count("<") + line.view.count(">") == 4,
     "look like program source": is_code,
+    "belong to stack traces": lambda line: (line.text.startswith("at ") and line.start > 0
+                                            and (re.search(r"[()]", line.view) is not None or len(line.words) <= 3))
+    or re.match(r'File "|Caused by:|Traceback \(|goroutine |#0 |Exception in thread', line.text) is not None
+    or (line.text.startswith("... ") and len(line.words) == 3),
     "name a port": is_port,
     "are fields of a mail": lambda line: line.assignment() == ":" and line.start == 0 and re.match(r"[A-Z]", line.text) is not None
     and any(word.lower()[:8] in short("from subject to date received cc bcc message mime content return delivered reply sender references".split())

@@ -101,23 +101,22 @@ private let table = features(300, [.delimitedLines: 300, .columns: 6, .numericRo
 
     @Test func `under the stated confidence the answer is Other, and the runner-up is named`() {
         var unsure = 0
-        for settings in stride(from: 0, through: 100, by: 5) {
-            for prose in stride(from: 0, through: 100, by: 5) {
-                let mixed = features(
-                    100,
-                    [
-                        .keyValueLines: settings, .assignmentLines: settings, .proseLines: prose, .clockLines: 20,
-                        .eventLines: 20,
-                    ])
-                let judgement = judge(mixed)
-                let isUnsure = judgement.basis.hasPrefix("Too unsure to say more than Other; perhaps ")
-                if isUnsure {
-                    unsure += 1
-                    #expect(judgement.category == .other)
-                    #expect(["Log File:", "Configuration:"].contains { judgement.basis.contains("perhaps " + $0) })
-                }
-                #expect(judgement.confidence >= CategoryJudge.unsure || judgement.category == .other)
+        for at in 0..<(11 * 11 * 11) {
+            let (settings, prose, times) = (at % 11 * 10, at / 11 % 11 * 10, at / 121 * 10)
+            let mixed = features(
+                100,
+                [
+                    .keyValueLines: settings, .assignmentLines: settings, .proseLines: prose, .smallWordLines: prose,
+                    .timestampLines: times, .clockLines: times,
+                ])
+            let judgement = judge(mixed)
+            let isUnsure = judgement.basis.hasPrefix("Too unsure to say more than Other; perhaps ")
+            if isUnsure {
+                unsure += 1
+                #expect(judgement.category == .other)
+                #expect(["Log File:", "Configuration:"].contains { judgement.basis.contains("perhaps " + $0) })
             }
+            #expect(judgement.confidence >= CategoryJudge.unsure || judgement.category == .other)
         }
         #expect(unsure > 0)
     }
