@@ -53,7 +53,7 @@ class Material:
             for producer in sorted(os.listdir(home)) if os.path.isdir(home) else []:
                 files = []
                 for at, _, names in os.walk(os.path.join(home, producer)):
-                    files += [os.path.join(at, name) for name in names]
+                    files += [path for name in names if os.path.isfile(path := os.path.join(at, name))]
                 # Spread over the whole list, so that one producer's thousand files do not drown the others.
                 files = sorted(files)[:: max(1, len(files) // most)][:most]
                 for file in files:
@@ -222,6 +222,18 @@ class Trainer:
                 print(f"{'named' if hasNames else 'content'}\t{label}\t{answer}\t{how:.2f}\t{path}")
 
 
+    def crosswise(self):
+        """What the extra material alone teaches about the corpus, and the corpus alone about the extra material."""
+        for title, chosen in (("Trained on extra material alone, told the corpus", ~self.isExtra),
+                              ("Trained on the corpus alone, told the extra material", self.isExtra)):
+            model = self.fit(~chosen)
+            for hasNames in (True, False):
+                confusion = numpy.zeros((3, 3), int)
+                for truth, answer in zip(self.y[chosen], self.told(model, chosen, hasNames)[0]):
+                    confusion[truth][answer] += 1
+                show(title + (", with names" if hasNames else ", by content alone"), confusion)
+
+
 def write(model, names):
     def row(values):
         return ", ".join(f"{value:.3f}".rstrip("0").rstrip(".").replace("-0", "-0") or "0" for value in values)
@@ -252,6 +264,7 @@ def main():
     parser.add_argument("--wrong", action="store_true", help="list what was told wrong")
     parser.add_argument("--cache", help="keep the figures of the files here, to try several settings")
     parser.add_argument("--skip-evaluation", action="store_true")
+    parser.add_argument("--crosswise", action="store_true", help="evaluate across corpus and extra material as well")
     options = parser.parse_args()
     material = Material()
     material.add_folder(options.corpus, options.most)
@@ -275,6 +288,8 @@ def main():
           f"{len(names)} columns")
     if not options.skip_evaluation:
         trainer.evaluate()
+    if options.crosswise:
+        trainer.crosswise()
     if options.write:
         write(trainer.fit(numpy.ones(len(material.rows), bool)), names)
 

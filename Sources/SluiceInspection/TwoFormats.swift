@@ -87,24 +87,20 @@ enum TwoFormats {
             let extra = Int(content.littleEndian16(28) ?? 0)
             end = min(end, 30 + name + extra)
         }
-        var offset = 0
-        while offset + 8 <= end {
-            if content[offset] == 0x25, content.has("%PDF-", at: offset), (0x31...0x32).contains(content[offset + 5]) {
+        var from = 0
+        while let offset = content.firstOffset(of: "%PDF-", from: from, before: end - 3) {
+            if (0x31...0x32).contains(content[offset + 5]) {
                 // A text may well speak of PDFs; it is one only when it ends like one, too.
                 return !(type.name.hasPrefix("text/") || type == .unknown) || endsLikePDF(content)
             }
-            offset += 1
+            from = offset + 1
         }
         return false
     }
 
     private static func endsLikePDF(_ content: Span<UInt8>) -> Bool {
-        var hasEnd = false
-        var hasStart = false
-        for offset in max(0, content.count - 1024)..<content.count {
-            if content.has("%%EOF", at: offset) { hasEnd = true }
-            if content.has("startxref", at: offset) { hasStart = true }
-        }
-        return hasEnd && hasStart
+        let tail = content.count - 1024
+        return content.firstOffset(of: "%%EOF", from: tail, before: content.count) != nil
+            && content.firstOffset(of: "startxref", from: tail, before: content.count) != nil
     }
 }

@@ -147,6 +147,28 @@ public enum TextFeature: UInt8, Sendable, CaseIterable {
     case quotedKeys
     /// `From:`, `Subject:` and the like.
     case mailHeaders
+    /// Begin with `set`, `unset`, `add`, `delete` or `edit`.
+    case setLines
+    /// `listen 80;`: words in small letters and a semicolon, no parenthesis, no equals sign.
+    case statementLines
+    /// `ServerName web-1`: begin with several words run together, each with its capital.
+    case camelLines
+    /// `key => value`.
+    case fatArrows
+    /// An XML element that is only attributes: `<user name="a"/>`.
+    case emptyTags
+    /// An XML element with its content in one line.
+    case leafTags
+    /// Hold something between backticks.
+    case codeSpans
+
+    // What tells logs of many lines an entry, and logs in columns.
+    /// Follow a line that began with a time, and begin with none.
+    case linesUnderTime
+    /// Have as many words as the line before, four at least.
+    case alikeWords
+    /// `#Fields:`, `#Software:`, `#separator`: the heads of the W3C's and Zeek's logs.
+    case logHeaders
 }
 
 /// Classes of characters, counted over the sampled lines.

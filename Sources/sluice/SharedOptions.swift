@@ -10,6 +10,8 @@ extension Option {
     static let jobs = Option("--jobs", "N", "Files read and inspected at once; by default twice the processors.")
     static let store = Option("--store", "DIR", "The ticket store; else $SLUICE_STORE, else ~/.local/share/sluice.")
     static let category = Option("--category", "NAME", "Declare a category: \"Log File\", Configuration or Other.")
+    static let manifest = Option(
+        "--manifest", nil, "Tell the reason for each category, an archive's entries with theirs, and the card.")
     static let weak = Option(
         "--weak-confinement", nil, "Start although this machine cannot confine the inspector fully (see sluice doctor)."
     )

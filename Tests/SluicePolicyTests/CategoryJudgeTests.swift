@@ -99,6 +99,28 @@ private let table = features(300, [.delimitedLines: 300, .columns: 6, .numericRo
         #expect(CategoryJudge.judgeArchive(members: []).category == .other)
     }
 
+    @Test func `under the stated confidence the answer is Other, and the runner-up is named`() {
+        var unsure = 0
+        for at in 0..<(11 * 11 * 11) {
+            let (settings, prose, times) = (at % 11 * 10, at / 11 % 11 * 10, at / 121 * 10)
+            let mixed = features(
+                100,
+                [
+                    .keyValueLines: settings, .assignmentLines: settings, .proseLines: prose, .smallWordLines: prose,
+                    .timestampLines: times, .clockLines: times,
+                ])
+            let judgement = judge(mixed)
+            let isUnsure = judgement.basis.hasPrefix("Too unsure to say more than Other; perhaps ")
+            if isUnsure {
+                unsure += 1
+                #expect(judgement.category == .other)
+                #expect(["Log File:", "Configuration:"].contains { judgement.basis.contains("perhaps " + $0) })
+            }
+            #expect(judgement.confidence >= CategoryJudge.unsure || judgement.category == .other)
+        }
+        #expect(unsure > 0)
+    }
+
     @Test(arguments: [0.0, -0.5, -1, -5, -20])
     func `the exponential is good enough for a confidence`(_ value: Double) {
         let known = [0.0: 1.0, -0.5: 0.6065306597, -1: 0.3678794412, -5: 0.0067379470, -20: 2.0611536e-9]

@@ -9,14 +9,22 @@ struct CardFacts {
     private(set) var hosts: [String] = []
     private(set) var products: [BundleCard.Product] = []
 
-    mutating func add(host: [UInt8]) {
-        guard hosts.count < BundleCard.Bounds.hosts, (2...64).contains(host.count) else { return }
-        let text = String(decoding: host, as: UTF8.self)
+    /// The hosts as they are spelled, and names that are none, so that a line costs a comparison.
+    private var known: [[UInt8]] = []
+    private var refused: [UInt8] = []
+
+    mutating func add(host range: Range<Int>, of line: Span<UInt8>) {
+        guard hosts.count < BundleCard.Bounds.hosts, (2...64).contains(range.count) else { return }
+        for host in known where host.count == range.count && line.has(host, at: range.lowerBound) { return }
+        if refused.count == range.count && line.has(refused, at: range.lowerBound) { return }
+        let host = line.copy(range)
         // `time LEVEL [thread]:` looks like `time host tag[pid]:`; a number is no name.
-        let isLevel = CardLevel.words.contains { $0.text == text.lowercased() }
-        let isNumber =
-            host.allSatisfy { Timestamp.isDigit($0) || $0 == UInt8(ascii: ".") } && !host.contains(UInt8(ascii: "."))
-        if !isLevel && !isNumber && !hosts.contains(text) { hosts.append(text) }
+        if CardWords.shared.level(line, range.lowerBound, range.count) != nil || host.allSatisfy(Timestamp.isDigit) {
+            refused = host
+            return
+        }
+        known.append(host)
+        hosts.append(String(decoding: host, as: UTF8.self))
     }
 
     mutating func add(product: String, version: [UInt8]) {

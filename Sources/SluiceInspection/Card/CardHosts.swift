@@ -37,13 +37,13 @@ enum CardHosts {
         if !isField {
             // A setting of a device: the word opens the line (behind `set`, `system`), and nothing follows the name.
             guard opensSetting(line, start) else { return true }
-            var rest = at + host.count
+            var rest = host.upperBound
             while let byte = line.byte(rest), byte == UInt8(ascii: "\"") || byte == UInt8(ascii: ";") || byte <= 0x20 {
                 rest += 1
             }
             guard rest >= line.count else { return true }
         }
-        facts.add(host: host)
+        facts.add(host: host, of: line)
         return true
     }
 
@@ -63,12 +63,12 @@ enum CardHosts {
         guard line.byte(at) == 0x20 else { return }
         at += 1
         let host = word(line, at)
-        guard let first = host.first, Timestamp.isLetter(first) || Timestamp.isDigit(first),
-            line.byte(at + host.count) == 0x20
+        guard let first = line.byte(at), Timestamp.isLetter(first) || Timestamp.isDigit(first),
+            line.byte(host.upperBound) == 0x20
         else { return }
         // RFC 5424 §6: the app's name ends with a blank.
         let isNumbered = line.byte(0) == UInt8(ascii: "<")
-        var end = at + host.count + 1
+        var end = host.upperBound + 1
         while let byte = line.byte(end), byte > 0x20, byte != UInt8(ascii: ":"), byte != UInt8(ascii: "["),
             end < at + 100
         {
@@ -77,7 +77,7 @@ enum CardHosts {
         guard let mark = line.byte(end), mark == UInt8(ascii: ":") || mark == UInt8(ascii: "[") || isNumbered else {
             return
         }
-        facts.add(host: host)
+        facts.add(host: host, of: line)
     }
 
     /// RFC 3164 §4.1.2: `Mar  4 10:11:12`; RFC 5424 and rsyslog: `2024-03-04T10:11:12`.
@@ -86,17 +86,13 @@ enum CardHosts {
         return times.clock - times.start == 11 && line[times.clock - 1] == UInt8(ascii: "T")
     }
 
-    private static func word(_ line: Span<UInt8>, _ start: Int) -> [UInt8] {
-        var out: [UInt8] = []
+    private static func word(_ line: Span<UInt8>, _ start: Int) -> Range<Int> {
         var at = start
-        while let byte = line.byte(at), out.count <= 64,
+        while let byte = line.byte(at), at - start <= 64,
             Timestamp.isLetter(byte) || Timestamp.isDigit(byte) || byte == UInt8(ascii: ".")
                 || byte == UInt8(ascii: "-")
                 || byte == UInt8(ascii: "_") || byte >= 0x80
-        {
-            out.append(byte)
-            at += 1
-        }
-        return out
+        { at += 1 }
+        return start..<at
     }
 }

@@ -100,9 +100,14 @@ enum CardProducts {
         ("nodes_stats.json", "Elastic diagnostics"), ("scc_", "supportconfig"), ("nts_", "supportconfig"),
     ]
 
+    /// The first four letters of each form's word: a look at numbers before texts are compared.
+    private static let keys = forms.map { CardWords.key($0.word) }
+
     /// Notes each product that a word of the line begins the name of.
     static func look(_ line: Span<UInt8>, _ at: Int, _ facts: inout CardFacts) {
-        for form in forms {
+        let key = line.folded4(at)
+        for index in keys.indices where keys[index] == key {
+            let form = forms[index]
             let start = at - form.lead
             guard start == 0 || (start > 0 && !form.isFirst), line.has(form.text, at: start) else { continue }
             let end = start + form.text.count

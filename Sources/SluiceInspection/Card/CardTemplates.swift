@@ -7,18 +7,21 @@ struct CardTemplates {
     private struct Entry {
         /// The first line of its kind, from where its message begins.
         var line: [UInt8]
+        let hash: UInt64
         var count: Int64
         /// In the order of first appearance; the older ones of equally rare ones go first.
         var age: Int
     }
 
     private static let most = 512
-    private var entries: [UInt64: Entry] = [:]
+    private var entries: [Entry] = []
+    /// Where an entry stands in `entries`, by its hash: 0 for none, else its place plus one. Open addressing, at most half full.
+    private var places = [UInt16](repeating: 0, count: 2 * most)
     private var age = 0
 
     /// The most frequent ones, most frequent first.
     func top(_ count: Int) -> [BundleCard.Template] {
-        entries.values.sorted { ($1.count, $0.age) < ($0.count, $1.age) }.prefix(count).map {
+        entries.sorted { ($1.count, $0.age) < ($0.count, $1.age) }.prefix(count).map {
             BundleCard.Template(text: Self.masked($0.line), count: $0.count)
         }
     }
@@ -35,19 +38,29 @@ struct CardTemplates {
         Self.parts(line, start, names, digits, slashes) { part in
             switch part {
             case .word(let range): hash = Self.mixed(hash, line, range)
-            case .number: hash = (hash ^ 1) &* 0x9E37_79B9_7F4A_7C15
-            case .path: hash = (hash ^ 2) &* 0x9E37_79B9_7F4A_7C15
+            case .number: hash = (hash ^ 0x1_0000_0001) &* 0x9E37_79B9_7F4A_7C15
+            case .path: hash = (hash ^ 0x2_0000_0001) &* 0x9E37_79B9_7F4A_7C15
             case .marks(let range): hash = Self.mixed(hash, line, range)
             }
         }
-        if let place = entries.index(forKey: hash) {
-            entries.values[place].count += 1
+        let slot = slot(hash)
+        if places[slot] > 0 {
+            entries[Int(places[slot]) - 1].count += 1
             return
         }
-        if entries.count >= Self.most { makeRoom() }
         age += 1
         // The line as it is: what is masked is only written out for those that are told in the end.
-        entries[hash] = Entry(line: line.copy(start..<line.count), count: 1, age: age)
+        entries.append(Entry(line: line.copy(start..<line.count), hash: hash, count: 1, age: age))
+        places[slot] = UInt16(entries.count)
+        if entries.count > Self.most { makeRoom() }
+    }
+
+    /// Where an entry stands, or where it would.
+    @inline(__always)
+    private func slot(_ hash: UInt64) -> Int {
+        var slot = Int(hash >> 54) & (places.count - 1)
+        while places[slot] > 0, entries[Int(places[slot]) - 1].hash != hash { slot = (slot + 1) & (places.count - 1) }
+        return slot
     }
 
     private static func masked(_ line: [UInt8]) -> String {
@@ -100,18 +113,20 @@ struct CardTemplates {
         line.withUnsafeBytes { buffer in
             var hash = hash ^ UInt64(range.count)
             var at = range.lowerBound
-            while at + 8 <= range.upperBound {
-                hash = (hash ^ buffer.loadUnaligned(fromByteOffset: at, as: UInt64.self)) &* 0x9E37_79B9_7F4A_7C15
+            while at < range.upperBound {
+                let left = range.upperBound - at
+                var piece: UInt64 = 0
+                if at + 8 <= buffer.count {
+                    piece = UInt64(littleEndian: buffer.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+                    if left < 8 { piece &= 1 << UInt64(8 * left) - 1 }
+                } else {
+                    for index in 0..<min(8, left) { piece |= UInt64(buffer[at + index]) << UInt64(8 * index) }
+                }
+                hash = (hash ^ piece) &* 0x9E37_79B9_7F4A_7C15
                 hash ^= hash >> 29
                 at += 8
             }
-            var rest: UInt64 = 0
-            while at < range.upperBound {
-                rest = rest << 8 | UInt64(buffer[at])
-                at += 1
-            }
-            hash = (hash ^ rest) &* 0x9E37_79B9_7F4A_7C15
-            return hash ^ hash >> 29
+            return hash
         }
     }
 
@@ -119,8 +134,10 @@ struct CardTemplates {
     private mutating func makeRoom() {
         var least: Int64 = 1
         while entries.count > Self.most / 2 {
-            entries = entries.filter { $0.value.count > least }
+            entries.removeAll { $0.count <= least }
             least *= 2
         }
+        for slot in places.indices { places[slot] = 0 }
+        for index in entries.indices { places[slot(entries[index].hash)] = UInt16(index + 1) }
     }
 }

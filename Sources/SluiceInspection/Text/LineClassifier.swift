@@ -7,15 +7,16 @@ import SluiceModel
 struct LineClassifier {
     private(set) var lines = 0
     private(set) var privateKeyLine: Int?
-    private var counts = Array(repeating: 0, count: TextFeature.allCases.count)
+    private var counts = FeatureCounts()
+    private var characters = CharacterTally()
     /// How often each of comma, semicolon, tab and bar stands in the first line that is not blank; `nil` before it.
-    private var firstDelimiters: [Int]?
-    private var alike = [0, 0, 0, 0]
+    private var firstDelimiters: SIMD4<Int32>?
+    private var alike = SIMD4<Int32>()
     private var traits = LineTraits()
     /// The line at hand begins with a time.
     private var isTimed = false
 
-    private mutating func count(_ feature: TextFeature) { counts[Int(feature.rawValue)] += 1 }
+    private mutating func count(_ feature: TextFeature) { counts[feature] += 1 }
 
     /// - Parameters:
     ///   - kept: the line's beginning, without its end mark.
@@ -23,9 +24,8 @@ struct LineClassifier {
     ///   - last: the whole line's last byte.
     mutating func take(_ kept: Span<UInt8>, length: Int, last: UInt8) {
         lines += 1
-        let longest = Int(TextFeature.longestLine.rawValue)
-        counts[longest] = max(counts[longest], length)
-        let shape = LineShape(kept, isWhole: kept.count == length)
+        counts[.longestLine] = max(counts[.longestLine], length)
+        let shape = LineShape(kept, isWhole: kept.count == length, &characters)
         if shape.isBlank { return count(.blankLines) }
         isTimed = false
         takeTimes(kept, shape)
@@ -36,7 +36,7 @@ struct LineClassifier {
 
     private mutating func takeTimes(_ line: Span<UInt8>, _ shape: LineShape) {
         // `00:00:12,345 --> 00:00:14,000` times a subtitle, not an event.
-        if shape.letters == 0 && shape.angles == 1 { return }
+        if shape.letters == 0 && shape.marks.angles == 1 { return }
         switch Timestamp.leading(line) {
         case .time:
             isTimed = true
@@ -48,7 +48,7 @@ struct LineClassifier {
         case .none:
             if shape.digits >= 4 && Timestamp.anywhere(line) { count(.clockLines) }
         }
-        if LineWords.hasSeverity(line) { count(.severityLines) }
+        if shape.hasSeverity { count(.severityLines) }
     }
 
     private mutating func takeStructure(_ line: Span<UInt8>, _ shape: LineShape, _ last: UInt8) {
@@ -56,14 +56,14 @@ struct LineClassifier {
         let second = line.byte(shape.start + 1) ?? 0x20
         let final = shape.isWhole ? line[shape.end - 1] : last == 0x0D ? UInt8(ascii: " ") : last
         if shape.start > 0 { count(.indentedLines) }
-        if shape.start == 0 && first == UInt8(ascii: "{") && final == UInt8(ascii: "}") && shape.quotes >= 2 {
+        if shape.start == 0 && first == UInt8(ascii: "{") && final == UInt8(ascii: "}") && shape.marks.quotes >= 2 {
             count(.jsonLines)
         }
         if final == UInt8(ascii: "{") || first == UInt8(ascii: "}") { count(.braceLines) }
         if first == UInt8(ascii: "<")
             && (Timestamp.isLetter(second) || second == UInt8(ascii: "/") || second == UInt8(ascii: "?")
                 || second == UInt8(ascii: "!"))
-            || final == UInt8(ascii: ">") && shape.angles >= 2
+            || final == UInt8(ascii: ">") && shape.marks.angles >= 2
         {
             count(.tagLines)
         }
@@ -71,7 +71,7 @@ struct LineClassifier {
         case UInt8(ascii: "#"):
             count(.commentLines)
             // `## Heading` of Markdown, but not a remark set off by several marks.
-            if second == UInt8(ascii: "#") && shape.words <= 8 && shape.marks <= 6 && shape.capitals > 0 {
+            if second == UInt8(ascii: "#") && shape.words <= 8 && shape.marks.count <= 6 && shape.capitals > 0 {
                 count(.markupLines)
             }
         case UInt8(ascii: ";"), UInt8(ascii: "!"): count(.commentLines)
@@ -89,14 +89,16 @@ struct LineClassifier {
         case UInt8(ascii: ">") where second == 0x20: count(.markupLines)
         case UInt8(ascii: "|"): count(.markupLines)
         case UInt8(ascii: "["):
-            if final == UInt8(ascii: "]") && shape.words <= 4 && shape.commas == 0 { count(.sectionLines) }
+            if final == UInt8(ascii: "]") && shape.words <= 4 && shape.marks.commas == 0 { count(.sectionLines) }
         default: break
         }
-        if final == UInt8(ascii: "{") && Timestamp.isLetter(first) && !shape.hasParenthesis { count(.sectionLines) }
-        if LineWords.isMarkup(line, shape) { count(.markupLines) }
+        if final == UInt8(ascii: "{") && Timestamp.isLetter(first) && !shape.marks.hasParenthesis {
+            count(.sectionLines)
+        }
+        if shape.marks.hasMarkup { count(.markupLines) }
         if shape.letters == 0 { count(.numberLines) }
         if final == UInt8(ascii: "%") || LineWords.isProgress(line, shape) { count(.progressLines) }
-        if shape.pairs >= 3 { count(.pairLines) }
+        if shape.marks.pairs >= 3 { count(.pairLines) }
     }
 
     private mutating func takeWords(_ line: Span<UInt8>, _ shape: LineShape, _ length: Int, _ last: UInt8) {
@@ -121,29 +123,32 @@ struct LineClassifier {
     }
 
     private mutating func takeDelimiters(_ shape: LineShape) {
-        let here = [shape.commas, shape.semicolons, shape.tabs, shape.bars]
+        let marks = shape.marks
+        let here = SIMD4<Int32>(
+            Int32(marks.commas), Int32(marks.semicolons), Int32(marks.tabs), Int32(marks.bars))
         guard let first = firstDelimiters else {
             firstDelimiters = here
-            for index in 0..<4 where here[index] > 0 { alike[index] = 1 }
+            alike.replace(with: 1, where: here .> 0)
             return
         }
-        for index in 0..<4 where first[index] > 0 && first[index] == here[index] { alike[index] += 1 }
-        if shape.digits > shape.letters && shape.commas + shape.semicolons + shape.tabs >= 2 { count(.numericRows) }
+        alike.replace(with: alike &+ 1, where: (first .> 0) .& (first .== here))
+        if shape.digits > shape.letters && shape.marks.commas + shape.marks.semicolons + shape.marks.tabs >= 2 {
+            count(.numericRows)
+        }
     }
 
     /// Writes the counts of the sampled lines.
     func write(_ features: inout TextFeatures) {
-        for feature in TextFeature.allCases {
-            features[feature] = counts[Int(feature.rawValue)] + traits.counts[Int(feature.rawValue)]
-        }
-        features.characters = traits.characters
+        counts.add(to: &features)
+        traits.counts.add(to: &features)
+        features.characters = characters.classes
         features[.sampledLines] = lines
         guard let first = firstDelimiters else { return }
         var best = 0
         for index in 1..<4 where alike[index] > alike[best] { best = index }
         if alike[best] > 0 {
-            features[.delimitedLines] = alike[best]
-            features[.columns] = first[best] + 1
+            features[.delimitedLines] = Int(alike[best])
+            features[.columns] = Int(first[best]) + 1
         }
     }
 }

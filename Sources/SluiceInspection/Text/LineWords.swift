@@ -65,60 +65,29 @@ enum LineWords {
         (bits: UInt8(1), words: directives), (bits: UInt8(2), words: codeWords),
     ])
 
-    private static let severities = set(
-        "error", "err", "errors", "warn", "warning", "info", "debug", "trace", "fatal", "critical", "crit", "notice",
-        "severe", "alert",
-        "emerg", "verbose", "fine", "finest", "panic", "failure", "success", "audit", "security", "config", "log",
-        "hint", "detail",
-        "statemen", "fail", "information")
     /// Severities that are also common words: only counted in capitals or brackets.
     private static let ambiguous = set(
         "log", "config", "security", "success", "detail", "hint", "fine", "alert", "audit", "fail", "errors")
 
-    /// A severity as a field of its own: in capitals, or between marks.
-    static func hasSeverity(_ line: Span<UInt8>) -> Bool {
-        let end = min(line.count, 200)
-        var at = 0
-        while at < end {
-            guard Timestamp.isLetter(line[at]) else {
-                // Cisco: %FACILITY-5-MNEMONIC, %ASA-6-302013
-                if line[at] == UInt8(ascii: "%"), isFacility(line, at + 1) { return true }
-                at += 1
-                continue
-            }
-            let start = at
-            var packed: UInt64 = 0
-            var capitals = 0
-            while at < end && Timestamp.isLetter(line[at]) {
-                if at - start < 8 { packed = packed << 8 | UInt64(line[at] | 0x20) }
-                if line[at] < 0x60 { capitals += 1 }
-                at += 1
-            }
-            let length = at - start
-            guard (3...11).contains(length) else { continue }
-            let before = start > 0 ? line[start - 1] : 0x0A
-            let after = line.byte(at) ?? 0x20
-            // The neighbors first: looking a word up costs more than all of this.
-            let isShouted = capitals == length
-            if isShouted {
-                if before == UInt8(ascii: ".") || before == UInt8(ascii: "-") || after == UInt8(ascii: "-") { continue }
-            } else if !opens(before) || !closes(after) {
-                continue
-            }
-            if Timestamp.isDigit(before) || Timestamp.isDigit(after) || before == UInt8(ascii: "_")
-                || after == UInt8(ascii: "_")
-            {
-                continue
-            }
-            guard severities.contains(packed) else { continue }
-            if isShouted || !ambiguous.contains(packed) || (before == UInt8(ascii: "[") && after == UInt8(ascii: "]")) {
-                return true
-            }
+    /// A severity as a field of its own: in capitals, or between marks. Of words that are in the list of severities.
+    static func isSeverity(_ line: Span<UInt8>, _ word: Range<Int>, _ packed: UInt64, isShouted: Bool) -> Bool {
+        guard (3...11).contains(word.count), word.upperBound < 200 else { return false }
+        let before = word.lowerBound > 0 ? line[word.lowerBound - 1] : 0x0A
+        let after = line.byte(word.upperBound) ?? 0x20
+        if isShouted {
+            if before == UInt8(ascii: ".") || before == UInt8(ascii: "-") || after == UInt8(ascii: "-") { return false }
+        } else if !opens(before) || !closes(after) {
+            return false
         }
-        return false
+        if Timestamp.isDigit(before) || Timestamp.isDigit(after) || before == UInt8(ascii: "_")
+            || after == UInt8(ascii: "_")
+        {
+            return false
+        }
+        return isShouted || !ambiguous.contains(packed) || (before == UInt8(ascii: "[") && after == UInt8(ascii: "]"))
     }
 
-    private static func isFacility(_ line: Span<UInt8>, _ start: Int) -> Bool {
+    static func isFacility(_ line: Span<UInt8>, _ start: Int) -> Bool {
         var at = start
         while let byte = line.byte(at), byte &- 0x41 < 26 || byte == UInt8(ascii: "_"), at < start + 24 { at += 1 }
         guard at > start + 1, line.byte(at) == UInt8(ascii: "-"), let level = line.byte(at + 1) else { return false }
@@ -146,7 +115,7 @@ enum LineWords {
 
     /// `key = value` or `key: value`; the key one to three words that hold no other marks.
     static func assignment(_ line: Span<UInt8>, _ shape: LineShape) -> Assignment {
-        guard shape.equals + shape.colons > 0 else { return .none }
+        guard shape.marks.equals + shape.marks.colons > 0 else { return .none }
         var at = shape.start
         // A comment mark hides a setting as often as it begins a remark; a list mark belongs to YAML.
         if line[at] == UInt8(ascii: "-") && line.byte(at + 1) == 0x20 { at += 2 }
@@ -180,7 +149,14 @@ enum LineWords {
 
     static func isTrace(_ line: Span<UInt8>, _ shape: LineShape) -> Bool {
         let at = shape.start
-        if line.has("at ", at: at) { return at > 0 && (shape.hasParenthesis || shape.words <= 3) }
+        // The first byte alone says no to nearly every line.
+        switch line[at] {
+        case UInt8(ascii: "a"), UInt8(ascii: "F"), UInt8(ascii: "C"), UInt8(ascii: "T"), UInt8(ascii: "g"),
+            UInt8(ascii: "."), UInt8(ascii: "#"), UInt8(ascii: "E"):
+            break
+        default: return false
+        }
+        if line.has("at ", at: at) { return at > 0 && (shape.marks.hasParenthesis || shape.words <= 3) }
         return line.has("File \"", at: at) || line.has("Caused by:", at: at) || line.has("Traceback (", at: at)
             || line.has("goroutine ", at: at) || (line.has("... ", at: at) && shape.words == 3)
             || line.has("#0 ", at: at)
@@ -188,33 +164,21 @@ enum LineWords {
     }
 
     static func isProgress(_ line: Span<UInt8>, _ shape: LineShape) -> Bool {
-        line.has("==> ", at: shape.start) || line.has("[ OK ]", at: shape.start) || line.has("PASS", at: shape.start)
+        switch line[shape.start] {
+        case UInt8(ascii: "="), UInt8(ascii: "["), UInt8(ascii: "P"), UInt8(ascii: "F"), UInt8(ascii: "o"),
+            UInt8(ascii: "-"):
+            break
+        default: return false
+        }
+        return line.has("==> ", at: shape.start) || line.has("[ OK ]", at: shape.start)
+            || line.has("PASS", at: shape.start)
             || line.has("FAIL", at: shape.start) || line.has("ok ", at: shape.start)
             || line.has("--> ", at: shape.start)
     }
 
-    static func isMarkup(_ line: Span<UInt8>, _ shape: LineShape) -> Bool {
-        // A link, an inline literal, a directive, a numbered item.
-        let end = min(shape.end, 160)
-        var at = shape.start
-        while at + 1 < end {
-            let byte = line[at]
-            let next = line[at + 1]
-            if (byte == UInt8(ascii: "]") && next == UInt8(ascii: "("))
-                || (byte == UInt8(ascii: "`") && next == UInt8(ascii: "`"))
-                || (byte == UInt8(ascii: "`") && next == UInt8(ascii: "_"))
-                || (byte == UInt8(ascii: "*") && next == UInt8(ascii: "*"))
-            {
-                return true
-            }
-            at += 1
-        }
-        return false
-    }
-
     /// RFC 7468 §10, §11 and the older forms: `-----BEGIN … PRIVATE KEY-----`.
     static func beginsPrivateKey(_ line: Span<UInt8>, _ shape: LineShape) -> Bool {
-        guard shape.marks >= 10 else { return false }
+        guard shape.marks.count >= 10 else { return false }
         for at in shape.start..<min(shape.end, shape.start + 80)
         where line[at] == UInt8(ascii: "-") && line.has("-----BEGIN ", at: at) {
             for place in at..<min(shape.end, at + 60) where line.has("PRIVATE KEY", at: place) { return true }

@@ -81,30 +81,39 @@ struct TableReader {
 
     /// The delimiter that gives the most rows of equal width, the wider the better.
     private static func choose(_ text: Span<UInt8>) -> UInt8 {
-        var best: (delimiter: UInt8, score: Int) = (UInt8(ascii: ","), 0)
-        for candidate in [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|")] {
-            var widths: [Int] = []
-            var fields = 1
-            var quoted = false
-            var length = 0
-            for index in text.indices {
-                let byte = text[index]
-                length += 1
-                if byte == UInt8(ascii: "\"") {
-                    quoted.toggle()
-                } else if quoted {
-                    continue
-                } else if byte == candidate {
-                    fields += 1
-                } else if byte == 0x0A || byte == 0x0D {
-                    if length > 1 { widths.append(fields) }
-                    fields = 1
-                    length = 0
-                }
+        let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|")]
+        var fields = SIMD4<Int32>(repeating: 1)
+        var first = fields
+        var alike = SIMD4<Int32>()
+        var rows: Int32 = 0
+        func endRow() {
+            if rows == 0 { first = fields }
+            alike.replace(with: alike &+ 1, where: fields .== first)
+            rows += 1
+        }
+        var quoted = false
+        var length = 0
+        for index in text.indices {
+            let byte = text[index]
+            length += 1
+            switch byte {
+            case UInt8(ascii: "\""): quoted.toggle()
+            case UInt8(ascii: ","): if !quoted { fields[0] += 1 }
+            case UInt8(ascii: ";"): if !quoted { fields[1] += 1 }
+            case 0x09: if !quoted { fields[2] += 1 }
+            case UInt8(ascii: "|"): if !quoted { fields[3] += 1 }
+            case 0x0A, 0x0D:
+                if quoted { continue }
+                if length > 1 { endRow() }
+                fields = SIMD4(repeating: 1)
+                length = 0
+            default: break
             }
-            if widths.isEmpty { widths.append(fields) }
-            let alike = widths.filter { $0 == widths[0] }.count
-            let score = widths[0] < 2 ? 0 : alike * 1000 / widths.count + min(widths[0], 100)
+        }
+        if rows == 0 { endRow() }
+        var best: (delimiter: UInt8, score: Int32) = (UInt8(ascii: ","), 0)
+        for (index, candidate) in candidates.enumerated() where first[index] >= 2 {
+            let score = alike[index] * 1000 / rows + min(first[index], 100)
             if score > best.score { best = (candidate, score) }
         }
         return best.delimiter
@@ -126,7 +135,15 @@ struct TableReader {
                     inQuotes = false
                     // and on as an unquoted byte
                 } else {
-                    if byte == UInt8(ascii: "\"") { afterQuote = true } else { suspectByte(byte) }
+                    if byte == UInt8(ascii: "\"") {
+                        afterQuote = true
+                    } else {
+                        suspectByte(byte)
+                        // The rest of an ordinary cell says nothing.
+                        if !isSuspect {
+                            at = bytes.firstOffset(of: UInt8(ascii: "\""), from: at, before: bytes.count) ?? bytes.count
+                        }
+                    }
                     continue
                 }
             }
@@ -152,6 +169,8 @@ struct TableReader {
                 }
                 rowIsEmpty = false
                 suspectByte(byte)
+                if isSuspect { continue }
+                while at < bytes.count, bytes[at] != mark, bytes[at] != 0x0A, bytes[at] != 0x0D { at += 1 }
             }
         }
     }

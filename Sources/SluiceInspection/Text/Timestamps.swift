@@ -152,7 +152,7 @@ enum Timestamp {
                 let clock = digitsEnd(line, cursor)
                 if clock == cursor + 6 || clock == cursor + 9 { return .time }
             }
-            return .none
+            return isFieldBehind(line, at) ? .time : .none
         case 10, 13, 16, 19:
             // Seconds, milliseconds, microseconds or nanoseconds since 1970, from 2001 on.
             guard line.byte(at) == UInt8(ascii: "1") else { return .none }
@@ -173,6 +173,17 @@ enum Timestamp {
             }
         }
         return .none
+    }
+
+    /// `20240304<;>1011<;>`, `20240304,101112,`: a day as eight digits, and hours and minutes as a field of their own behind marks.
+    private static func isFieldBehind(_ line: Span<UInt8>, _ at: Int) -> Bool {
+        var clock = at + 8
+        while let mark = line.byte(clock), mark > 0x20, mark < 0x80, !isLetter(mark), !isDigit(mark), clock < at + 11 {
+            clock += 1
+        }
+        let end = digitsEnd(line, clock)
+        guard clock > at + 8, end == clock + 4 || end == clock + 6 else { return false }
+        return line[at + 4] <= 0x31 && line[at + 6] <= 0x33 && line[clock] <= 0x32 && line[clock + 2] <= 0x35
     }
 
     /// Day or month first: 04/03/2024, 4.3.24, 04-Mar-2024, 04Mar2024, 04 Mar 2024, 04 Mar 10:11:12, 03-04 10:11:12

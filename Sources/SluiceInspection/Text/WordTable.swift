@@ -19,6 +19,8 @@ struct WordClass: OptionSet {
     static let mail = WordClass(rawValue: 32)
     /// A unit of time behind a number.
     static let duration = WordClass(rawValue: 64)
+    /// Severities, where their neighbors do not speak against it.
+    static let severity = WordClass(rawValue: 128)
 }
 
 /// Words with bits, looked up by their first eight letters; made once.
@@ -80,6 +82,10 @@ struct WordTable {
         (.request, "get post put head options http delete patch connect"),
         (.level, "level severity loglevel lvl priority levelname facility"),
         (.mail, "from subject to date received cc bcc message mime content return delivered reply sender references"),
+        (
+            .severity,
+            "error err errors warn warning info debug trace fatal critical crit notice severe alert emerg verbose fine finest panic failure success audit security config log hint detail statement fail information"
+        ),
         (.duration, "ms s us ns sec secs seconds min mins usec msec"),
     ]
 }

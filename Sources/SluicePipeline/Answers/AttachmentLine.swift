@@ -3,18 +3,21 @@
 package import SluiceModel
 
 package enum AttachmentLine {
-    package static func object(path: [UInt8], _ result: BatchResult, ticket: TicketID?) -> JSONObject {
+    /// - Parameter hasManifest: whether an archive's entries are told one by one, each text with its category.
+    package static func object(
+        path: [UInt8], _ result: BatchResult, ticket: TicketID?, hasManifest: Bool = false
+    ) -> JSONObject {
         var object = JSONObject()
         object.add("path", String(decoding: path, as: UTF8.self))
         object.add("outcome", result.outcome.rawValue)
         switch result {
-        case .answered(let answer): add(answer, to: &object)
+        case .answered(let answer): add(answer, hasManifest: hasManifest, to: &object)
         case .failed(let error): add(error, ticket: ticket, to: &object)
         }
         return object
     }
 
-    private static func add(_ answer: Answer, to object: inout JSONObject) {
+    private static func add(_ answer: Answer, hasManifest: Bool, to object: inout JSONObject) {
         let decision = answer.decision
         let judgement = decision.judgement
         object.add("verdict", (answer.receipt?.verdict ?? judgement.verdict).rawValue)
@@ -30,6 +33,7 @@ package enum AttachmentLine {
         if let manifest = decision.inspection.manifest {
             object.add("entries", Int64(manifest.entries.count))
             object.add("expandedSize", manifest.expandedSize.bytes)
+            if hasManifest { object.add("manifest", entries(manifest, judgement)) }
         }
         if let card = decision.inspection.card { object.add("card", json: card.json) }
         object.add("findings", judgement.findings.map(finding))
@@ -44,6 +48,24 @@ package enum AttachmentLine {
         if let cause = error.cause { problem.add("cause", cause) }
         object.add("error", problem)
         object.add("findings", [])
+    }
+
+    private static func entries(_ manifest: Manifest, _ judgement: Judgement) -> [JSONObject] {
+        manifest.entries.enumerated().map { index, entry in
+            var object = JSONObject()
+            object.add("index", Int64(index))
+            object.add("name", entry.name.description)
+            object.add("kind", "\(entry.kind)")
+            object.add("size", entry.size.bytes)
+            object.add("depth", Int64(entry.depth))
+            object.add("mediaType", entry.recognized.mediaType.name)
+            if index < judgement.entryCategories.count, let category = judgement.entryCategories[index] {
+                object.add("category", category.category.rawValue)
+                object.add("categoryBasis", category.basis)
+                object.add("categoryConfidence", category.confidence)
+            }
+            return object
+        }
     }
 
     private static func finding(_ judged: JudgedFinding) -> JSONObject {

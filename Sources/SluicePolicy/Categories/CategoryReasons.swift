@@ -42,7 +42,6 @@ enum CategoryReasons {
         case .addressLines: "carry an IP address"
         case .numericRows: "are rows of figures"
         case .numberLines: "hold no letter"
-        case .repeatedWordings: "repeat an earlier line but for numbers"
         case .processLines: "name a process with its number"
         case .identifierLines: "carry a hexadecimal identifier"
         case .pathLines: "name a path"
@@ -68,6 +67,14 @@ enum CategoryReasons {
         case .quotedKeys: "begin with a quoted key"
         case .mailHeaders: "are fields of a mail"
         case .variableLines: "use a variable"
+        case .setLines: "begin with a command such as set or edit"
+        case .statementLines: "are directives that end in a semicolon"
+        case .camelLines: "begin with words run together, as in ServerName"
+        case .fatArrows: "assign with =>"
+        case .emptyTags: "are XML elements of attributes alone"
+        case .leafTags: "are XML elements with one value"
+        case .linesUnderTime: "belong to an entry that began with a timestamp"
+        case .logHeaders: "name the fields of a log"
         default: nil
         }
     }

@@ -23,6 +23,9 @@ struct NameEvidence {
             "vtt", "tex", "rtf", "svg", "adoc", "ics", "vcf", "patch", "diff",
         ],
     ]
+    private static let byEnding: [String: Category] = Dictionary(
+        uniqueKeysWithValues: extensions.flatMap { category, endings in endings.map { ($0, category) } })
+
     private static let words: [(Category, [String])] = [
         (.logFile, ["log", "syslog", "messages", "dmesg", "journal", "trace", "console"]),
         (.configuration, ["config", "configuration", "settings", "conf", "running-config", "startup-config", "env"]),
@@ -32,19 +35,19 @@ struct NameEvidence {
     init?(_ name: DeclaredName) {
         let base = name.bytes.split(separator: UInt8(ascii: "/")).last.map(Array.init) ?? []
         let file = DeclaredName(bytes: base)
-        let text = SafeText.display(base.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 })
         var ending = file.fileExtension.text
         // `app.log.1`, `app.log.2024-01-02`: rotated
         if !ending.isEmpty, ending.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-") }) {
             let stem = base.prefix(upTo: base.lastIndex(of: UInt8(ascii: ".")) ?? base.count)
             ending = DeclaredName(bytes: Array(stem)).fileExtension.text
         }
-        for (category, endings) in Self.extensions where endings.contains(ending) {
+        if let category = Self.byEnding[ending] {
             self.category = category
             strength = 1
             words = "ends in .\(ending)"
             return
         }
+        let text = SafeText.display(base.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 })
         let parts = text.split { !($0.isLetter || $0 == "-") }.map(String.init)
         for (category, known) in Self.words {
             guard let hit = parts.first(where: { known.contains($0) }) else { continue }

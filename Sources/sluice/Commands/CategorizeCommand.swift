@@ -1,5 +1,6 @@
 // `sluice categorize` and `sluice corrections`: a person's word on a category, recorded, and told again for training.
 
+import Glibc
 import SluiceModel
 import SluicePipeline
 import SluiceStore
@@ -60,7 +61,7 @@ extension Command {
                 object.add("at", BundleCard.dateText(one.correctedAt / 1_000_000) + "Z")
                 object.add("name", name)
                 object.add("sha256", one.attachment.digest.hexadecimal)
-                object.add("path", store.path(of: one.attachment))
+                object.add("path", store.path(of: one.attachment).map(wholePath))
                 output.line(object.line)
             case .table:
                 output.line("\(one.attachment.id)  \(one.category.rawValue)  \(SafeText.display(one.person))  \(name)")
@@ -68,4 +69,11 @@ extension Command {
         }
         return .success
     }
+}
+
+/// The path from the root, since whoever reads it may stand elsewhere; as it is where nothing is there.
+private func wholePath(_ path: String) -> String {
+    guard let whole = realpath(path, nil) else { return path }
+    defer { free(whole) }
+    return String(cString: whole)
 }

@@ -10,7 +10,7 @@ extension Command {
         options: [
             .policy, .category,
             Option("--store", "DIR", "Let pass what reviewers released in this ticket store; by default none."),
-            .format,
+            .format, .manifest,
             .jobs, .weak,
         ]
     ) { arguments in
@@ -20,7 +20,7 @@ extension Command {
             source: .batch)
         let run = Run(
             pipeline: try Composition.checking(arguments), jobs: try arguments.jobs, format: try arguments.format,
-            claims: claims)
+            claims: claims, hasManifest: arguments.isSet("--manifest"))
         return await run.over(arguments.paths)
     }
 }

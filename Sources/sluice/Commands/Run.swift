@@ -10,6 +10,8 @@ struct Run {
     let format: OutputFormat
     /// The claims that are the same for all files.
     let claims: Submission
+    /// Whether reasons, archives' entries and cards are told as well.
+    var hasManifest = false
 
     /// Takes the files under `paths` in and answers for each.
     func over(_ paths: [[UInt8]]) async -> ExitStatus {
@@ -26,8 +28,12 @@ struct Run {
             counts[result.outcome, default: 0] += 1
             if output.isTerminal { progress.clear() }
             switch format {
-            case .json: output.line(AttachmentLine.object(path: path, result, ticket: claims.ticket).line)
-            case .table: PeopleTable.lines(path: path, result).forEach { output.line($0) }
+            case .json:
+                let object = AttachmentLine.object(path: path, result, ticket: claims.ticket, hasManifest: hasManifest)
+                output.line(object.line)
+            case .table:
+                PeopleTable.lines(path: path, result).forEach { output.line($0) }
+                if hasManifest { PeopleTable.manifest(result).forEach { output.line($0) } }
             }
         }
 
