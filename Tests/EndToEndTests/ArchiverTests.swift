@@ -26,6 +26,7 @@ import Testing
         ("bsd.tar", "bsdtar -cf bsd.tar in"),
         ("bsd-ustar.tar", "bsdtar --format ustar -cf bsd-ustar.tar in"),
         ("bsd-pax.tar", "bsdtar --format pax -cf bsd-pax.tar in"),
+        ("bsd-bare.tar", "LC_ALL=C bsdtar --format pax -cf bsd-bare.tar in"),
         ("bsd-gnu.tar", "bsdtar --format gnutar -cf bsd-gnu.tar in"),
         (
             "bsd-v7.tar",

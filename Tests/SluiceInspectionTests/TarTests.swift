@@ -83,8 +83,13 @@ private let broken: [TarCase] = [
         Tar().pax(Tar.record("path", [0x63, 0xE9])).file("a", "x").build(), "tar.pax-charset"),
     TarCase(
         "TR4 a declared other encoding",
-        Tar().pax(Tar.record("hdrcharset", "BINARY"), Tar.record("path", "b")).file("a", "x").build(), "tar.pax-charset"
+        Tar().pax(Tar.record("hdrcharset", "ISO-IR 8859 1 1998"), Tar.record("path", "b")).file("a", "x").build(),
+        "tar.pax-charset"
     ),
+    TarCase(
+        "TR4 bytes as they are that are no UTF-8",
+        Tar().pax(Tar.record("hdrcharset", "BINARY"), Tar.record("path", [0x63, 0xE9])).file("a", "x").build(),
+        "tar.pax-charset"),
     TarCase("TR5 two sizes", Tar().pax(Tar.record("size", "3")).file("a", "hello").build(), "tar.pax-size"),
     TarCase(
         "TR5 a harmless long name over a prefix that climbs",
@@ -158,6 +163,9 @@ private let kept: [TarCase] = [
     TarCase(
         "a binary attribute of a vendor",
         Tar().pax(Tar.record("SCHILY.xattr.user.x", [0, 10, 61, 255])).file("a", "x").build()),
+    TarCase(
+        "bytes as they are that are UTF-8, as bsdtar writes them without a locale",
+        Tar().pax(Tar.record("hdrcharset", "BINARY"), Tar.record("path", "gr\u{F6}\u{DF}e")).file("gr__e", "x").build()),
     TarCase("an unknown key", Tar().pax(Tar.record("wibble", "1")).file("a", "x").build(), "tar.pax-key"),
     TarCase("a long name in an extended header", Tar().pax(Tar.record("path", longName)).file("nnn", "x").build()),
     TarCase("a size in both headers", Tar().pax(Tar.record("size", "5")).file("a", "hello").build()),

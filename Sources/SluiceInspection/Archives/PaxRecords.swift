@@ -117,8 +117,10 @@ struct PaxRecords {
             if !EntryPath.isUTF8(bytes) { context.find(.tarPaxCharset, .text(name)) }
             if name == "path" { path = bytes } else { link = bytes }
         default:
-            // POSIX names exactly one value besides BINARY for UTF-8.
-            if bytes != Array("ISO-IR 10646 2000 UTF-8".utf8) { context.find(.tarPaxCharset, .text("names")) }
+            // POSIX names exactly one value for UTF-8. BINARY takes the bytes as they are, which bsdtar writes without a locale: harmless, since names
+            // have to be UTF-8 all the same.
+            let isPlain = bytes == Array("BINARY".utf8) && name == "hdrcharset"
+            if !isPlain, bytes != Array("ISO-IR 10646 2000 UTF-8".utf8) { context.find(.tarPaxCharset, .text("names")) }
         }
         return true
     }
