@@ -32,7 +32,7 @@ extension Route {
     static let manifest = onAttachment("/manifest") { (attachment, _, services) throws(SluiceError) in
         var object = JSONObject()
         let entries = try services.store.tickets.entries(of: attachment.id)
-        object.add("entries", entries.enumerated().map { StoredAnswer.entry($1, index: $0) })
+        object.add("entries", entries.enumerated().map { AnswerParts.entry($1, index: $0) })
         return .json(200, object)
     }
 

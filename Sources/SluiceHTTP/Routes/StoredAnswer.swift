@@ -1,4 +1,4 @@
-// The ticket store's rows as JSON: attachments, refusals, findings, entries.
+// The ticket store's rows as JSON: attachments, refusals, findings.
 
 package import SluiceModel
 package import SluicePipeline
@@ -54,29 +54,7 @@ package enum StoredAnswer {
     }
 
     static func finding(_ finding: StoredFinding) -> JSONObject {
-        var object = JSONObject()
-        object.add("code", finding.code)
-        object.add("severity", finding.severity.rawValue)
-        if let entry = finding.entry { object.add("entry", entry.description) }
-        object.add("message", finding.message)
-        object.add("remedy", finding.remedy)
-        return object
-    }
-
-    /// - Parameter index: in the manifest's order.
-    static func entry(_ entry: StoredEntry, index: Int) -> JSONObject {
-        var object = JSONObject()
-        object.add("index", Int64(index))
-        object.add("name", entry.name.description)
-        object.add("kind", "\(entry.kind)")
-        object.add("size", entry.size.bytes)
-        object.add("depth", Int64(entry.depth))
-        object.add("mediaType", entry.recognized.mediaType.name)
-        if let category = entry.category {
-            object.add("category", category.category.rawValue)
-            object.add("categoryBasis", category.basis)
-            object.add("categoryConfidence", category.confidence)
-        }
-        return object
+        AnswerParts.finding(
+            finding.code, finding.severity, in: finding.entry, message: finding.message, remedy: finding.remedy)
     }
 }

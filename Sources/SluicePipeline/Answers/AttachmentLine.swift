@@ -52,29 +52,17 @@ package enum AttachmentLine {
 
     private static func entries(_ manifest: Manifest, _ judgement: Judgement) -> [JSONObject] {
         manifest.entries.enumerated().map { index, entry in
-            var object = JSONObject()
-            object.add("index", Int64(index))
-            object.add("name", entry.name.description)
-            object.add("kind", "\(entry.kind)")
-            object.add("size", entry.size.bytes)
-            object.add("depth", Int64(entry.depth))
-            object.add("mediaType", entry.recognized.mediaType.name)
-            if index < judgement.entryCategories.count, let category = judgement.entryCategories[index] {
-                object.add("category", category.category.rawValue)
-                object.add("categoryBasis", category.basis)
-                object.add("categoryConfidence", category.confidence)
-            }
-            return object
+            let category = index < judgement.entryCategories.count ? judgement.entryCategories[index] : nil
+            let stored = StoredEntry(
+                name: entry.name, kind: entry.kind, size: entry.size, depth: entry.depth, recognized: entry.recognized,
+                category: category)
+            return AnswerParts.entry(stored, index: index)
         }
     }
 
     private static func finding(_ judged: JudgedFinding) -> JSONObject {
-        var object = JSONObject()
-        object.add("code", judged.finding.code)
-        object.add("severity", judged.severity.rawValue)
-        if let entry = judged.finding.entry { object.add("entry", entry.description) }
-        object.add("message", judged.finding.message)
-        object.add("remedy", judged.finding.remedy)
-        return object
+        let finding = judged.finding
+        return AnswerParts.finding(
+            finding.code, judged.severity, in: finding.entry, message: finding.message, remedy: finding.remedy)
     }
 }
