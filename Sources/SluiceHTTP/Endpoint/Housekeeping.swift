@@ -41,6 +41,7 @@ final class Housekeeping: Sendable {
         let services = services
         // What cannot be cleaned now can be next time.
         services.workers.beginAside {
+            services.repeated.forgetOld()
             try? services.uploads.expire()
             try? services.store.answers.forgetAnswers(before: WallClock.microseconds() - AnswerKeys.kept)
         }

@@ -47,6 +47,7 @@ package struct Services: Sendable {
     package let quotas: QuotaLedger
     package let uploads: ResumableUploads
     package let answers: AnswerKeys
+    let repeated = RepeatedBytes()
 
     package init(
         policy: Policy, store: Store, inspectors: InspectorPool, authority: any Authority, options: EndpointOptions

@@ -35,7 +35,8 @@ struct Intake: Sendable {
                 most: min(most ?? .max, policy.sizeLimit.bytes))
         }
         do throws(SluiceError) {
-            let reception = try services.store.spool.begin(limit: policy.sizeLimit)
+            var reception = try services.store.spool.begin(limit: policy.sizeLimit)
+            if keeps { reception = services.repeated.reception(reception, of: submission) }
             return reservation.map { ReservedReception(reception, $0) } ?? reception
         } catch { throw Problem(error) }
     }
@@ -60,6 +61,11 @@ struct Intake: Sendable {
             return try await pipeline.ingest(submission, body: UnreadBody(size: nil))
         }
         (reception as? ReservedReception)?.reservation.fulfil(result)
+        if keeps, case .answered(let answer) = result, answer.receipt?.verdict == .accepted,
+            let spooled = answer.decision.spooled
+        {
+            services.repeated.remember(spooled, of: submission)
+        }
         return result
     }
 

@@ -1,0 +1,137 @@
+// The same sender sends the same large attachment to the same ticket again: what comes is compared with the bytes that are there, which costs a fifth of
+// hashing and writing them once more. The first byte that differs ends that, and the attachment is received like every other one.
+
+import CDisk
+import Glibc
+package import SluiceModel
+import Synchronization
+
+/// Kept bytes that may soon come again. Never across tickets or senders: nobody learns from the time an answer takes what others have sent.
+package final class RepeatedBytes: Sendable {
+    /// Chosen: a repetition comes soon, and what is removed from the store is freed soon.
+    package static let kept = Duration.seconds(600)
+    /// Each holds a descriptor (chosen).
+    private static let most = 16
+    /// Smaller ones cost little either way (chosen).
+    package static let worthwhile = ByteCount(1 << 20)
+
+    private struct Key: Hashable {
+        let ticket: TicketID
+        let submitter: String
+
+        init?(_ submission: Submission) {
+            guard let ticket = submission.ticket, let submitter = submission.submitter else { return nil }
+            self.ticket = ticket
+            self.submitter = submitter
+        }
+    }
+
+    private struct Known {
+        let key: Key
+        let bytes: SpooledAttachment
+        let until: ContinuousClock.Instant
+    }
+
+    /// The oldest first.
+    private let known = Mutex<[Known]>([])
+
+    package init() {}
+
+    /// - Parameter bytes: of an accepted attachment. What has no name on the disk is not remembered: it would hold space that nobody sees.
+    package func remember(_ bytes: SpooledAttachment, of submission: Submission, at now: ContinuousClock.Instant = .now)
+    {
+        guard bytes.size >= Self.worthwhile, !bytes.isDistrusted, let key = Key(submission) else { return }
+        var status = stat()
+        guard fstat(bytes.descriptor, &status) == 0, status.st_nlink > 0 else { return }
+        known.withLock { known in
+            known.removeAll { $0.key == key && $0.bytes.digest == bytes.digest || $0.until <= now }
+            if known.count >= Self.most { known.removeFirst() }
+            known.append(Known(key: key, bytes: bytes, until: now.advanced(by: Self.kept)))
+        }
+    }
+
+    /// - Returns: a reception that compares first, or `reception` itself where nothing is known.
+    package func reception(
+        _ reception: any SpoolReception, of submission: Submission, at now: ContinuousClock.Instant = .now
+    ) -> any SpoolReception {
+        guard let key = Key(submission) else { return reception }
+        let twins = known.withLock { known in known.filter { $0.key == key && $0.until > now }.map(\.bytes) }
+        return twins.isEmpty ? reception : ComparingReception(twins, otherwise: reception)
+    }
+
+    package func forgetOld(at now: ContinuousClock.Instant = .now) {
+        known.withLock { known in known.removeAll { $0.until <= now } }
+    }
+}
+
+/// Compares what comes with kept bytes, and hands it on from the first difference.
+private final class ComparingReception: SpoolReception {
+    /// Fits the second-level cache.
+    private static let step = 64 << 10
+
+    /// Those that begin with all that has come. None: the other reception has everything.
+    private var twins: [SpooledAttachment]
+    private let other: any SpoolReception
+    /// Bytes that have come while there were twins.
+    private var compared: Int64 = 0
+    private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: step, alignment: 64)
+
+    init(_ twins: [SpooledAttachment], otherwise other: any SpoolReception) {
+        self.twins = twins
+        self.other = other
+    }
+
+    deinit { buffer.deallocate() }
+
+    var received: ByteCount { twins.isEmpty ? other.received : ByteCount(compared) }
+    var isOverLimit: Bool { other.isOverLimit }
+
+    func append(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) {
+        if twins.isEmpty { return try other.append(bytes) }
+        let left = twins.filter { goesOn($0, with: bytes) }
+        if left.isEmpty {
+            try handOver()
+            return try other.append(bytes)
+        }
+        twins = left
+        compared += Int64(bytes.count)
+    }
+
+    func finish() throws(SluiceError) -> SpooledAttachment {
+        if let twin = twins.first(where: { $0.size.bytes == compared && !$0.isDistrusted }) {
+            // A description of its own: whoever reads it moves no other one's offset.
+            let number = retrying { open("/proc/self/fd/\(twin.descriptor)", O_RDONLY | O_CLOEXEC) }
+            if number >= 0 { return SpooledAttachment(size: twin.size, digest: twin.digest, owning: number) }
+        }
+        try handOver()
+        return try other.finish()
+    }
+
+    private func goesOn(_ twin: SpooledAttachment, with bytes: UnsafeRawBufferPointer) -> Bool {
+        guard Int64(bytes.count) <= twin.size.bytes - compared else { return false }
+        var at = 0
+        while at < bytes.count {
+            let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, bytes.count - at)])
+            // What cannot be read is no reason to fail: the bytes are coming anyway.
+            guard let count = try? SpooledBytes.read(twin, into: piece, at: compared + Int64(at)), count > 0,
+                memcmp(piece.baseAddress!, bytes.baseAddress! + at, count) == 0
+            else { return false }
+            at += count
+        }
+        return true
+    }
+
+    /// Gives the other reception what has come so far.
+    private func handOver() throws(SluiceError) {
+        guard let twin = twins.first else { return }
+        twins = []
+        var at: Int64 = 0
+        while at < compared {
+            let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<Int(min(Int64(buffer.count), compared - at))])
+            let count = try SpooledBytes.read(twin, into: piece, at: at)
+            guard count > 0 else { throw .system("pread", EIO, "Kept bytes have become fewer.") }
+            try other.append(UnsafeRawBufferPointer(rebasing: piece[..<count]))
+            at += Int64(count)
+        }
+    }
+}
