@@ -28,6 +28,12 @@ def check(condition, what):
             print("FAILED:", what[:400], flush=True)
 
 
+def conclude():
+    """Tells how many checks failed, and ends."""
+    print(f"{len(failures)} failures.", flush=True)
+    sys.exit(1 if failures else 0)
+
+
 class Server:
     """One endpoint on a store of its own."""
 
@@ -515,8 +521,7 @@ def main():
         if server.process and server.process.poll() is None:
             server.kill()
         shutil.rmtree(folder, ignore_errors=True)
-    print(f"{len(failures)} failures.", flush=True)
-    sys.exit(1 if failures else 0)
+    conclude()
 
 
 if __name__ == "__main__":

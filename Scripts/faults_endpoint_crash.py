@@ -13,12 +13,11 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 
-from faults_endpoint import Server, check, failures, form, log_lines
+from faults_endpoint import Server, check, conclude, form, log_lines
 
 # What makes something durable or visible, with how many of its times are left out in the short form. `write` also counts the log and wake-ups.
 CALLS = {"syncfs": 1, "fsync": 3, "fdatasync": 4, "linkat": 4, "mkdirat": 5, "pwrite64": 40, "write": 25, "unlinkat": 1, "renameat": 1,
@@ -355,8 +354,7 @@ def main():
             every_call(sluice, folder, given.stride, given.seed, given.call)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    print(f"{len(failures)} failures.", flush=True)
-    sys.exit(1 if failures else 0)
+    conclude()
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 
-from faults_endpoint import Server, answer_of, check, failures, log_lines
+from faults_endpoint import Server, answer_of, check, conclude, log_lines
 
 
 class WatchedServer(Server):
@@ -289,8 +289,7 @@ def main():
             slow(sluice, folder, given.connections, given.seconds, given.rounds, given.most)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    print(f"{len(failures)} failures.", flush=True)
-    sys.exit(1 if failures else 0)
+    conclude()
 
 
 if __name__ == "__main__":

@@ -27,6 +27,8 @@ struct Option: Sendable {
 struct Arguments {
     private var values: [String: String] = [:]
     private(set) var paths: [[UInt8]] = []
+    /// `paths` where they are words and no names of files.
+    var words: [String] { paths.map { String(decoding: $0, as: UTF8.self) } }
     private(set) var wantsHelp = false
 
     /// - Throws: for an option that is not among `options` (with the nearest one), a missing value or one too many.

@@ -105,8 +105,9 @@ import Testing
         let now = ContinuousClock.now
         repeated.remember(bytes, of: Self.submission(), at: now)
         #expect(repeated.reception(plain, of: Self.submission(), at: now) !== plain)
-        #expect(repeated.reception(plain, of: Self.submission(), at: now + RepeatedBytes.kept) === plain)
-        repeated.forgetOld(at: now + RepeatedBytes.kept)
+        #expect(
+            repeated.reception(plain, of: Self.submission(), at: now + SenderMemory<SpooledAttachment>.kept) === plain)
+        repeated.forgetOld(at: now + SenderMemory<SpooledAttachment>.kept)
         #expect(repeated.reception(plain, of: Self.submission(), at: now) === plain)
     }
 

@@ -28,12 +28,6 @@ final class DiskSpool: Spool, SpoolPlace {
         }
     }
 
-    /// A second, read-only description of the same file, and the writable one closed: whoever gets the descriptor to
-    /// inspect the bytes cannot change what will be kept.
-    func freeze(_ file: consuming OwnedDescriptor) throws(SluiceError) -> OwnedDescriptor {
-        let path = "/proc/self/fd/\(file.number)"
-        let number = retrying { open(path, O_RDONLY | O_CLOEXEC) }
-        guard number >= 0 else { throw .system("open", errno, "The received bytes cannot be opened for reading.") }
-        return OwnedDescriptor(owning: number)
-    }
+    /// The writable description is closed: whoever gets the descriptor to inspect the bytes cannot change what will be kept.
+    func freeze(_ file: consuming OwnedDescriptor) throws(SluiceError) -> OwnedDescriptor { try .reopen(file.number) }
 }

@@ -4,64 +4,36 @@
 import CDisk
 import Glibc
 package import SluiceModel
-import Synchronization
 
-/// Kept bytes that may soon come again. Never across tickets or senders: nobody learns from the time an answer takes what others have sent.
+/// Kept bytes that may soon come again.
 package final class RepeatedBytes: Sendable {
-    /// Chosen: a repetition comes soon, and what is removed from the store is freed soon.
-    package static let kept = Duration.seconds(600)
     /// Each holds a descriptor (chosen).
     private static let most = 16
     /// Smaller ones cost little either way (chosen).
     package static let worthwhile = ByteCount(1 << 20)
 
-    private struct Key: Hashable {
-        let ticket: TicketID
-        let submitter: String
-
-        init?(_ submission: Submission) {
-            guard let ticket = submission.ticket, let submitter = submission.submitter else { return nil }
-            self.ticket = ticket
-            self.submitter = submitter
-        }
-    }
-
-    private struct Known {
-        let key: Key
-        let bytes: SpooledAttachment
-        let until: ContinuousClock.Instant
-    }
-
-    /// The oldest first.
-    private let known = Mutex<[Known]>([])
+    private let known = SenderMemory<SpooledAttachment>(most: most)
 
     package init() {}
 
     /// - Parameter bytes: of an accepted attachment. What has no name on the disk is not remembered: it would hold space that nobody sees.
     package func remember(_ bytes: SpooledAttachment, of submission: Submission, at now: ContinuousClock.Instant = .now)
     {
-        guard bytes.size >= Self.worthwhile, !bytes.isDistrusted, let key = Key(submission) else { return }
+        guard bytes.size >= Self.worthwhile, !bytes.isDistrusted else { return }
         var status = stat()
         guard fstat(bytes.descriptor, &status) == 0, status.st_nlink > 0 else { return }
-        known.withLock { known in
-            known.removeAll { $0.key == key && $0.bytes.digest == bytes.digest || $0.until <= now }
-            if known.count >= Self.most { known.removeFirst() }
-            known.append(Known(key: key, bytes: bytes, until: now.advanced(by: Self.kept)))
-        }
+        known.add(bytes, of: submission, at: now) { $0.digest == bytes.digest }
     }
 
     /// - Returns: a reception that compares first, or `reception` itself where nothing is known.
     package func reception(
         _ reception: any SpoolReception, of submission: Submission, at now: ContinuousClock.Instant = .now
     ) -> any SpoolReception {
-        guard let key = Key(submission) else { return reception }
-        let twins = known.withLock { known in known.filter { $0.key == key && $0.until > now }.map(\.bytes) }
+        let twins = known.values(of: submission, at: now)
         return twins.isEmpty ? reception : ComparingReception(twins, otherwise: reception)
     }
 
-    package func forgetOld(at now: ContinuousClock.Instant = .now) {
-        known.withLock { known in known.removeAll { $0.until <= now } }
-    }
+    package func forgetOld(at now: ContinuousClock.Instant = .now) { known.forgetOld(at: now) }
 }
 
 /// Compares what comes with kept bytes, and hands it on from the first difference.
@@ -98,10 +70,10 @@ private final class ComparingReception: SpoolReception {
     }
 
     func finish() throws(SluiceError) -> SpooledAttachment {
-        if let twin = twins.first(where: { $0.size.bytes == compared && !$0.isDistrusted }) {
-            // A description of its own: whoever reads it moves no other one's offset.
-            let number = retrying { open("/proc/self/fd/\(twin.descriptor)", O_RDONLY | O_CLOEXEC) }
-            if number >= 0 { return SpooledAttachment(size: twin.size, digest: twin.digest, owning: number) }
+        if let twin = twins.first(where: { $0.size.bytes == compared && !$0.isDistrusted }),
+            let own = try? OwnedDescriptor.reopen(twin.descriptor)
+        {
+            return SpooledAttachment(size: twin.size, digest: twin.digest, owning: own.release())
         }
         try handOver()
         return try other.finish()

@@ -19,6 +19,13 @@ struct OwnedDescriptor: ~Copyable {
         return number
     }
 
+    /// A second, read-only description of an open file: with an offset of its own, and whoever gets it cannot change the bytes.
+    static func reopen(_ descriptor: CInt) throws(SluiceError) -> OwnedDescriptor {
+        let number = retrying { open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC) }
+        guard number >= 0 else { throw .system("open", errno, "The received bytes cannot be opened for reading.") }
+        return OwnedDescriptor(owning: number)
+    }
+
     /// - Returns: `nil` where there is no such file.
     static func openExisting(
         _ path: String, at folder: CInt = AT_FDCWD, _ flags: CInt, doing what: @autoclosure () -> String

@@ -15,7 +15,7 @@ extension Command {
             """,
         options: [Option("--by", "NAME", "Who says so."), .store]
     ) { arguments in
-        let words = arguments.paths.map { String(decoding: $0, as: UTF8.self) }
+        let words = arguments.words
         guard words.count == 2 else { throw UsageError(message: "Name the attachment and the category.") }
         let known = Category.allCases.first { $0.rawValue.lowercased() == words[1].lowercased() }
         guard let category = known else {

@@ -12,7 +12,7 @@ extension Command {
         options: [.format]
     ) { arguments in
         let format = try arguments.format
-        let asked = arguments.paths.map { String(decoding: $0, as: UTF8.self) }
+        let asked = arguments.words
         var output = StandardOutput()
         defer { output.flush() }
         for definition in try selected(asked) {

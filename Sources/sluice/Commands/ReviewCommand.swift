@@ -20,7 +20,7 @@ extension Command {
             .store, .format,
         ]
     ) { arguments in
-        let words = arguments.paths.map { String(decoding: $0, as: UTF8.self) }
+        let words = arguments.words
         switch (words.first, words.count) {
         case ("list", 1): try list(arguments)
         case ("release", 2):
