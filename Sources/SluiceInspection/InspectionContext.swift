@@ -46,7 +46,7 @@ struct InspectionContext {
     /// archive: a damaged image must not refuse a whole bundle. What is active, encrypted or over a budget stays as grave as it is.
     mutating func find(_ definition: FindingDefinition, _ facts: Fact...) {
         if definition.severity == .reject { faults += 1 }
-        guard depth > 0, definition.severity == .reject, !Self.staysAsGrave(definition.code) else {
+        guard depth > 0, definition.severity == .reject, !definition.endangers else {
             log.add(definition, entry: entry, facts)
             return
         }
@@ -55,14 +55,6 @@ struct InspectionContext {
         log.add(
             isContainer ? .nestedDamaged : .memberDamaged, entry: entry,
             [.text(definition.code), .text(Finding(definition, entry: entry, facts).what)])
-    }
-
-    /// What endangers whoever opens the member is no damage: names and links, macros, entities and pixel floods.
-    private static func staysAsGrave(_ code: String) -> Bool {
-        switch code {
-        case "openxml.macro", "openxml.doctype", "image.too-many-pixels": true
-        default: code.hasPrefix("archive.")
-        }
     }
 
     /// The full path of an entry called `name` in the container `container`.

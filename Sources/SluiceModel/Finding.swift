@@ -25,16 +25,29 @@ public struct FindingDefinition: Sendable, Hashable {
     public let code: String
     /// Unless the policy says otherwise.
     public let severity: Severity
+    /// One plain sentence for the customer, without figures.
+    public let title: String
     /// What was found, with the facts.
     public let what: String
     /// Why it matters.
     public let why: String
     /// The cheapest way to have the attachment accepted.
     public let mend: String
+    /// Whether it endangers the person who opens the content. Such a finding about a member of an archive is as grave as about an attachment;
+    /// any other refusal of a member only tells that the member is damaged.
+    public let endangers: Bool
+    /// Whether it says that content could not be looked into at all: neither clean nor dangerous, and never folded into either.
+    public let leavesUnchecked: Bool
 
-    public init(_ code: String, _ severity: Severity, what: String, why: String, mend: String) {
+    public init(
+        _ code: String, _ severity: Severity, title: String, endangers: Bool = false, leavesUnchecked: Bool = false,
+        what: String, why: String, mend: String
+    ) {
         self.code = code
         self.severity = severity
+        self.title = title
+        self.endangers = endangers
+        self.leavesUnchecked = leavesUnchecked
         self.what = what
         self.why = why
         self.mend = mend

@@ -43,6 +43,9 @@ import Testing
         bundle.event-log-broken reject
         bundle.event-log-in-use note
         bundle.trailing-data reject
+        carried.file note
+        carried.program quarantine
+        carried.unchecked quarantine
         category.contradicts warning
         content.empty warning
         content.second-format reject

@@ -7,6 +7,7 @@ extension FindingDefinition {
             typeFamily,
             archiveFamily,
             memberFamily,
+            carriedFamily,
             zipFamily,
             tarFamily,
             imageFamily,
