@@ -36,18 +36,21 @@ public struct FindingDefinition: Sendable, Hashable {
     /// Whether it endangers the person who opens the content. Such a finding about a member of an archive is as grave as about an attachment;
     /// any other refusal of a member only tells that the member is damaged.
     public let endangers: Bool
+    /// What a program can do to have the attachment accepted, alike for every such finding; a rule may add what depends on the case.
+    public let ways: [RemedyKind]
     /// Whether it says that content could not be looked into at all: neither clean nor dangerous, and never folded into either.
     public let leavesUnchecked: Bool
 
     public init(
         _ code: String, _ severity: Severity, title: String, endangers: Bool = false, leavesUnchecked: Bool = false,
-        what: String, why: String, mend: String
+        ways: [RemedyKind] = [], what: String, why: String, mend: String
     ) {
         self.code = code
         self.severity = severity
         self.title = title
         self.endangers = endangers
         self.leavesUnchecked = leavesUnchecked
+        self.ways = ways
         self.what = what
         self.why = why
         self.mend = mend
@@ -63,11 +66,21 @@ public struct Finding: Sendable, Hashable {
     /// The entry it is about, as its full path through nested archives; `nil` for the attachment itself.
     public let entry: EntryName?
     public let facts: [Fact]
+    /// Ways out that depend on the case; those that every such finding has are its definition's.
+    public let ownRemedies: [Remedy]
 
-    public init(_ definition: FindingDefinition, entry: EntryName? = nil, _ facts: [Fact] = []) {
+    public init(
+        _ definition: FindingDefinition, entry: EntryName? = nil, _ facts: [Fact] = [], remedies: [Remedy] = []
+    ) {
         self.definition = definition
         self.entry = entry
         self.facts = facts
+        ownRemedies = remedies
+    }
+
+    /// The ways out that a program can follow, the cheapest first. Empty where only a person can tell.
+    public var remedies: [Remedy] {
+        ownRemedies + definition.ways.map { Remedy($0, entries: $0 == .removeEntries ? [entry].compactMap { $0 } : []) }
     }
 
     public var code: String { definition.code }

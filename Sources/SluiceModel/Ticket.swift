@@ -92,16 +92,30 @@ public struct StoredFinding: Sendable, Hashable {
     public var entry: EntryName?
     public var message: String
     public var remedy: String
+    /// A JSON array, one object a remedy (`Remedy`).
+    public var remedies: String
     /// A JSON array, one object a fact.
     public var facts: String
 
-    public init(code: String, severity: Severity, entry: EntryName?, message: String, remedy: String, facts: String) {
+    public init(
+        code: String, severity: Severity, entry: EntryName?, message: String, remedy: String, remedies: String,
+        facts: String
+    ) {
         self.code = code
         self.severity = severity
         self.entry = entry
         self.message = message
         self.remedy = remedy
+        self.remedies = remedies
         self.facts = facts
+    }
+
+    /// A finding as it is told now.
+    package init(_ judged: JudgedFinding) {
+        let finding = judged.finding
+        self.init(
+            code: finding.code, severity: judged.severity, entry: finding.entry, message: finding.message,
+            remedy: finding.remedy, remedies: Remedy.json(finding.remedies), facts: FactText.json(finding.facts))
     }
 }
 

@@ -45,9 +45,18 @@ private func codes(_ judgement: Judgement) -> [String] { judgement.findings.map(
         #expect(disputed.findings[0].finding.message.contains("text/html"))
     }
 
-    @Test func theRefusalNamesAllThreeWitnesses() {
-        let message = judge("a.png", RecognizedType(.html, .proven), opinion: "text/x-php").findings[0].finding.message
-        for witness in [".png", "image/png", "text/html", "text/x-php"] { #expect(message.contains(witness)) }
+    @Test func theRefusalNamesItsWitnessesInWordsAndKeepsTheirTypesAsFacts() {
+        let finding = judge("a.png", RecognizedType(.html, .proven), opinion: "text/x-php").findings[0].finding
+        #expect(finding.message.hasPrefix("The extension .png stands for a PNG picture, but the content is a web page"))
+        #expect(!finding.message.contains("libmagic") && !finding.message.contains("text/"))
+        #expect(finding.facts.suffix(2) == [.text("text/html"), .text("text/x-php")])
+    }
+
+    @Test func whatOnlyLibmagicGuessesIsToldAsAGuess() {
+        let guessed = judge("a.png", .unrecognized, opinion: "image/gif").findings[0].finding
+        #expect(guessed.message.contains("perhaps a GIF picture"))
+        let strange = judge("a.png", .unrecognized, opinion: "application/x-adobe-aco").findings[0].finding
+        #expect(!strange.message.contains("adobe") && strange.message.contains("could not be recognized"))
     }
 
     @Test(arguments: ["txt", "csv"])

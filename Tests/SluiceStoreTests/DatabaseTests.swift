@@ -134,6 +134,6 @@ struct DatabaseTests {
         let facts: [Fact] = [.number(3), .size(ByteCount(4096)), .text("a\"b\\\n"), .bytes([0x2E, 0xFF])]
         #expect(
             FactText.json(facts)
-                == #"[{"number":3},{"size":4096},{"text":"a\"b\\\u000a"},{"bytes":"2eff"}]"#)
+                == #"[{"number":3},{"size":4096},{"text":"a\"b\\\n"},{"bytes":"2eff"}]"#)
     }
 }

@@ -25,7 +25,7 @@ extension Route {
 
     static let findings = onAttachment("/findings") { (attachment, _, services) throws(SluiceError) in
         var object = JSONObject()
-        object.add("findings", try services.store.tickets.findings(of: attachment.id).map(StoredAnswer.finding))
+        object.add("findings", try services.store.tickets.findings(of: attachment.id).map(AnswerParts.finding))
         return .json(200, object)
     }
 

@@ -19,7 +19,7 @@ package enum StoredAnswer {
             correction.add("at", AttachmentTime.text(latest.correctedAt))
             object.add("correction", correction)
         }
-        object.add("findings", try store.findings(of: attachment.id).map(finding))
+        object.add("findings", try store.findings(of: attachment.id).map(AnswerParts.finding))
         return object
     }
 
@@ -27,7 +27,7 @@ package enum StoredAnswer {
         var object = begun(rejection.facts, .rejected, ticket: rejection.ticket)
         object.add("attachment", nil)
         object.add("count", Int64(rejection.count))
-        object.add("findings", rejection.findings.map(finding))
+        object.add("findings", rejection.findings.map(AnswerParts.finding))
         return object
     }
 
@@ -51,10 +51,5 @@ package enum StoredAnswer {
         if let comment = submission.comment { object.add("comment", comment) }
         if let category = submission.declaredCategory { object.add("declaredCategory", category.rawValue) }
         return object
-    }
-
-    static func finding(_ finding: StoredFinding) -> JSONObject {
-        AnswerParts.finding(
-            finding.code, finding.severity, in: finding.entry, message: finding.message, remedy: finding.remedy)
     }
 }

@@ -127,7 +127,7 @@ extension FindingDefinition {
 
     public static let linkEscapes = FindingDefinition(
         "archive.link-escapes", .quarantine,
-        title: "The archive holds a link that leads outside.",
+        title: "The archive holds a link that leads outside.", ways: [.removeEntries],
         what: "The entry is a link to {0}, outside the archive.",
         why: "Once unpacked, it shows or overwrites a file of the reader's machine.",
         mend: "Create the archive again with the linked files themselves (tar: option -h) or without the link.")
@@ -141,7 +141,7 @@ extension FindingDefinition {
 
     public static let device = FindingDefinition(
         "archive.special-file", .quarantine,
-        title: "The archive holds a device or a pipe.",
+        title: "The archive holds a device or a pipe.", ways: [.removeEntries],
         what: "The entry is a {0}.",
         why: "Devices and pipes have no content and do not belong in a support case.",
         mend: "Create the archive again without it.")
@@ -157,21 +157,22 @@ extension FindingDefinition {
 
     public static let budgetEntries = FindingDefinition(
         "archive.budget-entries", .quarantine,
-        title: "The archive has too many entries to check.", leavesUnchecked: true,
+        title: "The archive has too many entries to check.", leavesUnchecked: true, ways: [.split],
         what: "The archive has more than {1} entries.",
         why: "What lies behind the limit could not be checked.",
         mend: "Send it in several archives, or without folders that do not belong to the case.")
 
     public static let budgetExpanded = FindingDefinition(
         "archive.budget-expanded", .quarantine,
-        title: "The archive is too large to check once it is unpacked.", leavesUnchecked: true,
+        title: "The archive is too large to check once it is unpacked.", leavesUnchecked: true, ways: [.split],
         what: "The archive expands to at least {0}; the limit is {1}.",
         why: "What lies behind the limit could not be checked.",
         mend: "Send it in several archives, or only the time span that matters.")
 
     public static let budgetRatio = FindingDefinition(
         "archive.budget-ratio", .reject,
-        title: "The archive unpacks to far more than real files do.", endangers: true, leavesUnchecked: true,
+        title: "The archive unpacks to far more than real files do.",
+        endangers: true, leavesUnchecked: true, ways: [.removeEntries],
         what: "The entry expands to {0} times its stored size; the limit is {1} times.",
         why: "Material from real programs does not compress that well; decompression bombs do.",
         mend: "Send this file by itself, or only the part that matters.")
@@ -185,7 +186,7 @@ extension FindingDefinition {
 
     public static let budgetTime = FindingDefinition(
         "archive.budget-time", .quarantine,
-        title: "The archive takes too long to check.", leavesUnchecked: true,
+        title: "The archive takes too long to check.", leavesUnchecked: true, ways: [.split],
         what: "Looking inside took longer than {0} ms; the limit is {1} ms.",
         why: "The rest could not be checked.",
         mend: "Send it in several archives.")
@@ -201,7 +202,7 @@ extension FindingDefinition {
 
     public static let memberUnproven = FindingDefinition(
         "archive.member-unproven", .quarantine,
-        title: "A file in the archive is too large to check.", leavesUnchecked: true,
+        title: "A file in the archive is too large to check.", leavesUnchecked: true, ways: [.removeEntries],
         what: "The entry is no text and larger than {0}.",
         why: "It could not be checked.",
         mend: "Send this file by itself or leave it out.")

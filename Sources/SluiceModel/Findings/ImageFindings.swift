@@ -3,49 +3,49 @@
 extension FindingDefinition {
     public static let imageTooManyPixels = FindingDefinition(
         "image.too-many-pixels", .reject,
-        title: "The image is too large to open safely.", endangers: true,
+        title: "The image is too large to open safely.", endangers: true, ways: [.saveAs],
         what: "The image claims {0} × {1} pixels; allowed are {2} pixels in all and {3} along a side.",
         why: "So large an image can exhaust the memory of the program that shows it.",
         mend: "Scale the image down, or crop it to the part that matters.")
 
     public static let imageTruncated = FindingDefinition(
         "image.truncated", .reject,
-        title: "The image is cut short.",
+        title: "The image is cut short.", ways: [.saveAs],
         what: "The image ends too early: {0} is cut off at byte {1}.",
         why: "Part of the picture is missing, and viewers show different things in its place.",
         mend: "Copy the file again from its source; a transfer was probably interrupted.")
 
     public static let imageBroken = FindingDefinition(
         "image.broken-structure", .reject,
-        title: "The image is damaged.",
+        title: "The image is damaged.", ways: [.saveAs],
         what: "The image's structure is broken at byte {1}: {0}.",
         why: "Only its beginning looks like an image; what follows cannot be shown to be one.",
         mend: "Open the image in a viewer, save it again under a new name, and send that copy.")
 
     public static let imageChecksumWrong = FindingDefinition(
         "image.checksum-wrong", .reject,
-        title: "The image is damaged: a checksum is wrong.",
+        title: "The image is damaged: a checksum is wrong.", ways: [.saveAs],
         what: "The checksum of the PNG chunk {0} at byte {1} does not match its bytes.",
         why: "The file was damaged or changed after it was written.",
         mend: "Copy the file again from its source, or open the image and save it again.")
 
     public static let imageTrailingBytes = FindingDefinition(
         "image.trailing-bytes", .reject,
-        title: "Other data stands behind the image.",
+        title: "Other data stands behind the image.", ways: [.saveAs],
         what: "{0} of other content follow the end of the image, from byte {1} on; they look like {2}.",
         why: "A viewer ignores them, so nobody sees what else the file carries.",
         mend: "Open the image in a viewer and save it again; send other content as a file of its own.")
 
     public static let imageUnaccountedBytes = FindingDefinition(
         "image.unaccounted-bytes", .reject,
-        title: "The image holds data that belongs to nothing.",
+        title: "The image holds data that belongs to nothing.", ways: [.saveAs],
         what: "{0} between the image's headers and its pixels, from byte {1} on, belong to neither.",
         why: "A viewer ignores them, so nobody sees what else the file carries.",
         mend: "Open the image in a viewer and save it again.")
 
     public static let imageSecondFormat = FindingDefinition(
         "image.second-format", .reject,
-        title: "The image is also a file of another kind.",
+        title: "The image is also a file of another kind.", ways: [.saveAs],
         what: "The file is an image and at the same time {0} (at byte {1}).",
         why: "Different programs would open different things.",
         mend: "Open the image in a viewer and save it again; send the other content as a file of its own.")

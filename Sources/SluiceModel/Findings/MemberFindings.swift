@@ -10,7 +10,7 @@ extension FindingDefinition {
 
     public static let memberExecutable = FindingDefinition(
         "archive.member-executable", .quarantine,
-        title: "The archive holds a program.",
+        title: "The archive holds a program.", ways: [.removeEntries],
         what: "The entry is a program ({0}).",
         why: "Programs are not handed on to support staff without a person's decision.",
         mend: "Create the archive again without programs, libraries and installers.")

@@ -5,42 +5,42 @@ extension FindingDefinition {
 
     public static let officeBrokenHeader = FindingDefinition(
         "office.broken-header", .reject,
-        title: "The Office file is damaged.",
+        title: "The Office file is damaged.", ways: [.saveAs],
         what: "The header of this compound file is wrong: {0}.",
         why: "Programs cannot read it, or each reads something else.",
         mend: "Open the document in the program that made it, save it anew and send that.")
 
     public static let officeTruncated = FindingDefinition(
         "office.truncated", .reject,
-        title: "The Office file is cut short.",
+        title: "The Office file is cut short.", ways: [.saveAs],
         what: "The file is cut short: {0} refers to sector {1}, and the file has {2}.",
         why: "A part of the document is missing.",
         mend: "Send the file again; if that fails too, save it anew and send that.")
 
     public static let officeBrokenChain = FindingDefinition(
         "office.broken-chain", .reject,
-        title: "The Office file is damaged.",
+        title: "The Office file is damaged.", ways: [.saveAs],
         what: "The sectors of {0} cannot be followed: {1}.",
         why: "What belongs to the document is not certain, so it cannot be proven.",
         mend: "Open the document in the program that made it, save it anew and send that.")
 
     public static let officeBrokenDirectory = FindingDefinition(
         "office.broken-directory", .reject,
-        title: "The Office file is damaged.",
+        title: "The Office file is damaged.", ways: [.saveAs],
         what: "The directory inside the file is damaged: {0}.",
         why: "What the document holds is not certain, so it cannot be proven.",
         mend: "Open the document in the program that made it, save it anew and send that.")
 
     public static let officeDuplicateName = FindingDefinition(
         "office.duplicate-name", .reject,
-        title: "The Office file holds two parts of the same name.",
+        title: "The Office file holds two parts of the same name.", ways: [.saveAs],
         what: "Two parts inside the file have the same name, {0}.",
         why: "Programs may each read another one of the two.",
         mend: "Open the document in the program that made it, save it anew and send that.")
 
     public static let officeTrailingData = FindingDefinition(
         "office.trailing-data", .reject,
-        title: "Other data stands behind the document.",
+        title: "Other data stands behind the document.", ways: [.saveAs],
         what: "{0} stand behind the end of the document.",
         why: "They belong to no part of it, and another program may read them as something else.",
         mend: "Open the document in the program that made it, save it anew and send that.")
@@ -63,28 +63,28 @@ extension FindingDefinition {
 
     public static let officeSecondFormat = FindingDefinition(
         "office.second-format", .reject,
-        title: "The Office file is also a file of another kind.",
+        title: "The Office file is also a file of another kind.", ways: [.saveAs],
         what: "The file is a compound file and, read from another place, also {0}.",
         why: "A file that is two things at once is read differently by different programs.",
         mend: "Send the two as separate files.")
 
     public static let officeTwoDocuments = FindingDefinition(
         "office.two-documents", .reject,
-        title: "The Office file holds two documents.",
+        title: "The Office file holds two documents.", ways: [.saveAs],
         what: "The file holds two main documents: {0} and {1}.",
         why: "Programs open one or the other, so what support staff see is not certain.",
         mend: "Save each document as a file of its own and send both.")
 
     public static let officeBrokenWord = FindingDefinition(
         "office.broken-word-document", .reject,
-        title: "The Word document is damaged.",
+        title: "The Word document is damaged.", ways: [.saveAs],
         what: "The Word document inside the file is damaged: {0}.",
         why: "Word cannot read it as it is.",
         mend: "Open the document in Word, save it anew and send that.")
 
     public static let officeBrokenExcel = FindingDefinition(
         "office.broken-workbook", .reject,
-        title: "The Excel workbook is damaged.",
+        title: "The Excel workbook is damaged.", ways: [.saveAs],
         what: "The Excel workbook inside the file is damaged: {0}.",
         why: "Excel cannot read it as it is.",
         mend: "Open the workbook in Excel, save it anew and send that.")

@@ -3,42 +3,42 @@
 extension FindingDefinition {
     public static let openXMLContentTypes = FindingDefinition(
         "openxml.content-types", .reject,
-        title: "The document's list of parts is damaged.",
+        title: "The document's list of parts is damaged.", ways: [.saveAs],
         what: "The list of content types ([Content_Types].xml) is missing, broken or contradicts itself.",
         why: "Without it nobody can say what the parts of the document are.",
         mend: "Open the document in the program that made it and save it anew.")
 
     public static let openXMLNoMainPart = FindingDefinition(
         "openxml.no-main-part", .reject,
-        title: "The document has no main part.",
+        title: "The document has no main part.", ways: [.saveAs],
         what: "The package does not say which part is the document, or that part is not there.",
         why: "It is not a document that a program could open.",
         mend: "Open the document in the program that made it and save it anew.")
 
     public static let openXMLMainPart = FindingDefinition(
         "openxml.main-part", .reject,
-        title: "The document's main part is of another kind.",
+        title: "The document's main part is of another kind.", ways: [.saveAs],
         what: "The main part is not the kind of document that the package says.",
         why: "The package claims to be something it is not.",
         mend: "Open the document in the program that made it and save it anew.")
 
     public static let openXMLRelationships = FindingDefinition(
         "openxml.relationships", .reject,
-        title: "The document's links between parts are damaged.",
+        title: "The document's links between parts are damaged.", ways: [.saveAs],
         what: "A list of relationships is broken.",
         why: "Where the document leads cannot be told.",
         mend: "Open the document in the program that made it and save it anew.")
 
     public static let openXMLDuplicatePart = FindingDefinition(
         "openxml.duplicate-part", .reject,
-        title: "The document holds a part twice.",
+        title: "The document holds a part twice.", ways: [.saveAs],
         what: "The package holds the part {0} twice.",
         why: "Different programs would show different documents.",
         mend: "Open the document in the program that made it and save it anew.")
 
     public static let openXMLPartName = FindingDefinition(
         "openxml.part-name", .reject,
-        title: "A part of the document has a name that leads outside.",
+        title: "A part of the document has a name that leads outside.", ways: [.saveAs],
         what: "The part name {0} leads out of the package.",
         why: "Unpacking it could overwrite files.",
         mend: "Open the document in the program that made it and save it anew.")
@@ -52,21 +52,21 @@ extension FindingDefinition {
 
     public static let openXMLDoctype = FindingDefinition(
         "openxml.doctype", .reject,
-        title: "The document holds declarations that Office never writes.", endangers: true,
+        title: "The document holds declarations that Office never writes.", endangers: true, ways: [.saveAs],
         what: "The part holds a document type or entity declaration.",
         why: "Office documents never do; such declarations can exhaust a reader or make it fetch files.",
         mend: "Open the document in the program that made it and save it anew.")
 
     public static let openXMLNotXML = FindingDefinition(
         "openxml.not-xml", .reject,
-        title: "A part of the document is damaged.",
+        title: "A part of the document is damaged.", ways: [.saveAs],
         what: "The part is named XML but is not, or is in an encoding that office documents do not use.",
         why: "It cannot be checked, and no office program writes it.",
         mend: "Open the document in the program that made it and save it anew.")
 
     public static let openXMLMacro = FindingDefinition(
         "openxml.macro", .reject,
-        title: "The document holds macros.", endangers: true,
+        title: "The document holds macros.", endangers: true, ways: [.saveAs],
         what: "The part holds macros, which this type of document never has.",
         why: "The document is a macro-enabled one under another name.",
         mend: "Save it without macros, as .docx or .xlsx, or send it as PDF.")

@@ -3,28 +3,28 @@
 extension FindingDefinition {
     public static let pdfTruncated = FindingDefinition(
         "pdf.truncated", .reject,
-        title: "The PDF is cut short.",
+        title: "The PDF is cut short.", ways: [.saveAs],
         what: "The PDF ends too early: {0}.",
         why: "Part of the document is missing, and viewers show different things in its place.",
         mend: "Copy the file again from its source, or open the document and save it again.")
 
     public static let pdfBroken = FindingDefinition(
         "pdf.broken-structure", .reject,
-        title: "The PDF is damaged.",
+        title: "The PDF is damaged.", ways: [.saveAs],
         what: "The file begins like a PDF but is none: {0}.",
         why: "Only its beginning looks like a document; what follows cannot be shown to be one.",
         mend: "Open the document in a viewer and print or save it to a new PDF, and send that.")
 
     public static let pdfTrailingBytes = FindingDefinition(
         "pdf.trailing-bytes", .reject,
-        title: "Other data stands behind the PDF.",
+        title: "Other data stands behind the PDF.", ways: [.saveAs],
         what: "{0} of other content follow the end of the PDF, from byte {1} on; they look like {2}.",
         why: "A viewer ignores them, so nobody sees what else the file carries.",
         mend: "Print or save the document to a new PDF; send other content as a file of its own.")
 
     public static let pdfSecondFormat = FindingDefinition(
         "pdf.second-format", .reject,
-        title: "The PDF is also a file of another kind.",
+        title: "The PDF is also a file of another kind.", ways: [.saveAs],
         what: "The file is a PDF and at the same time {0} (at byte {1}).",
         why: "Different programs would open different things.",
         mend: "Print or save the document to a new PDF; send the other content as a file of its own.")
@@ -38,7 +38,7 @@ extension FindingDefinition {
 
     public static let pdfForeignBytes = FindingDefinition(
         "pdf.foreign-bytes", .reject,
-        title: "The PDF holds data of another kind.",
+        title: "The PDF holds data of another kind.", ways: [.saveAs],
         what: "{0} in the PDF, the first at byte {1}, belong to none of its objects.",
         why: "So much content that no viewer shows is not part of a document.",
         mend: "Print or save the document to a new PDF and send that.")

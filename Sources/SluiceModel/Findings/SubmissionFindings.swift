@@ -3,7 +3,7 @@
 extension FindingDefinition {
     public static let tooLarge = FindingDefinition(
         "submission.too-large", .reject,
-        title: "The file is larger than the limit.",
+        title: "The file is larger than the limit.", ways: [.compress, .split],
         what: "The attachment is larger than the limit of {0}.",
         why: "Reception stopped at the byte after the limit.",
         mend: "Send the part of the material around the time of the problem, or compress it into a zip.")
@@ -13,7 +13,7 @@ extension FindingDefinition {
         title: "Files with this extension are not accepted here.",
         what: "The extension of the name ({0}) is not among those that are allowed: {1}.",
         why: "What may be attached is decided by the exact last extension and then by the content.",
-        mend: "Put the file into a .zip, or save it as one of the allowed types.")
+        mend: "{2}")
 
     public static let notAFile = FindingDefinition(
         "submission.not-a-file", .reject,

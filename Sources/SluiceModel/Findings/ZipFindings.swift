@@ -164,7 +164,7 @@ extension FindingDefinition {
 
     public static let zipMethod = FindingDefinition(
         "zip.method", .quarantine,
-        title: "A file in the zip is compressed in an unusual way.", leavesUnchecked: true,
+        title: "A file in the zip is compressed in an unusual way.", leavesUnchecked: true, ways: [.removeEntries],
         what: "The entry is compressed with method {0}, which is not looked into.",
         why: "Stored and deflated entries are; what could not be checked is neither clean nor dangerous.",
         mend: "Create the archive again with the ordinary method, Deflate.")
@@ -178,7 +178,7 @@ extension FindingDefinition {
 
     public static let zipEncrypted = FindingDefinition(
         "zip.encrypted", .quarantine,
-        title: "The zip is protected with a password.", leavesUnchecked: true,
+        title: "The zip is protected with a password.", leavesUnchecked: true, ways: [.removeEntries],
         what: "The entry is encrypted.",
         why: "What could not be checked is neither clean nor dangerous.",
         mend: "Create the archive again without a password.")

@@ -20,15 +20,17 @@ package enum AnswerParts {
         return object
     }
 
-    package static func finding(
-        _ code: String, _ severity: Severity, in entry: EntryName?, message: String, remedy: String
-    ) -> JSONObject {
+    /// A finding's title is its code's of today; everything else is told in the words of the day of the decision.
+    package static func finding(_ finding: StoredFinding) -> JSONObject {
         var object = JSONObject()
-        object.add("code", code)
-        object.add("severity", severity.rawValue)
-        if let entry { object.add("entry", entry.description) }
-        object.add("message", message)
-        object.add("remedy", remedy)
+        object.add("code", finding.code)
+        object.add("severity", finding.severity.rawValue)
+        if let entry = finding.entry { object.add("entry", entry.description) }
+        object.add("title", FindingDefinition.named(finding.code)?.title ?? finding.code)
+        object.add("message", finding.message)
+        object.add("remedy", finding.remedy)
+        object.add("remedies", json: finding.remedies)
+        object.add("facts", json: finding.facts)
         return object
     }
 }

@@ -36,7 +36,7 @@ package enum AttachmentLine {
             if hasManifest { object.add("manifest", entries(manifest, judgement)) }
         }
         if let card = decision.inspection.card { object.add("card", json: card.json) }
-        object.add("findings", judgement.findings.map(finding))
+        object.add("findings", judgement.findings.map { AnswerParts.finding(StoredFinding($0)) })
     }
 
     private static func add(_ error: SluiceError, ticket: TicketID?, to object: inout JSONObject) {
@@ -58,11 +58,5 @@ package enum AttachmentLine {
                 category: category)
             return AnswerParts.entry(stored, index: index)
         }
-    }
-
-    private static func finding(_ judged: JudgedFinding) -> JSONObject {
-        let finding = judged.finding
-        return AnswerParts.finding(
-            finding.code, judged.severity, in: finding.entry, message: finding.message, remedy: finding.remedy)
     }
 }

@@ -33,17 +33,23 @@ struct WitnessRule: Rule {
         return rule.secondOpinions.contains { opinion.matches($0) }
     }
 
+    /// The facts: extension, its type in words, the content in words, what could not be proven, the remedy in words, and for operators the names
+    /// of the recognized type and of libmagic's.
     private func finding(_ definition: FindingDefinition, _ rule: TypeRule, _ one: Case) -> Finding {
-        let recognized = one.inspection.recognized
-        let seen =
-            recognized.detail.isEmpty ? recognized.mediaType.name : "\(recognized.mediaType.name), \(recognized.detail)"
+        let inspection = one.inspection
+        let recognized = inspection.recognized
+        let advice = TypeAdvice.mismatch(one.submission.declaredName, inspection, one.policy)
+        let detail = recognized.detail.isEmpty || recognized.mediaType == .empty ? "" : " (\(recognized.detail))"
         return Finding(
             definition,
             [
-                .text(rule.fileExtension.description), .text(rule.recognized[0].name),
-                .text(recognized.basis == .none ? "nothing that Sluice knows" : seen),
-                .text(one.inspection.secondOpinion?.name ?? "nothing (it was not asked)"),
-            ])
+                .text(rule.fileExtension.description),
+                .text(rule.recognized[0].words ?? rule.recognized[0].name),
+                .text(recognized.words(guess: inspection.secondOpinion) + detail),
+                .text(advice.words),
+                .text(recognized.mediaType.name),
+                .text(inspection.secondOpinion?.name ?? ""),
+            ], remedies: advice.remedies)
     }
 }
 

@@ -76,7 +76,7 @@ extension SQLiteTicketStore {
             var found: [StoredFinding] = []
             try connection.rows(
                 """
-                SELECT code, severity, finding.entry, message, remedy, facts
+                SELECT code, severity, finding.entry, message, remedy, facts, remedies
                 FROM attachment JOIN finding ON finding.attachment = attachment.number
                 WHERE attachment.id = ?1 ORDER BY finding.number
                 """, [.text(attachment)]
@@ -135,7 +135,7 @@ extension SQLiteTicketStore {
             }
             for index in found.indices {
                 try connection.rows(
-                    "SELECT code, severity, entry, message, remedy, facts FROM finding WHERE decision = ?1 ORDER BY number",
+                    "SELECT code, severity, entry, message, remedy, facts, remedies FROM finding WHERE decision = ?1 ORDER BY number",
                     [.integer(found[index].number)]
                 ) { (row) throws(DatabaseFailure) in found[index].rejection.findings.append(Self.finding(row, from: 0))
                 }
@@ -203,6 +203,6 @@ extension SQLiteTicketStore {
             code: row.text(column), severity: Severity(rawValue: row.text(column + 1)) ?? .reject,
             entry: row.isNull(column + 2) ? nil : EntryName(bytes: row.bytes(column + 2)),
             message: row.text(column + 3),
-            remedy: row.text(column + 4), facts: row.text(column + 5))
+            remedy: row.text(column + 4), remedies: row.text(column + 6), facts: row.text(column + 5))
     }
 }

@@ -129,17 +129,16 @@ struct RowWriting {
     private func write(
         _ findings: [JudgedFinding], attachment: SQLValue, decision: SQLValue
     ) throws(DatabaseFailure) {
-        for judged in findings {
-            let finding = judged.finding
+        for finding in findings.map({ StoredFinding($0) }) {
             try connection.run(
                 """
-                INSERT INTO finding (attachment, decision, code, severity, entry, message, remedy, facts)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO finding (attachment, decision, code, severity, entry, message, remedy, facts, remedies)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
-                    attachment, decision, .text(finding.code), .text(judged.severity.rawValue),
+                    attachment, decision, .text(finding.code), .text(finding.severity.rawValue),
                     finding.entry.map { .bytes($0.bytes) } ?? .null, .text(finding.message), .text(finding.remedy),
-                    .text(FactText.json(finding.facts)),
+                    .text(finding.facts), .text(finding.remedies),
                 ])
         }
     }

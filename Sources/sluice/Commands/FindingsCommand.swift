@@ -46,7 +46,8 @@ extension Command {
 
     private static func explain(_ definition: FindingDefinition) -> [String] {
         [
-            definition.code, "  level  \(definition.severity.rawValue) (unless the policy says otherwise)",
+            definition.code, "  title  \(definition.title)",
+            "  level  \(definition.severity.rawValue) (unless the policy says otherwise)",
             "  what   \(definition.what)", "  why    \(definition.why)", "  mend   \(definition.mend)",
         ]
     }
@@ -55,6 +56,7 @@ extension Command {
         var object = JSONObject()
         object.add("code", definition.code)
         object.add("severity", definition.severity.rawValue)
+        object.add("title", definition.title)
         object.add("what", definition.what)
         object.add("why", definition.why)
         object.add("remedy", definition.mend)

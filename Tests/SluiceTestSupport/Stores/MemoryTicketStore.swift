@@ -60,11 +60,7 @@ public final class MemoryTicketStore: TicketStore {
             secondOpinion: decision.inspection.secondOpinion, category: judgement.category,
             ownCategory: judgement.ownCategory, size: decision.size, digest: decision.spooled?.digest,
             policyVersion: judgement.policyVersion, receivedAt: now)
-        let findings = judgement.findings.map {
-            StoredFinding(
-                code: $0.finding.code, severity: $0.severity, entry: $0.finding.entry, message: $0.finding.message,
-                remedy: $0.finding.remedy, facts: "")
-        }
+        let findings = judgement.findings.map { StoredFinding($0) }
         guard judgement.verdict != .rejected else {
             let told = rows.rejections.firstIndex {
                 $0.ticket == ticket && $0.facts.digest == facts.digest && $0.facts.policyVersion == facts.policyVersion

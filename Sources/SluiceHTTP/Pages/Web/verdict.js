@@ -41,10 +41,11 @@ function list(findings) {
   return make("ul", { class: "findings" }, ...findings.map(finding));
 }
 
-function finding({ severity, entry, message, remedy, code }) {
+function finding({ severity, entry, title, message, remedy, code }) {
   return make("li", { class: `finding ${severity}` },
     make("p", { class: "what" },
       make("span", { class: "unseen" }, `${severities[severity] ?? severity}: `),
+      title && make("strong", {}, title), title && " ",
       entry && make("bdi", { class: "name entry" }, entry), entry && ": ",
       message, " ", make("code", { class: "code", title: "The code of this reason, for support" }, code)),
     remedy && make("p", { class: "remedy" }, make("strong", {}, "What to do: "), remedy));

@@ -1,7 +1,5 @@
 // JSON written by hand, since the keys of DESIGN §6 come in a fixed order. Writing only.
 
-import SluiceModel
-
 /// One JSON object, its members in the order in which they are added.
 package struct JSONObject: Sendable {
     private var text = "{"
@@ -71,7 +69,7 @@ package struct JSONObject: Sendable {
     }
 
     /// RFC 8259 §7; also escaped: DEL, the C1 controls and what changes direction or cannot be seen, so that a line shown raw stays one line.
-    private static func quote(_ value: String, into text: inout String) {
+    package static func quote(_ value: String, into text: inout String) {
         text += "\""
         defer { text += "\"" }
         // Nearly every text is plain; looking at each scalar's properties is what costs.
