@@ -68,7 +68,8 @@ enum ContentRecognizer {
             return found
         }
         var scanner = context.newScanner()
-        if SignatureTable.mediaType(of: content) == nil { scanner.feed(content) }
+        // A beginning that reads like a format's is all there is of that format where the content is plain text.
+        if SignatureTable.mediaType(of: content) == nil || TextScanner.mayBePlain(content) { scanner.feed(content) }
         return unclaimed(content, scanner, &context)
     }
 
@@ -80,7 +81,8 @@ enum ContentRecognizer {
         _ beginning: Span<UInt8>, _ scanner: consuming TextScanner, _ context: inout InspectionContext
     ) -> Recognition {
         var recognition = Recognition(.unrecognized)
-        if let known = SignatureTable.mediaType(of: beginning) {
+        context.notText = nil
+        if !scanner.isPlain, let known = SignatureTable.mediaType(of: beginning) {
             recognition.type = RecognizedType(known, .signature)
         } else if scanner.mayBeText, let text = scanner.finish(declaredExtension: context.declaredExtension, &context) {
             recognition = text
@@ -88,6 +90,7 @@ enum ContentRecognizer {
             // Only a name for the manifest: the basis says that nothing of ours stands behind it.
             recognition.type = RecognizedType(named, .none)
         }
+        if recognition.type == .unrecognized, let reason = context.notText { recognition.type.detail = reason }
         TwoFormats.look(beginning, besides: recognition.type.mediaType, &context)
         return recognition
     }

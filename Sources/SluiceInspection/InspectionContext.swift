@@ -18,6 +18,8 @@ struct InspectionContext {
     /// Findings so far that refuse what they are about, counted as found: inside an archive they are noted at a lower level. A structure is sound
     /// when none was added while it was read.
     private(set) var faults = 0
+    /// Why the content being read is no text, where its reader could tell.
+    var notText: String?
     /// libmagic, loaded at the first question.
     let magic: MagicDatabase
     /// Decompressors that are not in use, kept from member to member and from attachment to attachment.

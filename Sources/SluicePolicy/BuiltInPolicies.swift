@@ -73,13 +73,12 @@ enum TypeTable {
     private static let gzip = ["application/gzip", "application/x-gzip"]
 
     /// Text that is read and not run: these pass under a text extension.
-    private static let text: [MediaType] = [.plainText, .json, "text/x-script", .empty]
+    private static let text: [MediaType] = [.plainText, .json, "text/x-script", .xml, "message/rfc822", .empty]
 
     /// Text that acts when it is opened as what it is, or that is another format altogether.
     private static let markup: [MediaType] = [
-        .html, .xml, "text/x-php", "image/svg+xml", "message/rfc822", "text/rtf", "application/postscript",
-        "text/vcard",
-        "text/calendar",
+        .html, "text/x-php", "text/x-server-page", "image/svg+xml", "application/xhtml+xml", "application/xslt+xml",
+        "multipart/related", "application/x-sylk", "text/rtf", "application/postscript", "text/vcard", "text/calendar",
     ]
 
     private static let textOpinions = [

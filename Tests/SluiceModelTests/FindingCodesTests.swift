@@ -162,6 +162,11 @@ import Testing
         tar.slash-on-file reject
         tar.sparse quarantine
         tar.truncated reject
+        text.control-characters note
+        text.cut-character note
+        text.docker-frames note
+        text.encoding-changes note
+        text.mentions-markup note
         text.csv-ragged note
         text.csv-unclosed-quote note
         text.formula-cells note

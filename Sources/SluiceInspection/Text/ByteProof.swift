@@ -6,9 +6,9 @@ import SluiceModel
 /// A streaming proof. The answer does not depend on how the bytes are cut.
 ///
 /// What is tolerated, all figures chosen: tab, line ends, form feed, vertical tab, bell, backspace and well-formed escape sequences are ordinary.
-/// Other control characters ("stray") up to 1 in 32 bytes, field separators (0x01, 0x1C to 0x1F: FIX logs and the like) and shifts (0x0E, 0x0F: ISO 2022) up to 1 in 4, but only in
-/// ASCII or UTF-8 without NUL. NUL bytes, in any number, only where the rest is ASCII or UTF-8 without one stray control and there are no
-/// more runs of NUL than lines plus two; in a legacy code page up to three runs. 0x1A at the very end is the DOS end-of-file mark.
+/// Other control characters ("stray") up to 1 in 32 bytes, field separators (0x01, 0x1C to 0x1F: FIX logs and the like) and shifts (0x0E, 0x0F: ISO 2022)
+/// up to 1 in 4; where bytes are not UTF-8 either, controls up to 1 in 100 and separators up to 1 in 10. Two are tolerated in any text of some length.
+/// Runs of NUL up to the number of lines plus two, or 1 in 32 bytes. 0x1A at the very end is the DOS end-of-file mark.
 struct ByteProof {
     enum Reading: Equatable {
         case text(TextFeatures.Encoding)
@@ -24,6 +24,9 @@ struct ByteProof {
     private(set) var nulCount = 0
     private(set) var nulRuns = 0
     private(set) var isImpossible = false
+    /// The first control character that is not ordinary, and the first byte that is not UTF-8, with their places.
+    private(set) var firstControl: TextPlace?
+    private(set) var firstMalformed: TextPlace?
     private var strayControls = 0
     private var separators = 0
     private var returns = 0
@@ -43,6 +46,15 @@ struct ByteProof {
 
     /// No sequence is open: a block of ordinary bytes may be passed over.
     private var isCalm: Bool { missing == 0 && !afterEscape && endMarks == 0 && !legacy.isOpen }
+
+    /// Control characters that do not belong into text; separators and shifts count.
+    var controls: Int { strayControls + separators }
+
+    /// The last byte that was read; a line end before the first.
+    var lastByte: UInt8 { previous }
+
+    /// The content ends inside a UTF-8 character, and nothing else is wrong with it. Known at the end.
+    private(set) var wasCut = false
 
     /// Whether anything but ordinary ASCII or UTF-8 was met.
     var isUnclean: Bool { nulCount > 0 || strayControls > 0 || separators > 0 || malformed > 0 || endMarks > 0 }
@@ -158,15 +170,16 @@ struct ByteProof {
                 case 0x1A: endMarks += 1
                 case 0x00: nul()
                 case 0x01, 0x0E, 0x0F, 0x1C...0x1F:
+                    noteControl(byte, count + at)
                     separators += 1
-                    judgeControls(count + at)
                 default:
+                    noteControl(byte, count + at)
                     strayControls += 1
                     judgeControls(count + at)
                 }
             } else {
                 if afterEscape || endMarks > 0 { settlePending(byte) }
-                high(byte)
+                high(byte, count + at)
             }
             previous = byte
             if isImpossible { return }
@@ -176,13 +189,16 @@ struct ByteProof {
     private mutating func nul() {
         nulCount += 1
         if previous != 0 || nulCount == 1 { nulRuns += 1 }
-        if strayControls + separators > 0 || (malformed > 0 && !settled && nulRuns > 3) { isImpossible = true }
+    }
+
+    private mutating func noteControl(_ byte: UInt8, _ position: Int) {
+        if firstControl == nil { firstControl = TextPlace(byte: byte, offset: position, line: lineEnds + 1) }
     }
 
     /// Monotone: once impossible, nothing that follows can mend it.
     private mutating func judgeControls(_ position: Int) {
-        if nulCount > 0 || malformed > 0 { isImpossible = true }
         if strayControls > 256 && strayControls * 8 > position { isImpossible = true }
+        if malformed > 64 && strayControls > 32 && strayControls * 50 > position { isImpossible = true }
     }
 
     /// Closes what was open before this byte, which is not a continuation.
@@ -202,17 +218,17 @@ struct ByteProof {
         }
         if missing > 0 && byte < 0x80 {
             missing = 0
-            malform()
+            malform(count)
         }
         if legacy.isOpen { legacy.take(byte, previous) }
     }
 
-    private mutating func malform() {
+    private mutating func malform(_ position: Int) {
         malformed += 1
-        if strayControls + separators > 0 || (!settled && nulRuns > 3) { isImpossible = true }
+        if firstMalformed == nil { firstMalformed = TextPlace(byte: previous, offset: position, line: lineEnds + 1) }
     }
 
-    private mutating func high(_ byte: UInt8) {
+    private mutating func high(_ byte: UInt8, _ position: Int) {
         highBytes += 1
         if !settled { legacy.take(byte, previous) }
         if missing > 0 {
@@ -230,7 +246,7 @@ struct ByteProof {
                 return
             }
             missing = 0
-            malform()
+            malform(position)
         }
         // The Unicode Standard, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF.
         lowest = 0x80
@@ -251,26 +267,61 @@ struct ByteProof {
             missing = 3
             highest = 0x8F
         case 0xF1...0xF3: missing = 3
-        default: malform()
+        default:
+            malformed += 1
+            if firstMalformed == nil {
+                firstMalformed = TextPlace(byte: byte, offset: position, line: lineEnds + 1)
+            }
         }
     }
 
+    /// - Parameters:
+    ///   - isWordy: whether the beginning looks like words and figures; asked where the bytes alone prove little.
+    ///   - isListOfEntries: whether NUL ends entries as a line end does (`/proc/PID/environ`).
     /// - Returns: `nil` when these bytes are not text.
-    mutating func finish() -> Reading? {
-        if missing > 0 { malform() }
-        if legacy.isOpen { legacy.take(0x0A, previous) }
+    mutating func finish(isWordy: () -> Bool = { true }, isListOfEntries: () -> Bool = { false }) -> Reading? {
+        wasCut = missing > 0 && malformed == 0 && sequences > 0
+        if missing > 0 && !wasCut { malform(count) }
+        missing = 0
         if afterEscape { strayControls += 1 }
         guard !isImpossible, count > nulCount + endMarks else { return nil }
-        if nulCount > 0 && (strayControls + separators > 0 || nulRuns > lineEnds + 2) { return nil }
-        if strayControls * 32 > count || separators * 4 > count { return nil }
+        guard areNulsOrdinary || isListOfEntries() else { return nil }
+        let isClean = malformed == 0
+        guard areControlsFew(of: isClean ? 32 : 100, separators: isClean ? 4 : 10) else { return nil }
         if highBytes == 0 { return .text(.ascii) }
-        if malformed == 0 { return .text(.utf8) }
-        if strayControls + separators > 0 || (nulCount > 0 && nulRuns > 3) { return nil }
-        // By chance a legacy text holds a sequence or two; four to every stray place are no chance.
-        if sequences >= 4 && malformed * 4 <= sequences { return .mixed(malformed) }
-        if !settled, let encoding = legacy.encoding(total: count, highBytes: highBytes) { return .text(encoding) }
+        if isClean { return .text(.utf8) }
+        // By chance a legacy text holds a sequence or two.
+        // Lines of two programs in one file have as many of both; a code page of East Asia has one to every five stray places.
+        if sequences >= 4 && malformed <= sequences * 2 { return .mixed(malformed) }
+        if !settled, let encoding = legacy.encoding(total: count, highBytes: highBytes, isWordy: isWordy) {
+            return .text(encoding)
+        }
+        // Lines of two programs in one file, one in UTF-8 and one in a code page: random bytes have a sequence to every ten stray places.
+        let isSparse = highBytes * 4 <= count
+        if sequences >= 4 && (malformed <= sequences || (isSparse && malformed <= sequences * 8)) {
+            return .mixed(malformed)
+        }
+        // A text in UTF-8 that was cut inside a character, or into which a byte or two have strayed.
+        if sequences >= 1 && malformed <= 2 && isSparse { return .mixed(malformed) }
         return nil
     }
+
+    private var areNulsOrdinary: Bool { nulCount == 0 || nulRuns <= lineEnds + 2 || nulRuns * 32 <= count - nulCount }
+
+    private func areControlsFew(of stray: Int, separators share: Int) -> Bool {
+        let isLong = count >= 16 && (malformed == 0 || count >= 200)
+        return (strayControls * stray <= count || (isLong && strayControls <= 2))
+            && (separators * share <= count || (isLong && separators <= 2))
+    }
+}
+
+/// Where something odd stands in a text.
+struct TextPlace {
+    let byte: UInt8
+    /// From the first byte of the text, 0-based.
+    let offset: Int
+    /// 1-based.
+    let line: Int
 }
 
 extension SIMDMask<SIMD16<Int8>> {

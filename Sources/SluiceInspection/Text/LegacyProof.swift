@@ -4,21 +4,7 @@ import SluiceModel
 
 /// Follows all legacy code pages at once; fed by `ByteProof`.
 struct LegacyProof {
-    /// One double-byte code page.
-    private struct DoubleByte {
-        var isDead = false
-        /// The lead byte that waits for its trail; 0 for none.
-        var lead: UInt8 = 0
-        /// Characters of two bytes, and those of them in the rows that nearly all text uses.
-        var characters = 0
-        var common = 0
-    }
-
-    private var shiftJIS = DoubleByte()
-    private var chinese = DoubleByte()  // GBK, and so GB 2312
-    private var taiwanese = DoubleByte()  // Big5
-    private var unix = DoubleByte()  // EUC-JP, EUC-KR
-    private var halfWidth = 0
+    private var pages = DoubleBytePages()
     /// How often each byte from 0x80 occurs; made when the first one comes.
     private var histogram: [UInt32] = []
     /// How often a byte from row `i` follows one from row `j`, a row being 16 bytes.
@@ -30,7 +16,7 @@ struct LegacyProof {
     private var runCounted = false
 
     /// A character or a run of high bytes goes on.
-    var isOpen: Bool { inRun || shiftJIS.lead != 0 || chinese.lead != 0 || taiwanese.lead != 0 || unix.lead != 0 }
+    var isOpen: Bool { inRun || pages.isOpen }
 
     /// No legacy code page is considered any more.
     mutating func close() { self = LegacyProof(closed: true) }
@@ -58,94 +44,28 @@ struct LegacyProof {
             if !runCounted && Self.isLetter(byte) { runsBesideLetters += 1 }
             inRun = false
         }
-        takeShiftJIS(byte)
-        takeChinese(byte)
-        takeTaiwanese(byte)
-        takeUnix(byte)
+        pages.take(byte)
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
 
-    // JIS X 0208 annex 1: lead 81–9F, E0–FC; trail 40–7E, 80–FC; A1–DF stand alone (half-width katakana).
-    private mutating func takeShiftJIS(_ byte: UInt8) {
-        guard !shiftJIS.isDead else { return }
-        if shiftJIS.lead != 0 {
-            guard byte >= 0x40, byte != 0x7F, byte <= 0xFC else { return kill(&shiftJIS) }
-            // Punctuation, figures, kana and the first level of kanji.
-            count(&shiftJIS, common: (0x81...0x84).contains(shiftJIS.lead) || (0x88...0x98).contains(shiftJIS.lead))
-        } else if byte >= 0x80 {
-            if (0xA1...0xDF).contains(byte) {
-                halfWidth += 1
-            } else if (0x81...0x9F).contains(byte) || (0xE0...0xFC).contains(byte) {
-                shiftJIS.lead = byte
-            } else {
-                kill(&shiftJIS)
-            }
-        }
-    }
-
-    // GBK: lead 81–FE, trail 40–FE without 7F. Rows A1–A3 and B0–D7 (GB 2312, first level) carry nearly all text.
-    private mutating func takeChinese(_ byte: UInt8) {
-        guard !chinese.isDead else { return }
-        if chinese.lead != 0 {
-            guard byte >= 0x40, byte != 0x7F, byte != 0xFF else { return kill(&chinese) }
-            let row = chinese.lead
-            count(&chinese, common: byte >= 0xA1 && ((0xA1...0xA3).contains(row) || (0xB0...0xD7).contains(row)))
-        } else if byte >= 0x80 {
-            if byte == 0x80 || byte == 0xFF { kill(&chinese) } else { chinese.lead = byte }
-        }
-    }
-
-    // Big5: lead 81–FE, trail 40–7E, A1–FE. Rows A1–A3 and A4–C6 (frequently used characters).
-    private mutating func takeTaiwanese(_ byte: UInt8) {
-        guard !taiwanese.isDead else { return }
-        if taiwanese.lead != 0 {
-            guard (0x40...0x7E).contains(byte) || (0xA1...0xFE).contains(byte) else { return kill(&taiwanese) }
-            count(&taiwanese, common: (0xA1...0xC6).contains(taiwanese.lead))
-        } else if byte >= 0x80 {
-            if byte == 0x80 || byte == 0xFF { kill(&taiwanese) } else { taiwanese.lead = byte }
-        }
-    }
-
-    // EUC: both bytes A1–FE; 8E (one more) and 8F (two more, the first of which is then a lead) in EUC-JP.
-    private mutating func takeUnix(_ byte: UInt8) {
-        guard !unix.isDead else { return }
-        if unix.lead != 0 {
-            guard (0xA1...0xFE).contains(byte) else { return kill(&unix) }
-            if unix.lead == 0x8F {
-                unix.lead = 0xFE
-                return
-            }
-            count(&unix, common: (0xA1...0xA5).contains(unix.lead) || (0xB0...0xCF).contains(unix.lead))
-        } else if byte >= 0x80 {
-            if (0xA1...0xFE).contains(byte) || byte == 0x8E || byte == 0x8F { unix.lead = byte } else { kill(&unix) }
-        }
-    }
-
-    private func count(_ page: inout DoubleByte, common: Bool) {
-        page.characters += 1
-        if common { page.common += 1 }
-        page.lead = 0
-    }
-
-    private func kill(_ page: inout DoubleByte) {
-        page.isDead = true
-        page.lead = 0
-    }
-
     // MARK: - The answer
 
     /// - Returns: the kind of code page that explains every high byte plausibly, or `nil`.
-    func encoding(total: Int, highBytes: Int) -> TextFeatures.Encoding? {
+    /// - Parameter isWordy: whether the rest of a short text looks like words and figures; asked only where the high bytes alone prove little.
+    func encoding(total: Int, highBytes: Int, isWordy: () -> Bool) -> TextFeatures.Encoding? {
         guard !isClosed, !histogram.isEmpty, isVaried(highBytes) else { return nil }
         // A character of two bytes beside ASCII letters in most places is a Latin letter and its neighbor.
-        if runsBesideLetters * 2 <= runs {
-            if isPlausible(shiftJIS, singles: halfWidth) { return .shiftJIS }
-            if isPlausible(chinese) || isPlausible(taiwanese) || isPlausible(unix) { return .multiByte }
-        }
-        if isLatin(total, highBytes) || isOtherAlphabet(highBytes) { return .singleByte }
-        if isPlausible(shiftJIS, singles: halfWidth) { return .shiftJIS }
-        return isPlausible(chinese) || isPlausible(taiwanese) || isPlausible(unix) ? .multiByte : nil
+        let double = doubleByte.flatMap { total > 64 || isWordy() ? $0 : nil }
+        if runsBesideLetters * 2 <= runs, let double { return double }
+        if isLatin(total, highBytes) || isOtherAlphabet(highBytes) || isFramed(total, highBytes) { return .singleByte }
+        return double ?? (isShort(total, highBytes, isWordy) ? .singleByte : nil)
+    }
+
+    private var doubleByte: TextFeatures.Encoding? {
+        if pages.isPlausible(.shiftJIS) { return .shiftJIS }
+        let others: [DoubleBytePages.Pages] = [.chinese, .taiwanese, .unix, .korean, .johab]
+        return others.contains { pages.isPlausible($0) } ? .multiByte : nil
     }
 
     /// Filler (0xFF, one pattern again and again) is no language: no byte makes up more than 6 of 10 (chosen; the lead byte of kana makes up half).
@@ -153,12 +73,6 @@ struct LegacyProof {
         guard highBytes >= 16, runs * 4 < highBytes else { return true }
         let most = histogram.max() ?? 0
         return Int(most) * 10 <= highBytes * 6 && histogram.count { $0 > 0 } >= 4
-    }
-
-    /// Valid to the end, and 7 of 10 characters in the common rows (chosen; real text has 9 of 10).
-    private func isPlausible(_ page: DoubleByte, singles: Int = 0) -> Bool {
-        !page.isDead && page.lead == 0 && page.characters + singles >= 2
-            && (page.common + singles) * 10 >= (page.characters + singles) * 7 && page.characters * 4 >= singles
     }
 
     private func amount(_ letters: AlphabetPage) -> (letters: Int, signs: Int, undefined: Int) {
@@ -215,4 +129,49 @@ struct LegacyProof {
         }
         return false
     }
+
+    /// Frames that DOS programs draw (437, 850, 866): `tree`, tables, menus. Most high bytes are lines and corners, the others letters of the page.
+    private func isFramed(_ total: Int, _ highBytes: Int) -> Bool {
+        guard highBytes >= 4, highBytes * 10 <= total * 9 else { return false }
+        var lines = 0
+        for (index, times) in histogram.enumerated() where Self.frame.contains(UInt8(index) | 0x80) {
+            lines += Int(times)
+        }
+        return lines * 10 >= highBytes * 6 && histogram.count { $0 > 0 } <= 48
+    }
+
+    /// Box drawing of code page 437 as 850, 852 and 866 have it too: B0–B4, B9–BC, BF–C5, C8–CE, D9–DC, DF, and the square FE.
+    private static let frame: Set<UInt8> = Set(
+        [0xB0...0xB4, 0xB9...0xBC, 0xBF...0xC5, 0xC8...0xCE, 0xD9...0xDC, 0xDF...0xDF, 0xFE...0xFE, 0xFF...0xFF].flatMap
+        {
+            Array($0 as ClosedRange<UInt8>)
+        })
+
+    /// A few letters or signs of Windows 1252 or DOS 850 in a short text of words and figures: `10 €`, `Größe`, `• done`. One or two high bytes in a row.
+    private func isShort(_ total: Int, _ highBytes: Int, _ isWordy: () -> Bool) -> Bool {
+        guard highBytes * 2 <= total, highBytes <= runs * 2, total <= 4096 || highBytes * 20 <= total else {
+            return false
+        }
+        let known = Self.signs.union(Self.letters)
+        for (index, times) in histogram.enumerated() where times > 0 && !known.contains(UInt8(index) | 0x80) {
+            return false
+        }
+        return isWordy()
+    }
+
+    /// Signs of Windows 1252 that stand alone in ordinary text: €, …, quotes, bullets, dashes, ™, §, °, ±, ², ³, µ, ·, », ¼, ½, ¾ and the like.
+    private static let signs: Set<UInt8> = [
+        0x80, 0x82, 0x84, 0x85, 0x86, 0x89, 0x8B, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x99, 0x9B, 0xA0, 0xA1,
+        0xA2,
+        0xA3, 0xA5, 0xA6, 0xA7, 0xA9, 0xAB, 0xAC, 0xAD, 0xAE, 0xB0, 0xB1, 0xB2, 0xB3, 0xB4, 0xB5, 0xB6, 0xB7, 0xB9,
+        0xBB,
+        0xBC, 0xBD, 0xBE, 0xBF, 0xD7, 0xF7,
+    ]
+
+    /// Letters of Western languages in Windows 1252, and ä ö ü ß é à Ä Ö Ü in DOS 850.
+    private static let letters: Set<UInt8> = Set((0xC0...0xFF).map { $0 as UInt8 }).union([
+        0x8A, 0x8C, 0x8E, 0x9A, 0x9C, 0x9E, 0x9F, 0xAA, 0xBA, 0x81, 0x82, 0x83, 0x84, 0x85, 0x87, 0x88, 0x8E, 0x94,
+        0x99, 0x9A,
+        0xE1,
+    ])
 }

@@ -1,4 +1,5 @@
-// Text formats that show themselves in their first characters: HTML, XML, mail, RTF, PostScript, calendars, scripts.
+// Text formats that show themselves in their first characters: mail, RTF, PostScript, spreadsheets in SYLK, calendars, scripts. Markup is read in
+// MarkupForms.swift.
 
 import SluiceModel
 
@@ -10,6 +11,11 @@ enum TextForms {
     static let svg: MediaType = "image/svg+xml"
     static let script: MediaType = "text/x-script"
     static let php: MediaType = "text/x-php"
+    static let serverPage: MediaType = "text/x-server-page"
+    static let savedPage: MediaType = "multipart/related"
+    static let styleSheet: MediaType = "application/xslt+xml"
+    static let pageInXML: MediaType = "application/xhtml+xml"
+    static let sylk: MediaType = "application/x-sylk"
     static let card: MediaType = "text/vcard"
     static let calendar: MediaType = "text/calendar"
 
@@ -21,7 +27,12 @@ enum TextForms {
         case svg: "an SVG drawing, which may hold scripts"
         case rtf: "a Rich Text document"
         case postScript: "a PostScript program"
-        case mail: "a mail message or a saved web page (MHTML)"
+        case mail: "a mail message"
+        case savedPage: "a saved web page (MHTML)"
+        case pageInXML: "a web page in XML (XHTML)"
+        case styleSheet: "an XML document that runs a style sheet (XSLT)"
+        case serverPage: "a server page (ASP, JSP)"
+        case sylk: "a spreadsheet in SYLK, which Excel opens as one whatever its name is"
         case script: "a script for a command interpreter"
         case php: "a PHP program"
         case card: "a contact card"
@@ -40,7 +51,7 @@ enum TextForms {
         }
         guard let first = head.byte(at) else { return nil }
         switch first {
-        case UInt8(ascii: "<"): return markup(head, at, tail)
+        case UInt8(ascii: "<"): return MarkupForms.form(head, at, tail)
         case UInt8(ascii: "{"): return hasFolded(head, at, "{\\rtf") ? rtf : nil
         case UInt8(ascii: "%"): return head.has("%!PS", at: at) ? postScript : nil
         case UInt8(ascii: "#"): return isScript(head, at) ? script : nil
@@ -49,8 +60,8 @@ enum TextForms {
         }
         if hasFolded(head, at, "begin:vcard") { return card }
         if hasFolded(head, at, "begin:vcalendar") { return calendar }
-        if isMail(head, at) { return mail }
-        return isSniffedAsPage(head, at) ? .html : nil
+        if isSYLK(head, at) { return sylk }
+        return mailOrPage(head, at)
     }
 
     /// `#!` and an absolute path, as the kernel reads it (`man 2 execve`).
@@ -60,138 +71,12 @@ enum TextForms {
         return head.byte(path) == UInt8(ascii: "/")
     }
 
-    // MARK: - Markup
-
-    private static let pageTags: [StaticString] = [
-        "html", "head", "body", "script", "iframe", "title", "meta", "table", "div", "center", "style", "form", "p",
-        "h1", "h2", "h3", "br",
-        "img", "link", "a", "span", "font", "ul", "b", "pre",
-    ]
-
-    private static func markup(_ head: Span<UInt8>, _ start: Int, _ tail: Span<UInt8>) -> MediaType? {
-        if hasFolded(head, start, "<?php") { return php }
-        if hasFolded(head, start, "<!doctype html") { return .html }
-        let isDeclared = head.has("<?xml", at: start)
-        var at = start
-        // Declarations, instructions and comments before the root; each is passed once.
-        while true {
-            while let byte = head.byte(at), byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { at += 1 }
-            if hasFolded(head, at, "<!doctype html") { return isDeclared ? .xml : .html }
-            if hasFolded(head, at, "<!doctype svg") { return svg }
-            let close: StaticString
-            if head.has("<!--", at: at) {
-                close = "-->"
-            } else if head.has("<?", at: at) {
-                close = "?>"
-            } else if head.has("<!", at: at) {
-                close = ">"
-            } else {
-                break
-            }
-            at += 2
-            while at < head.count && !head.has(close, at: at) { at += 1 }
-            if at >= head.count { return isDeclared ? .xml : nil }
-            at += close.utf8CodeUnitCount
-        }
-        guard head.byte(at) == UInt8(ascii: "<") else { return isDeclared ? .xml : nil }
-        return root(head, at, tail, isDeclared)
-    }
-
-    /// Whether a program that guesses by content would show it as a page: some look for tags anywhere in the first 256 bytes
-    /// (learn.microsoft.com, "MIME Type Detection in Windows Internet Explorer"). Both tags together, since text that speaks of one is common.
-    private static func isSniffedAsPage(_ head: Span<UInt8>, _ start: Int) -> Bool {
-        let end = min(head.count, start + 256)
-        var (opensPage, opensBody) = (false, false)
-        for at in start..<max(start, end) where head[at] == UInt8(ascii: "<") {
-            opensPage = opensPage || hasFolded(head, at, "<html")
-            opensBody = opensBody || hasFolded(head, at, "<body")
-        }
-        return opensPage && opensBody
-    }
-
-    /// The type by the first tag: a page's, a drawing's, or any with a declaration, a namespace or a matching end.
-    private static func root(_ head: Span<UInt8>, _ at: Int, _ tail: Span<UInt8>, _ isDeclared: Bool) -> MediaType? {
-        guard let tag = Tag(head, at) else { return isDeclared ? .xml : nil }
-        let name = head.copy(tag.name)
-        let folded = name.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-        if folded == Array("svg".utf8) { return svg }
-        if isDeclared { return .xml }
-        guard tag.isWellFormed else { return nil }
-        if pageTags.contains(where: {
-            Array(UnsafeBufferPointer(start: $0.utf8Start, count: $0.utf8CodeUnitCount)) == folded
-        }) {
-            return .html
-        }
-        if tag.hasNamespace { return .xml }
-        if tag.isSelfClosing { return nil }
-        // Fluentd and Apache write `<source>` around settings: a document's root holds elements.
-        var next = tag.end
-        while let byte = head.byte(next), byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { next += 1 }
-        guard head.byte(next) == UInt8(ascii: "<"), let following = head.byte(next + 1),
-            Timestamp.isLetter(following) || following == UInt8(ascii: "!") || following == UInt8(ascii: "?")
-        else { return nil }
-        var end = tail.count
-        while end > 0, tail[end - 1] <= 0x20 { end -= 1 }
-        return tail.has(Array("</".utf8) + name + [UInt8(ascii: ">")], at: end - name.count - 3) ? .xml : nil
-    }
-
-    /// A start tag, read as XML 1.0 §3.1 has it.
-    private struct Tag {
-        var name: Range<Int>
-        var end: Int
-        var isWellFormed = true
-        var isSelfClosing = false
-        var hasNamespace = false
-
-        init?(_ text: Span<UInt8>, _ start: Int) {
-            var at = start + 1
-            guard let first = text.byte(at), Timestamp.isLetter(first) || first == UInt8(ascii: "_") else { return nil }
-            while let byte = text.byte(at), Self.isName(byte) { at += 1 }
-            name = start + 1..<at
-            end = at
-            while true {
-                while let byte = text.byte(at), byte <= 0x20 { at += 1 }
-                guard let byte = text.byte(at) else {
-                    isWellFormed = hasNamespace
-                    break
-                }
-                if byte == UInt8(ascii: ">") {
-                    at += 1
-                    break
-                }
-                if byte == UInt8(ascii: "/") {
-                    isSelfClosing = true
-                    at += 1
-                    continue
-                }
-                let attribute = at
-                while let byte = text.byte(at), Self.isName(byte) { at += 1 }
-                guard at > attribute, text.byte(at) == UInt8(ascii: "="), let quote = text.byte(at + 1),
-                    quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'")
-                else {
-                    isWellFormed = false
-                    break
-                }
-                if text.has("xmlns", at: attribute) { hasNamespace = true }
-                at += 2
-                while let byte = text.byte(at), byte != quote { at += 1 }
-                at += 1
-            }
-            end = at
-        }
-
-        private static func isName(_ byte: UInt8) -> Bool {
-            Timestamp.isLetter(byte) || Timestamp.isDigit(byte) || byte == UInt8(ascii: ":")
-                || byte == UInt8(ascii: "-")
-                || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".") || byte >= 0x80
-        }
-    }
-
     // MARK: - Mail
 
     /// RFC 5322 §2.2: a block of fields to the first empty line, among them one that only mail software writes and one that names a person,
-    /// a subject or a date. YAML with `from:` and `to:`, or a pasted mail without its technical fields, stays plain text.
-    private static func isMail(_ head: Span<UInt8>, _ start: Int) -> Bool {
+    /// a subject or a date. YAML with `from:` and `to:`, or a pasted mail without its technical fields, stays plain text. A block that announces a page
+    /// (RFC 2557 MHTML, as browsers save it) is one, with two fields already.
+    private static func mailOrPage(_ head: Span<UInt8>, _ start: Int) -> MediaType? {
         var at = start
         if head.has("From ", at: at) {  // mbox, RFC 4155
             while let byte = head.byte(at), byte != 0x0A { at += 1 }
@@ -200,24 +85,51 @@ enum TextForms {
         var fields = 0
         var technical = 0
         var personal = 0
+        var isPage = false
         while let first = head.byte(at), first != 0x0A, first != 0x0D {
             var colon = at
             if first == 0x20 || first == 0x09 {
-                if fields == 0 { return false }  // a folded line continues a field
+                if fields == 0 { return nil }  // a folded line continues a field
             } else {
                 // RFC 5322 allows more; the names of all known fields begin with a letter, and times and numbers do not.
-                guard Timestamp.isLetter(first) else { return false }
+                guard Timestamp.isLetter(first) else { return nil }
                 while let byte = head.byte(colon), byte > 0x20, byte < 0x7F, byte != UInt8(ascii: ":") { colon += 1 }
                 guard colon < head.count else { break }  // the beginning ends in a field's name
-                guard colon > at, head.byte(colon) == UInt8(ascii: ":") else { return false }
+                guard colon > at, head.byte(colon) == UInt8(ascii: ":") else { return nil }
                 fields += 1
                 if isField(head, at..<colon, technicalFields) { technical += 1 }
                 if isField(head, at..<colon, personalFields) { personal += 1 }
+                if isField(head, at..<colon, ["snapshot-content-location"]) { isPage = true }
+                if isField(head, at..<colon, ["content-type"]) {
+                    var value = colon + 1
+                    while let byte = head.byte(value), byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A {
+                        value += 1
+                    }
+                    if hasFolded(head, value, "multipart/related") || hasFolded(head, value, "text/html") {
+                        isPage = true
+                    }
+                    technical += 1
+                }
             }
             while let byte = head.byte(at), byte != 0x0A { at += 1 }
             at += 1
         }
-        return fields >= 3 && technical >= 1 && personal >= 1
+        if isPage && fields >= 2 { return savedPage }
+        return fields >= 3 && technical >= 1 && personal >= 1 ? mail : nil
+    }
+
+    /// A SYLK file: `ID;` and fields of one capital letter each, then records whose names are one or two capital letters
+    /// (Microsoft, "SYmbolic LinK (SYLK) file format"). A table whose first column is called ID is none.
+    private static func isSYLK(_ head: Span<UInt8>, _ start: Int) -> Bool {
+        guard head.has("ID;P", at: start) else { return false }
+        var at = start
+        while let byte = head.byte(at), byte != 0x0A, byte != 0x0D { at += 1 }
+        while let byte = head.byte(at), byte == 0x0A || byte == 0x0D { at += 1 }
+        guard let first = head.byte(at) else { return true }
+        guard (0x41...0x5A).contains(first), let second = head.byte(at + 1) else { return false }
+        let third = head.byte(at + 2)
+        return second == UInt8(ascii: ";") || second == 0x0A || second == 0x0D
+            || ((0x41...0x5A).contains(second) && third == UInt8(ascii: ";"))
     }
 
     private static let technicalFields: [StaticString] = [
@@ -230,7 +142,7 @@ enum TextForms {
     }
 
     /// - Parameter text: in small letters.
-    private static func hasFolded(_ head: Span<UInt8>, _ at: Int, _ text: StaticString) -> Bool {
+    static func hasFolded(_ head: Span<UInt8>, _ at: Int, _ text: StaticString) -> Bool {
         guard at >= 0, at + text.utf8CodeUnitCount <= head.count else { return false }
         for index in 0..<text.utf8CodeUnitCount {
             let byte = head[at + index]

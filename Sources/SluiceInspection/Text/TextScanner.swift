@@ -1,5 +1,6 @@
 // Reads text once, in pieces of any size: proves its encoding to the end and counts what the category rests on. The proofs of encodings are in
-// ByteProof.swift and WideProof.swift, the lines in LineSampler.swift, the forms of text in TextForms.swift, tables in TableReader.swift.
+// ByteProof.swift and WideProof.swift, where one text changes between them in EncodingChange.swift, frames around lines in DockerFrames.swift, the lines
+// in LineSampler.swift, the forms of text in TextForms.swift, tables in TableReader.swift, what is odd in TextOddities.swift.
 
 import SluiceModel
 
@@ -17,8 +18,15 @@ struct TextScanner {
     private var stage = Stage.opening
     private var held: [UInt8] = []
     private var hasMark = false
-    private var eight = ByteProof()
-    private var wide: WideProof?
+    private(set) var eight = ByteProof()
+    private(set) var wide: WideProof?
+    /// Where the text changes between 8-bit and 16-bit characters.
+    private(set) var changes = EncodingChanges()
+    private(set) var frames: DockerFrames?
+    /// NUL ends entries as a line end does: the environment of a process.
+    private var isListOfEntries = false
+    /// Nothing but NUL was met so far.
+    private var isBlankSoFar = true
     private var sampler = LineSampler(lineEnd: 0x0A)
     private var json: JSONProof?
     private var table: TableReader?
@@ -45,17 +53,53 @@ struct TextScanner {
             if held.count < Self.opening { return }
             settle()
         }
-        if at < bytes.count { consume(at == 0 ? bytes : bytes.extracting(at..<bytes.count)) }
+        if at < bytes.count { receive(at == 0 ? bytes : bytes.extracting(at..<bytes.count)) }
+    }
+
+    /// Takes off frames, where there are some.
+    private mutating func receive(_ bytes: Span<UInt8>) {
+        guard var frames else { return consume(bytes) }
+        var payload: [UInt8] = []
+        frames.strip(bytes) { piece in piece.withUnsafeBufferPointer { payload.append(contentsOf: $0) } }
+        self.frames = frames
+        if frames.isBroken { stage = .refused } else { consume(payload.span) }
     }
 
     /// False as soon as the content cannot be text any more.
     var mayBeText: Bool { stage != .refused }
 
+    /// Whether a beginning holds nothing but printable ASCII; cheap.
+    static func mayBePlain(_ content: Span<UInt8>) -> Bool {
+        for index in 0..<min(content.count, 512) {
+            let byte = content[index]
+            guard (0x20...0x7E).contains(byte) || (0x07...0x0D).contains(byte) else { return false }
+        }
+        return true
+    }
+
+    /// Whether all that was fed is plain ASCII or UTF-8: then a signature of a few letters at its beginning is a word of the text. Archives of `ar` are
+    /// ASCII from end to end where their members are.
+    var isPlain: Bool {
+        if stage == .opening {
+            return !held.isEmpty && Self.mayBePlain(held.span) && !held.starts(with: Array("!<arch>\n".utf8))
+        }
+        return stage == .bytes && eight.count > 0 && !eight.isUnclean && !head.starts(with: Array("!<arch>\n".utf8))
+    }
+
     // MARK: - How to read it
 
     private mutating func settle() {
-        let bytes = held
+        var bytes = held
         held = []
+        if DockerFrames.begin(bytes.span) {
+            var payload: [UInt8] = []
+            var frames = DockerFrames()
+            frames.strip(bytes.span) { piece in piece.withUnsafeBufferPointer { payload.append(contentsOf: $0) } }
+            if !frames.isBroken {
+                self.frames = frames
+                bytes = payload
+            }
+        }
         let text = bytes.span
         var start = 0
         // The Unicode Standard §23.8: byte order marks. UTF-32 first, since its mark begins with that of UTF-16.
@@ -78,19 +122,16 @@ struct TextScanner {
             wide = WideProof(encoding, hasMark: false)
         }
         stage = wide == nil ? .bytes : .wide
-        var decoded: [UInt8] = []
-        if wide != nil {
-            wide!.decode(text.extracting(start..<text.count), into: &decoded)
+        let first = text.extracting(start..<text.count)
+        if var probe = wide {
+            var decoded: [UInt8] = []
+            probe.decode(first, into: &decoded)
             prepare(decoded.span)
         } else {
-            prepare(text.extracting(start..<text.count))
+            prepare(first)
         }
-        if wide != nil {
-            follow(decoded.span)
-        } else {
-            consume(text.extracting(start..<text.count))
-            if isBinary(text) { stage = .refused }
-        }
+        consume(first)
+        if wide == nil, isBinary(text) { stage = .refused }
     }
 
     /// Chooses the readers by the first characters.
@@ -104,7 +145,8 @@ struct TextScanner {
             if byte == 0x0D { hasReturn = true }
             if first == nil && byte > 0x20 { first = byte }
         }
-        let lineEnd: UInt8 = !hasFeed && hasReturn ? 0x0D : 0x0A
+        isListOfEntries = !hasFeed && !hasReturn && Environment.holds(text)
+        let lineEnd: UInt8 = isListOfEntries ? 0 : !hasFeed && hasReturn ? 0x0D : 0x0A
         sampler = LineSampler(lineEnd: lineEnd)
         cardText = CardText(lineEnd: lineEnd)
         if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") { json = JSONProof() }
@@ -146,28 +188,140 @@ struct TextScanner {
     // MARK: - Reading
 
     private mutating func consume(_ bytes: Span<UInt8>) {
-        switch stage {
-        case .opening, .refused: return
-        case .bytes:
-            eight.scan(bytes)
-            if eight.isImpossible { stage = .refused } else { follow(bytes) }
-        case .wide:
-            // In pieces, so that the decoded text stays small.
-            var decoded: [UInt8] = []
-            var at = 0
-            while at < bytes.count && stage == .wide {
-                let end = min(at + 16 << 10, bytes.count)
-                decoded.removeAll(keepingCapacity: true)
-                wide!.decode(bytes.extracting(at..<end), into: &decoded)
-                if wide!.isImpossible { stage = .refused }
-                follow(decoded.span)
-                at = end
+        var rest = bytes
+        // Each turn reads up to the next change of the encoding, which nearly no text has.
+        while !rest.isEmpty {
+            let done: Int
+            switch stage {
+            case .opening, .refused: return
+            case .bytes: done = readEight(rest)
+            case .wide: done = readWide(rest)
             }
+            if done == 0 { return }
+            rest = rest.extracting(done..<rest.count)
+        }
+    }
+
+    /// Reads 8-bit text up to where UTF-16 begins.
+    /// - Returns: how many bytes were taken.
+    private mutating func readEight(_ bytes: Span<UInt8>) -> Int {
+        if isListOfEntries {
+            takeEight(bytes)
+            return bytes.count
+        }
+        if !changes.waiting.isEmpty {
+            let taken = min(bytes.count, EncodingChanges.aheadOfWide - changes.waiting.count)
+            changes.wait(bytes.extracting(..<taken))
+            if changes.waiting.count >= EncodingChanges.aheadOfWide { decideEight() }
+            return taken
+        }
+        guard let at = EncodingChanges.nextChange(bytes) else {
+            takeEight(bytes)
+            return bytes.count
+        }
+        // A byte order mark before the first character of the appended part.
+        let hasMark = at >= 3 && bytes[at - 3] == 0xFF && bytes[at - 2] == 0xFE && EncodingChanges.isWide(bytes, at)
+        takeEight(bytes.extracting(..<(hasMark ? at - 3 : at)))
+        if hasMark {
+            beginWide(with: bytes[at - 1], isRead: false)
+            return at
+        }
+        changes.wait(bytes.extracting(at..<min(bytes.count, at + EncodingChanges.aheadOfWide)))
+        if changes.waiting.count >= EncodingChanges.aheadOfWide { decideEight() }
+        return min(bytes.count, at + EncodingChanges.aheadOfWide)
+    }
+
+    /// What waits in 8-bit text is UTF-16, or NUL characters like any other.
+    private mutating func decideEight(least: Int = EncodingChanges.aheadOfWide) {
+        let bytes = changes.takeWaiting()
+        if eight.count > 0, EncodingChanges.isWide(bytes.span, 0, least: least) {
+            beginWide(with: eight.lastByte, isRead: true)
+            takeWide(bytes.span)
+        } else {
+            takeEight(bytes.span)
+        }
+    }
+
+    private mutating func takeEight(_ bytes: Span<UInt8>) {
+        eight.scan(bytes)
+        if eight.isImpossible { stage = .refused } else { follow(bytes) }
+    }
+
+    /// - Parameter isRead: the character was shown to the readers as an 8-bit one.
+    private mutating func beginWide(with first: UInt8, isRead: Bool) {
+        changes.note(line: eight.lineEnds + (wide?.lineEnds ?? 0) + 1)
+        if wide == nil { wide = WideProof(.utf16LittleEndian, hasMark: false) }
+        wide!.begin(with: first)
+        changes.skipsFirst = isRead
+        stage = .wide
+    }
+
+    /// Reads UTF-16 or UTF-32 up to where 8-bit text begins, in pieces, so that the decoded text stays small.
+    /// - Returns: how many bytes were taken.
+    private mutating func readWide(_ bytes: Span<UInt8>) -> Int {
+        if !changes.waiting.isEmpty {
+            let taken = min(bytes.count, EncodingChanges.aheadOfEight - changes.waiting.count)
+            changes.wait(bytes.extracting(..<taken))
+            if changes.waiting.count >= EncodingChanges.aheadOfEight { decideWide() }
+            return taken
+        }
+        let end = min(bytes.count, 16 << 10)
+        var decoded: [UInt8] = []
+        let mayChange = wide!.isOfTwoBytes
+        let done = wide!.decode(bytes.extracting(..<end), into: &decoded) { offset in
+            mayChange
+                && (bytes.count - offset < EncodingChanges.aheadOfEight || EncodingChanges.isEight(bytes, offset))
+        }
+        show(decoded)
+        guard stage == .wide, done < bytes.count, done < end || EncodingChanges.isEight(bytes, done) else {
+            return done
+        }
+        changes.wait(bytes.extracting(done..<min(bytes.count, done + EncodingChanges.aheadOfEight)))
+        let taken = done + changes.waiting.count
+        if changes.waiting.count >= EncodingChanges.aheadOfEight { decideWide() }
+        return taken
+    }
+
+    /// What waits behind a line end of UTF-16 is 8-bit text, or more of the same.
+    private mutating func decideWide(least: Int = EncodingChanges.aheadOfEight) {
+        let bytes = changes.takeWaiting()
+        if EncodingChanges.isEight(bytes.span, 0, least: least) {
+            changes.note(line: eight.lineEnds + wide!.lineEnds + 1)
+            stage = .bytes
+            takeEight(bytes.span)
+        } else {
+            takeWide(bytes.span)
+        }
+    }
+
+    private mutating func takeWide(_ bytes: Span<UInt8>) {
+        var decoded: [UInt8] = []
+        wide!.decode(bytes, into: &decoded)
+        show(decoded)
+    }
+
+    private mutating func show(_ decoded: [UInt8]) {
+        if wide!.isImpossible { stage = .refused }
+        guard !decoded.isEmpty else { return }
+        if changes.skipsFirst {
+            changes.skipsFirst = false
+            follow(decoded.span.extracting(1..<decoded.count))
+        } else {
+            follow(decoded.span)
         }
     }
 
     /// Shows text to the readers that do not care for its encoding.
-    private mutating func follow(_ text: Span<UInt8>) {
+    private mutating func follow(_ piece: Span<UInt8>) {
+        var text = piece
+        if isBlankSoFar {
+            // A hole of NUL at the beginning must not hide the text from the sample.
+            var zeros = 0
+            while zeros < text.count && text[zeros] == 0 { zeros += 1 }
+            if zeros == text.count { return }
+            text = text.extracting(zeros..<text.count)
+            isBlankSoFar = false
+        }
         if head.count < Self.keptHead {
             // One copy of the piece; the pointer does not outlive the call.
             text.extracting(..<min(text.count, Self.keptHead - head.count)).withUnsafeBufferPointer {
@@ -211,45 +365,76 @@ struct TextScanner {
         -> Recognition?
     {
         if stage == .opening { settle() }
-        let encoding: TextFeatures.Encoding
+        // What still waits is decided by what is there.
+        if stage == .bytes, !changes.waiting.isEmpty { decideEight(least: 5) }
+        if stage == .wide, !changes.waiting.isEmpty { decideWide(least: 4) }
+        guard stage != .refused else { return refuse(&context) }
+        if eight.count == 0, (wide?.units ?? 0) == 0, wide?.isCut != true {
+            if context?.depth == 0 { context!.find(.contentEmpty) }
+            return Recognition(RecognizedType(.empty, .proven, detail: "empty but for the mark of an encoding"))
+        }
+        var encoding = wide?.encoding ?? .ascii
         var malformed = 0
-        switch stage {
-        case .opening, .refused: return nil
-        case .bytes:
-            guard let reading = eight.finish(), !isBinary(head.span) else { return nil }
+        if eight.count > 0 {
+            let (isList, isWordy) = (isListOfEntries, Self.isWordy(head.span))
+            guard let reading = eight.finish(isWordy: { isWordy }, isListOfEntries: { isList }),
+                changes.count > 0 || !isBinary(head.span)
+            else { return refuse(&context) }
             switch reading {
             case .text(let proven): encoding = hasMark && (proven == .ascii || proven == .utf8) ? .utf8WithMark : proven
             case .mixed(let places):
                 encoding = hasMark ? .utf8WithMark : .utf8
                 malformed = places
             }
-        case .wide:
-            guard wide!.isText() else { return nil }
-            encoding = wide!.encoding
         }
+        if let wide, !wide.isText() { return refuse(&context) }
         sampler.finish()
         card?.finish(&cardText)
         table?.finish()
 
         var features = TextFeatures(encoding: encoding)
         sampler.classifier.write(&features)
-        let ends = wide?.lineEnds ?? eight.lineEnds
-        features[.lines] = ends + ((wide?.endsInLine ?? eight.endsInLine) ? 1 : 0)
-        let nuls = wide?.nulCount ?? eight.nulCount
-        features[.nulCharacters] = nuls
+        let endsInLine = stage == .wide ? wide!.endsInLine : eight.endsInLine
+        features[.lines] = (wide?.lineEnds ?? 0) + eight.lineEnds + (endsInLine ? 1 : 0)
+        features[.nulCharacters] = (wide?.nulCount ?? 0) + eight.nulCount
         features[.formulaCells] = table?.formulas ?? 0
 
         let form = mediaType(declaredExtension, features)
         if context != nil {
-            if nuls > 0 { context!.find(.textNulCharacters, .number(nuls), .number(wide?.nulRuns ?? eight.nulRuns)) }
-            if malformed > 0 { context!.find(.textMixedEncoding, .number(malformed)) }
-            if let words = TextForms.words(form) { context!.find(.textLooksLike, .text(words)) }
+            noteOddities(malformed: malformed, &context!)
+            if let words = TextForms.words(form) {
+                context!.find(.textLooksLike, .text(words))
+            } else if let tag = MarkupMentions.first(in: head.span) {
+                context!.find(.textMentionsMarkup, .text(tag))
+            }
             if let place = sampler.privateKey { context!.find(.textPrivateKey, .text(place)) }
             noteTable(&context!)
         }
         let count = features[.lines]
         let detail = "\(encoding.words) text, \(count.grouped) \(count == 1 ? "line" : "lines")"
-        return Recognition(RecognizedType(form, malformed > 0 ? .structure : .proven, detail: detail), text: features)
+        return Recognition(RecognizedType(form, .proven, detail: detail), text: features)
+    }
+
+    /// Tells where the content ceased to be text.
+    private func refuse(_ context: inout InspectionContext?) -> Recognition? {
+        context?.notText = TextOddities.reason(eight: eight, wide: wide)
+        return nil
+    }
+
+    /// Letters, figures and blanks make up three quarters of the ASCII characters (chosen: of random ones two thirds).
+    private static func isWordy(_ head: Span<UInt8>) -> Bool {
+        var ascii = 0
+        var wordy = 0
+        for index in head.indices where head[index] < 0x80 {
+            let byte = head[index]
+            ascii += 1
+            if (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte) || byte == 0x20 || byte == 0x0A
+                || byte == 0x0D || byte == 0x09
+            {
+                wordy += 1
+            }
+        }
+        return wordy * 4 >= ascii * 3
     }
 
     private mutating func mediaType(_ declaredExtension: FileExtension, _ features: TextFeatures) -> MediaType {

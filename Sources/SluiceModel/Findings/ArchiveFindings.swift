@@ -226,7 +226,7 @@ extension FindingDefinition {
     public static let contentEmpty = FindingDefinition(
         "content.empty", .warning,
         title: "The file is empty.",
-        what: "The attachment has no content (0 bytes).",
+        what: "The attachment has no content.",
         why: "There is nothing to look at.",
         mend: "Check whether the export worked, and send it again if it should hold something.")
 

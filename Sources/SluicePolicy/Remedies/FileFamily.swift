@@ -28,6 +28,7 @@ enum FileFamily {
 
     private static let types: [String: FileFamily] = [
         "text/html": .page, "application/xhtml+xml": .page, "image/svg+xml": .page, "multipart/related": .page,
+        "application/xslt+xml": .page,
         "text/x-php": .other, "text/rtf": .wordProcessing, "application/rtf": .wordProcessing,
         "application/msword": .wordProcessing, "application/vnd.ms-works": .wordProcessing,
         "application/x-mswrite": .wordProcessing, "application/x-hwp": .wordProcessing,
