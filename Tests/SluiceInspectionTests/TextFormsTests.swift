@@ -26,7 +26,7 @@ private let forms: [(text: String, type: MediaType)] = [
     ),
     (
         "From: <Saved by Blink>\nSubject: page\nMIME-Version: 1.0\nContent-Type: multipart/related;\n\tboundary=\"x\"\n\n",
-        TextForms.mail
+        TextForms.savedPage
     ),
     ("From a@example.com Fri Dec 16 2022\nReceived: from b\n by c\nFrom: a\nTo: b\n\nx", TextForms.mail),
     ("#!/bin/sh\necho hi\n", TextForms.script),
@@ -34,7 +34,22 @@ private let forms: [(text: String, type: MediaType)] = [
     ("<?php echo 1;", TextForms.php),
     ("{\"a\": [1, 2.5e-3, true, null, \"\\u00e9\"]}\n", .json),
     ("[]", .json),
+    // As browsers sniff them.
+    ("  \n<SCRIPT SRC=//x>", .html), ("<iframe src=//x></iframe>", .html), ("<img src=x onerror=y>", .html),
+    ("<body bgcolor=red>", .html), ("<a href=x>", .html), ("<TABLE width=3><tr>", .html), ("<!doctype html>hi", .html),
+    ("<!-- c -->\ntext", .html), ("<p onclick=x()>hi", .html), ("<object data=x></object>", .html),
+    ("<?= $x ?>", TextForms.php), ("<% Response.Write 1 %>", TextForms.serverPage),
+    ("MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\n", TextForms.savedPage),
+    ("Subject: x\nContent-Type: text/html\n\n<p>", TextForms.savedPage),
+    ("ID;PWXL;N;E\r\nC;X1;Y1;K1\r\nE\r\n", TextForms.sylk),
+    ("<?xml version=\"1.0\"?><?xml-stylesheet type=\"text/xsl\" href=\"x\"?><a/>", TextForms.styleSheet),
+    ("<x:stylesheet xmlns:x=\"http://www.w3.org/1999/XSL/Transform\"/>", TextForms.styleSheet),
+    ("<?xml version=\"1.0\"?><!-- c --><s:svg xmlns:s=\"http://www.w3.org/2000/svg\"/>", TextForms.svg),
+    ("<?xml version=\"1.0\"?><html xmlns=\"http://www.w3.org/1999/xhtml\"/>", TextForms.pageInXML),
+    ("<?xml version=\"1.0\"?><h:x xmlns:h=\"http://www.w3.org/1999/xhtml\"/>", TextForms.pageInXML),
     // What only resembles these.
+    ("ID;Price;Name\n1;2;x\n", .plainText), ("<a@example.com> wrote:\n", .plainText),
+    ("<template>\n  key: value\n</template>\n", .plainText),
     ("<134>Oct 11 22:14:15 host app: started\n", .plainText),
     ("<VirtualHost *:80>\n  ServerName x\n</VirtualHost>\n", .plainText),
     ("<source>\n  @type tail\n</source>\n<source>\n  @type forward\n</source>\n", .plainText),
@@ -50,7 +65,7 @@ private let forms: [(text: String, type: MediaType)] = [
     ("# Heading\n\nProse.\n", .plainText),
     ("#config-version=FGT60E\nset x\n", .plainText),
     ("I like <html> pages\n", .plainText),
-    ("name,text\nx,a <html> page with a <body> in it\n", .html),
+    ("name,text\nx,a <html> page with a <body> in it\n", .plainText),
 ]
 
 @Suite struct TextFormsTests {

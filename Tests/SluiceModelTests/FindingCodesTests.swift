@@ -163,14 +163,14 @@ import Testing
         tar.sparse quarantine
         tar.truncated reject
         text.control-characters note
+        text.csv-ragged note
+        text.csv-unclosed-quote note
         text.cut-character note
         text.docker-frames note
         text.encoding-changes note
-        text.mentions-markup note
-        text.csv-ragged note
-        text.csv-unclosed-quote note
         text.formula-cells note
         text.looks-like note
+        text.mentions-markup note
         text.mixed-encoding note
         text.nul-characters note
         text.private-key warning

@@ -286,6 +286,8 @@ struct ByteProof {
         if afterEscape { strayControls += 1 }
         guard !isImpossible, count > nulCount + endMarks else { return nil }
         guard areNulsOrdinary || isListOfEntries() else { return nil }
+        // Of a few bytes, many are text by chance.
+        if malformed > 0 && nulCount > 0 && count <= 64 { return nil }
         let isClean = malformed == 0
         guard areControlsFew(of: isClean ? 32 : 100, separators: isClean ? 4 : 10) else { return nil }
         if highBytes == 0 { return .text(.ascii) }

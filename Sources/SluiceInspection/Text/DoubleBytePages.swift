@@ -36,6 +36,8 @@ struct DoubleBytePages {
     /// A character is not finished.
     var isOpen: Bool { pending & alive != 0 || quad != 0 }
 
+    var isHalfWidthOnly: Bool { characters[0] == 0 }
+
     /// Bytes below 0x80 outside of a character need not be shown.
     mutating func take(_ byte: UInt8) {
         guard alive != 0 else { return }
@@ -104,7 +106,8 @@ struct DoubleBytePages {
 
     /// Nearly valid from end to end, and most characters in the rows that text uses (chosen: real text of some length has 6 of 10 there, names of
     /// persons and places fewer; of random bytes one in six is, and one in four is no character at all).
-    func isPlausible(_ page: Pages) -> Bool {
+    /// - Parameter isBare: there is no ASCII at all, not even a line end.
+    func isPlausible(_ page: Pages, isBare: Bool) -> Bool {
         guard page.rawValue & alive != 0 else { return false }
         let index = page.rawValue.trailingZeroBitCount
         let singles = page == .shiftJIS ? halfWidth : 0
@@ -113,7 +116,9 @@ struct DoubleBytePages {
         guard all >= 2, Int(errors[index]) * 50 <= all || (errors[index] == 1 && all >= 8) else { return false }
         // Johab has so many pairs that random bytes are mostly valid, too.
         if page == .johab { return all >= 10 && usual * 100 >= all * 85 }
-        return usual * 100 >= all * (all < 6 ? 65 : 40)
+        // Its rows are so few that of bytes around 0x90 two thirds are common ones.
+        if page == .shiftJIS { return usual * 100 >= all * (all < 6 ? 65 : 80) }
+        return usual * 100 >= all * (isBare ? 75 : all < 6 ? 65 : all < 12 ? 40 : 55)
     }
 
     // MARK: - The table

@@ -55,17 +55,21 @@ struct LegacyProof {
     /// - Parameter isWordy: whether the rest of a short text looks like words and figures; asked only where the high bytes alone prove little.
     func encoding(total: Int, highBytes: Int, isWordy: () -> Bool) -> TextFeatures.Encoding? {
         guard !isClosed, !histogram.isEmpty, isVaried(highBytes) else { return nil }
+        // Of a few bytes many are text by chance: the rest of them has to look like words and figures.
+        if total <= 64 && !isWordy() { return nil }
+        let double = doubleByte(isBare: total == highBytes)
         // A character of two bytes beside ASCII letters in most places is a Latin letter and its neighbor.
-        let double = doubleByte.flatMap { total > 64 || isWordy() ? $0 : nil }
         if runsBesideLetters * 2 <= runs, let double { return double }
         if isLatin(total, highBytes) || isOtherAlphabet(highBytes) || isFramed(total, highBytes) { return .singleByte }
         return double ?? (isShort(total, highBytes, isWordy) ? .singleByte : nil)
     }
 
-    private var doubleByte: TextFeatures.Encoding? {
-        if pages.isPlausible(.shiftJIS) { return .shiftJIS }
+    private func doubleByte(isBare: Bool) -> TextFeatures.Encoding? {
+        let isShiftJIS = pages.isPlausible(.shiftJIS, isBare: isBare)
+        // Half-width katakana alone are the bytes that EUC has in pairs.
+        if isShiftJIS && !(pages.isHalfWidthOnly && pages.isPlausible(.unix, isBare: isBare)) { return .shiftJIS }
         let others: [DoubleBytePages.Pages] = [.chinese, .taiwanese, .unix, .korean, .johab]
-        return others.contains { pages.isPlausible($0) } ? .multiByte : nil
+        return others.contains { pages.isPlausible($0, isBare: isBare) } ? .multiByte : nil
     }
 
     /// Filler (0xFF, one pattern again and again) is no language: no byte makes up more than 6 of 10 (chosen; the lead byte of kana makes up half).
@@ -169,7 +173,7 @@ struct LegacyProof {
     ]
 
     /// Letters of Western languages in Windows 1252, and ä ö ü ß é à Ä Ö Ü in DOS 850.
-    private static let letters: Set<UInt8> = Set((0xC0...0xFF).map { $0 as UInt8 }).union([
+    private static let letters: Set<UInt8> = Set((0xC0...0xFE).map { $0 as UInt8 }).union([
         0x8A, 0x8C, 0x8E, 0x9A, 0x9C, 0x9E, 0x9F, 0xAA, 0xBA, 0x81, 0x82, 0x83, 0x84, 0x85, 0x87, 0x88, 0x8E, 0x94,
         0x99, 0x9A,
         0xE1,

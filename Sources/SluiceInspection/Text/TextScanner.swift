@@ -369,7 +369,7 @@ struct TextScanner {
         if stage == .bytes, !changes.waiting.isEmpty { decideEight(least: 5) }
         if stage == .wide, !changes.waiting.isEmpty { decideWide(least: 4) }
         guard stage != .refused else { return refuse(&context) }
-        if eight.count == 0, (wide?.units ?? 0) == 0, wide?.isCut != true {
+        if hasMark || wide?.hasMark == true, eight.count == 0, (wide?.units ?? 0) == 0, wide?.isCut != true {
             if context?.depth == 0 { context!.find(.contentEmpty) }
             return Recognition(RecognizedType(.empty, .proven, detail: "empty but for the mark of an encoding"))
         }
@@ -421,7 +421,8 @@ struct TextScanner {
         return nil
     }
 
-    /// Letters, figures and blanks make up three quarters of the ASCII characters (chosen: of random ones two thirds).
+    /// Letters, figures and blanks make up three quarters of the ASCII characters (chosen: of random ones two thirds), and no control character is there
+    /// but line ends and tabs.
     private static func isWordy(_ head: Span<UInt8>) -> Bool {
         var ascii = 0
         var wordy = 0
@@ -432,9 +433,11 @@ struct TextScanner {
                 || byte == 0x0D || byte == 0x09
             {
                 wordy += 1
+            } else if byte < 0x20 || byte == 0x7F, head.count <= 64 {
+                return false
             }
         }
-        return wordy * 4 >= ascii * 3
+        return wordy * 4 >= ascii * (ascii < 12 ? 2 : 3)
     }
 
     private mutating func mediaType(_ declaredExtension: FileExtension, _ features: TextFeatures) -> MediaType {
