@@ -10,9 +10,14 @@ struct Case {
     let size: ByteCount
     let inspection: Inspection
     let ownCategory: CategoryJudgement
+    /// Only the name and the announced size are known.
+    var isUnread = false
 
-    /// What the policy says of the declared extension; `nil` when it does not allow it.
-    var typeRule: TypeRule? { policy.typeRule(for: submission.declaredName) }
+    /// What the policy says of the declared extension, or of text under any other name; `nil` when it allows neither.
+    var typeRule: TypeRule? {
+        if let listed = policy.typeRule(for: submission.declaredName) { return listed }
+        return policy.unlistedText && !isUnread ? UnlistedText.rule(submission.declaredName, inspection) : nil
+    }
 }
 
 /// One rule: looks at a case, adds what it finds.
@@ -46,7 +51,7 @@ extension Policy {
         let unread = Inspection()
         let one = Case(
             policy: self, submission: submission, size: announcedSize ?? .zero, inspection: unread,
-            ownCategory: CategoryJudgement(.other, basis: "the content was not read", confidence: 0))
+            ownCategory: CategoryJudgement(.other, basis: "the content was not read", confidence: 0), isUnread: true)
         let found = SizeRule().findings(one) + NameRule().findings(one) + ExtensionRule().findings(one)
         let judged = found.map { JudgedFinding($0, level(of: $0)) }
         guard judged.contains(where: { $0.severity == .reject }) else { return nil }

@@ -63,7 +63,13 @@ enum ZipPackageKind {
         {
             return "application/x-webarchive"
         }
-        if has("META-INF/MANIFEST.MF") || has("META-INF/application.xml") { return "application/java-archive" }
+        // `jar cf` is the zip of hosts without zip: only classes, or archives of them, make it a program.
+        if has("META-INF/application.xml")
+            || has("META-INF/MANIFEST.MF")
+                && any({ $0.hasSuffix(".class") || $0.hasSuffix(".jar") || $0.hasSuffix(".war") || $0.hasSuffix(".dex") })
+        {
+            return "application/java-archive"
+        }
         if (has("Index.zip") && any { $0.hasPrefix("Metadata/") })
             || any({ $0.hasPrefix("Index/") && $0.hasSuffix(".iwa") })
             || has("buildVersionHistory.plist")
