@@ -83,12 +83,10 @@ enum ContentRecognizer {
         _ context: inout InspectionContext
     ) -> Recognition {
         var recognition = Recognition(.unrecognized)
-        if let known = SignatureTable.mediaType(of: beginning) {
+        if let known = SignatureTable.mediaType(of: beginning) ?? SignatureTable.mediaType(ofTail: tail.span) {
             recognition.type = RecognizedType(known, .signature)
         } else if scanner.mayBeText, let text = scanner.finish(declaredExtension: context.declaredExtension, &context) {
             recognition = text
-        } else if let known = SignatureTable.mediaType(ofTail: tail.span) {
-            recognition.type = RecognizedType(known, .signature)
         } else if context.depth > 0, context.mayAskMagic(), let named = context.magic.mediaType(of: beginning) {
             // Only a name for the manifest: the basis says that nothing of ours stands behind it.
             recognition.type = RecognizedType(named, .none)

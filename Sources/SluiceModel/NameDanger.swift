@@ -28,7 +28,8 @@ public enum NameDanger: Sendable, Hashable {
         guard pieces.count > 1, let ending = pieces.last.map(String.init) else { return nil }
         let inner = pieces.count > 2 ? String(pieces[pieces.count - 2]) : ""
         if starting.contains(ending) || isClassIdentifier(ending) {
-            return isHonest(ending, inner: inner, part: part, folders.dropLast(), isText: isText) ? nil : .startsByItself
+            return isHonest(ending, inner: inner, part: part, folders.dropLast(), isText: isText)
+                ? nil : .startsByItself
         }
         if ending == "js" { return inProject && !documents.contains(inner) ? .script : .startsByItself }
         return scripts.contains(ending) ? .script : nil
@@ -72,7 +73,8 @@ public enum NameDanger: Sendable, Hashable {
         "diagpkg", "exe", "gadget", "jar", "jnlp", "lnk", "msc", "msi", "msix", "msixbundle", "msp", "mst", "msu",
         "pif", "ppkg", "pyc", "pyo", "pyw", "pyz", "pyzw", "scf", "scr", "shb", "shs", "wpk", "wsb", "xbap", "xll",
         // Scripts of the desktop's own hosts
-        "hta", "jse", "sct", "vbe", "vbs", "vsmacros", "ws", "wsc", "wsf", "wsh", "msh", "msh1", "msh2", "mshxml", "psc1",
+        "hta", "jse", "sct", "vbe", "vbs", "vsmacros", "ws", "wsc", "wsf", "wsh", "msh", "msh1", "msh2", "mshxml",
+        "psc1",
         "command", "scpt", "terminal",
         // What leads elsewhere or changes settings
         "chm", "contact", "deskthemepack", "desktop", "dqy", "fileloc", "hlp", "inetloc", "iqy", "library-ms",
@@ -91,7 +93,8 @@ public enum NameDanger: Sendable, Hashable {
     ]
 
     private static let desktopFolders: Set<String> = [
-        "xdg", "autostart", "applications", "xsessions", "wayland-sessions", "desktop-directories", "kservices5", "services",
+        "xdg", "autostart", "applications", "xsessions", "wayland-sessions", "desktop-directories", "kservices5",
+        "services",
         "session",
     ]
 }

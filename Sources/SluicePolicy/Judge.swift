@@ -78,7 +78,9 @@ extension Policy {
             return CategoryJudge.judge(
                 name: submission.declaredName, recognized: inspection.recognized, text: inspection.text)
         }
-        let members = zip(manifest.entries, entryCategories).filter { $0.0.kind == .file }.map { entry, judged in
+        // What was expanded counts by what is in it.
+        let members = zip(manifest.entries, entryCategories).filter { $0.0.kind == .file && !$0.0.isExpanded }.map {
+            entry, judged in
             (
                 size: entry.size,
                 judgement: judged ?? CategoryJudgement(.other, basis: entry.recognized.mediaType.name, confidence: 1)
@@ -92,6 +94,15 @@ extension Policy {
         let last = name.fileExtension
         let double = name.doubleExtension
         return types.first { $0.fileExtension == double } ?? types.first { $0.fileExtension == last }
+    }
+}
+
+extension ManifestEntry {
+    /// A stream or a container that was read to its end, so that its members stand for it.
+    var isExpanded: Bool {
+        let type = recognized.mediaType
+        return (type == .zip || type == .tar || type.isCompressedStream || type.isUnreadableContainer)
+            && recognized.basis >= .structure
     }
 }
 

@@ -36,7 +36,8 @@ public enum PolicyFile {
         if let opinion = try fields.choice("secondOpinion", SecondOpinion.self) { policy.secondOpinion = opinion }
         if fields.isObject("extensions") {
             let change = try fields.object("extensions", known: ["add", "remove"])
-            policy.types = try change.map { changes throws(PolicyFileError) in try changed(policy.types, changes) } ?? policy.types
+            policy.types =
+                try change.map { changes throws(PolicyFileError) in try changed(policy.types, changes) } ?? policy.types
         } else if let names = try fields.texts("extensions") {
             policy.types = try types(names)
         }

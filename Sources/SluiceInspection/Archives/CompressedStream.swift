@@ -82,8 +82,13 @@ private struct StreamExpander {
         to sink: (Span<UInt8>) -> Void
     ) -> String? {
         if format == .gzip { return gzip(content, &context, to: sink) }
-        padding = format.padding(content)
-        return library(format, content.extracting(..<(content.count - padding)), &context, to: sink)
+        guard let end = format.end(content), end < content.count else {
+            return library(format, content, &context, to: sink)
+        }
+        let isPadded = content.isPadding(end..<content.count)
+        if isPadded { padding = content.count - end }
+        let problem = library(format, content.extracting(..<end), &context, to: sink)
+        return problem ?? (isPadded ? nil : "data behind its end")
     }
 
     /// All gzip members, one behind the other; zlib checks each one's CRC and length (RFC 1952 §2.2).

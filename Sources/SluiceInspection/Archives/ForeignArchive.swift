@@ -86,7 +86,9 @@ private struct ForeignWalk {
         context.noteExhaustion()
         context.entry = own
         names.finish(&context)
-        if problem == nil, manifest.entries.isEmpty, context.budget.exhausted == nil { return "no file was found in it" }
+        if problem == nil, manifest.entries.isEmpty, context.budget.exhausted == nil {
+            return "no file was found in it"
+        }
         return problem
     }
 
@@ -110,7 +112,10 @@ private struct ForeignWalk {
                 case .file, .other: names.add(path, .file, &context)
                 }
                 guard member.kind == .file, !member.isEncrypted else {
-                    if member.isEncrypted { problem = "it is encrypted" }
+                    if member.isEncrypted {
+                        problem = "it is encrypted"
+                        context.find(.containerUnread, .text(kind.words), .text("this file is encrypted"))
+                    }
                     add(member, 0, Recognition(.unrecognized), context)
                     continue
                 }

@@ -133,7 +133,9 @@ struct ForeignReader: ~Copyable {
             guard offset == done else { return .broken("a member has gaps") }
             done += la_int64_t(count)
             // The block stays libarchive's until the next call; the span does not outlive this line's call.
-            if !sink(UnsafeRawBufferPointer(start: block, count: count).bindMemory(to: UInt8.self).span) { return .stopped }
+            if !sink(UnsafeRawBufferPointer(start: block, count: count).bindMemory(to: UInt8.self).span) {
+                return .stopped
+            }
         }
     }
 

@@ -72,7 +72,11 @@ struct MemberIntake {
 
     private mutating func keepTail(_ piece: Span<UInt8>) {
         let most = SignatureTable.tailSize
-        if piece.count < most { tail.removeFirst(max(0, min(tail.count, tail.count + piece.count - most))) } else { tail = [] }
+        if piece.count < most {
+            tail.removeFirst(max(0, min(tail.count, tail.count + piece.count - most)))
+        } else {
+            tail = []
+        }
         tail += piece.copy(max(0, piece.count - most)..<piece.count)
     }
 

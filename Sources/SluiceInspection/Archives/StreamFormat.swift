@@ -65,18 +65,37 @@ enum StreamFormat {
         }
     }
 
-    /// How many line breaks and zeros stand behind the stream, where its own reader would stumble over them.
-    func padding(_ content: Span<UInt8>) -> Int {
+    /// Where the stream ends, where that can be told without expanding it; for readers that stumble over what follows, or take it unseen.
+    func end(_ content: Span<UInt8>) -> Int? {
         switch self {
         case .xz:
             // Every stream ends in these two letters (the .xz file format, 2.1.2.4).
             let end = content.count - content.paddingAtEnd
-            return content.has("YZ", at: end - 2) ? content.count - end : 0
-        case .zstandard:
-            let end = Self.endOfFrames(content)
-            return content.isPadding(end..<content.count) ? content.count - end : 0
-        default: return 0
+            return content.has("YZ", at: end - 2) ? end : nil
+        case .zstandard: return Self.endOfFrames(content)
+        case .lz4: return Self.endOfBlocks(content)
+        default: return nil
         }
+    }
+
+    /// lz4_Frame_format.md: frames and skippable frames. The legacy format has no end of its own.
+    private static func endOfBlocks(_ content: Span<UInt8>) -> Int? {
+        var at = 0
+        while let magic = content.littleEndian32(at) {
+            if magic & 0xFFFF_FFF0 == 0x184D_2A50, let size = content.littleEndian32(at + 4) {
+                at += 8 + Int(size)
+                continue
+            }
+            if magic == 0x184C_2102 { return nil }
+            guard magic == 0x184D_2204, let flags = content.byte(at + 4) else { break }
+            var block = at + 7 + (flags & 0x08 != 0 ? 8 : 0) + (flags & 0x01 != 0 ? 4 : 0)
+            while let size = content.littleEndian32(block), size != 0 {
+                block += 4 + Int(size & 0x7FFF_FFFF) + (flags & 0x10 != 0 ? 4 : 0)
+            }
+            guard content.littleEndian32(block) == 0 else { return nil }
+            at = block + 4 + (flags & 0x04 != 0 ? 4 : 0)
+        }
+        return min(at, content.count)
     }
 
     /// RFC 8878 §3.1: frames and skippable frames, one behind the other.

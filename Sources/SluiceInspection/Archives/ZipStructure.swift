@@ -66,7 +66,8 @@ struct ZipStructure {
 
     /// Whether the content begins with the mark of a split archive.
     static func hasSplitMarker(_ content: Span<UInt8>) -> Bool {
-        (content.has("PK\u{7}\u{8}", at: 0) || content.has("PK00", at: 0)) && content.has(ZipSignature.localHeader, at: 4)
+        (content.has("PK\u{7}\u{8}", at: 0) || content.has("PK00", at: 0))
+            && content.has(ZipSignature.localHeader, at: 4)
     }
 
     private static func firstHeader(_ content: Span<UInt8>) -> Int? {

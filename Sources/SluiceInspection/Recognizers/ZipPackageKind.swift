@@ -66,7 +66,9 @@ enum ZipPackageKind {
         // `jar cf` is the zip of hosts without zip: only classes, or archives of them, make it a program.
         if has("META-INF/application.xml")
             || has("META-INF/MANIFEST.MF")
-                && any({ $0.hasSuffix(".class") || $0.hasSuffix(".jar") || $0.hasSuffix(".war") || $0.hasSuffix(".dex") })
+                && any({
+                    $0.hasSuffix(".class") || $0.hasSuffix(".jar") || $0.hasSuffix(".war") || $0.hasSuffix(".dex")
+                })
         {
             return "application/java-archive"
         }

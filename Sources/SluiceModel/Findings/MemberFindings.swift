@@ -19,14 +19,17 @@ extension FindingDefinition {
         "archive.member-starts", .quarantine,
         title: "The archive holds a file that starts by itself when it is opened.",
         what: "A desktop starts the entry {0} or follows where it leads when a person opens it.",
-        why: "Its name decides that, whatever is in it; such files are not handed on to support staff without a person's decision.",
-        mend: "Create the archive again without this file, or rename it to end in .txt if its text matters to the case.")
+        why:
+            "Its name decides that, whatever is in it; such files are not handed on to support staff without a person's decision.",
+        mend: "Create the archive again without this file, or rename it to end in .txt if its text matters to the case."
+    )
 
     public static let memberScript = FindingDefinition(
         "archive.member-script", .warning,
         title: "The archive holds a script or a page.",
         what: "The entry {0} is a script or a page by its name.",
-        why: "Log collectors carry such files honestly; it is to be read in an editor and not to be opened by a double click.",
+        why:
+            "Log collectors carry such files honestly; it is to be read in an editor and not to be opened by a double click.",
         mend: "Nothing need be done; leave it out if it does not belong to the case.")
 
     public static let memberUnreadable = FindingDefinition(

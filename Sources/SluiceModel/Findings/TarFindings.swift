@@ -96,7 +96,8 @@ extension FindingDefinition {
         "tar.pax-size-only", .reject,
         title: "The size of a file stands only in the extended header.",
         what: "The size ({0}) stands only in the extended header, and the old field, which could hold it, is empty.",
-        why: "Programs that read the old field find other entries in the file's content; writers leave it empty only beyond 8 GB.",
+        why:
+            "Programs that read the old field find other entries in the file's content; writers leave it empty only beyond 8 GB.",
         mend: again)
 
     /// TR5, TR8

@@ -59,20 +59,14 @@ private struct MemberJudge {
         if danger == .startsByItself { return (.memberStarts, [.bytes(name)]) }
         if entry.text == nil, isChecked {
             // An expanded container is judged by its members.
-            if type.isUnreadableContainer, entry.recognized.basis < .structure { return (.memberUnreadable, [shown]) }
-            if Self.isDiskImage(name), entry.recognized.basis < .structure { return (.memberUnreadable, [shown]) }
+            if type.isUnreadableContainer, !entry.isExpanded { return (.memberUnreadable, [shown]) }
+            if Self.isDiskImage(name), !entry.isExpanded { return (.memberUnreadable, [shown]) }
         }
         if danger == .script { return (.memberScript, [.bytes(name)]) }
         guard entry.text == nil, isChecked, !allowed.contains(type),
-            !policy.memberTypes.contains(where: { type.matches($0) }), !isExpanded(entry)
+            !policy.memberTypes.contains(where: { type.matches($0) }), !entry.isExpanded
         else { return nil }
         return (.memberType, [shown])
-    }
-
-    /// A stream or container that was read to its end is judged by what is in it.
-    private func isExpanded(_ entry: ManifestEntry) -> Bool {
-        let type = entry.recognized.mediaType
-        return (type.isCompressedStream || type.isUnreadableContainer) && entry.recognized.basis >= .structure
     }
 
     /// What a person sees of it: the last part, and for what a compressed stream holds without a name of its own, the stream's without its ending.
@@ -112,9 +106,13 @@ private struct ProjectFolders {
     init(_ manifest: Manifest) {
         for entry in manifest.entries where entry.kind == .file && entry.text != nil {
             let (container, path) = Self.split(entry.name.bytes)
-            let name = String(decoding: path[(path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...], as: UTF8.self)
-                .lowercased()
-            if name == "package.json" || name.hasSuffix(".html") || name.hasSuffix(".htm") { containers.insert(container) }
+            let name = String(
+                decoding: path[(path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...], as: UTF8.self
+            )
+            .lowercased()
+            if name == "package.json" || name.hasSuffix(".html") || name.hasSuffix(".htm") {
+                containers.insert(container)
+            }
         }
     }
 

@@ -77,7 +77,8 @@ extension Set<ForeignContainer> {
     }
 
     fileprivate init(wireBits: Int64) {
-        self = Set(ForeignContainer.allCases.enumerated().filter { wireBits >> Int64($0.offset) & 1 == 1 }.map(\.element))
+        self = Set(
+            ForeignContainer.allCases.enumerated().filter { wireBits >> Int64($0.offset) & 1 == 1 }.map(\.element))
     }
 }
 
