@@ -16,40 +16,57 @@ public enum NameDanger: Sendable, Hashable {
     public static func of(
         _ name: some BidirectionalCollection<UInt8>, isText: Bool = false, inProject: Bool = false
     ) -> NameDanger? {
-        let folders = name.split { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
-        var part = String(decoding: folders.last ?? name[...], as: UTF8.self).lowercased()[...]
-        if part.contains(":$") {
-            // A data stream of NTFS, spelt out: Windows opens `x.hta::$DATA` as `x.hta`, and nobody names a file so.
+        var end = name.endIndex
+        // Windows drops dots and blanks at the end.
+        while end > name.startIndex, [UInt8(ascii: "."), 0x20].contains(name[name.index(before: end)]) {
+            end = name.index(before: end)
+        }
+        let whole = name[..<end]
+        let separator = whole.lastIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
+        let part = separator.map { whole[whole.index(after: $0)...] } ?? whole[...]
+        // A data stream of NTFS, spelt out: Windows opens `x.hta::$DATA` as `x.hta`, and nobody names a file so.
+        if let dollar = part.lastIndex(of: UInt8(ascii: "$")), dollar > part.startIndex,
+            part[part.index(before: dollar)] == UInt8(ascii: ":")
+        {
             return .startsByItself
         }
-        while part.last == "." || part.last == " " { part.removeLast() }
-        if part == "autorun.inf" { return .startsByItself }
-        let pieces = part.split(separator: ".", omittingEmptySubsequences: false)
-        guard pieces.count > 1, let ending = pieces.last.map(String.init) else { return nil }
-        let inner = pieces.count > 2 ? String(pieces[pieces.count - 2]) : ""
+        guard let dot = part.lastIndex(of: UInt8(ascii: ".")) else { return nil }
+        let ending = lowercased(part[part.index(after: dot)...])
+        let stem = part[..<dot]
         if starting.contains(ending) || isClassIdentifier(ending) {
-            return isHonest(ending, inner: inner, part: part, folders.dropLast(), isText: isText)
-                ? nil : .startsByItself
+            let folders = separator.map { whole[..<$0] } ?? whole[..<whole.startIndex]
+            return isHonest(ending, stem, folders, isText: isText) ? nil : .startsByItself
         }
-        if ending == "js" { return inProject && !documents.contains(inner) ? .script : .startsByItself }
+        if ending == "js" { return inProject && !documents.contains(inner(stem)) ? .script : .startsByItself }
+        if ending == "inf" { return lowercased(stem) == "autorun" ? .startsByItself : nil }
         return scripts.contains(ending) ? .script : nil
+    }
+
+    /// ASCII only, as Windows' own extensions are.
+    private static func lowercased(_ bytes: some Sequence<UInt8>) -> String {
+        String(decoding: bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+    }
+
+    /// The extension before the last one; empty where there is none.
+    private static func inner(_ stem: some BidirectionalCollection<UInt8>) -> String {
+        stem.lastIndex(of: UInt8(ascii: ".")).map { lowercased(stem[stem.index(after: $0)...]) } ?? ""
     }
 
     /// Names that end like a program's and are something else to everybody who writes them.
     private static func isHonest(
-        _ ending: String, inner: String, part: Substring, _ folders: ArraySlice<some Collection<UInt8>>, isText: Bool
+        _ ending: String, _ stem: some BidirectionalCollection<UInt8>, _ folders: some BidirectionalCollection<UInt8>,
+        isText: Bool
     ) -> Bool {
         switch ending {
         // Files are named after hosts: `access.log-www.example.com`. Windows starts a .com only where it is machine code.
-        case "com": return !documents.contains(inner) && (isText || !inner.isEmpty)
+        case "com":
+            let inner = inner(stem)
+            return !documents.contains(inner) && (isText || !inner.isEmpty)
         // Every icon theme has one; Windows' themes have names of their own.
-        case "theme": return part == "index.theme"
+        case "theme": return lowercased(stem) == "index"
         // Where Linux systems keep them; elsewhere such a file poses as a document.
         case "desktop":
-            return folders.contains { folder in
-                let name = String(decoding: folder, as: UTF8.self).lowercased()
-                return desktopFolders.contains(name)
-            }
+            return folders.split(separator: UInt8(ascii: "/")).contains { desktopFolders.contains(lowercased($0)) }
         default: return false
         }
     }

@@ -82,9 +82,12 @@ import Testing
             return zip.build()
         }
         #expect(Self.inspect(jar("logs/server.log")).recognized.mediaType == .zip)
-        #expect(Self.inspect(jar()).recognized.mediaType == .zip)
+        #expect(Self.inspect(jar("messages", "a.png")).recognized.mediaType == .zip)
         for name in ["a/B.class", "lib/x.jar", "classes.dex"] {
             #expect(Self.inspect(jar("logs/server.log", name)).recognized.mediaType == "application/java-archive")
+        }
+        for resources in [jar(), jar("icon.png")] {
+            #expect(Self.inspect(resources).recognized.mediaType == "application/java-archive")
         }
     }
 

@@ -63,13 +63,7 @@ enum ZipPackageKind {
         {
             return "application/x-webarchive"
         }
-        // `jar cf` is the zip of hosts without zip: only classes, or archives of them, make it a program.
-        if has("META-INF/application.xml")
-            || has("META-INF/MANIFEST.MF")
-                && any({
-                    $0.hasSuffix(".class") || $0.hasSuffix(".jar") || $0.hasSuffix(".war") || $0.hasSuffix(".dex")
-                })
-        {
+        if has("META-INF/application.xml") || has("META-INF/MANIFEST.MF") && isProgram(names) {
             return "application/java-archive"
         }
         if (has("Index.zip") && any { $0.hasPrefix("Metadata/") })
@@ -101,6 +95,17 @@ enum ZipPackageKind {
         if has("extension.vsixmanifest") { return "application/vsix" }
         if top(".nuspec") { return "application/vnd.nuget.package" }
         return nil
+    }
+
+    /// `jar cf` is the zip of hosts without zip: only classes, or archives of them, make it a program, and so does having nothing but pictures and
+    /// sounds, as libraries of resources have.
+    private static func isProgram(_ names: Set<String>) -> Bool {
+        let endings = Set(
+            names.lazy.filter { !$0.hasPrefix("META-INF/") && !$0.hasSuffix("/") }.map { name in
+                name.split(separator: "/").last?.split(separator: ".").dropFirst().last?.lowercased() ?? ""
+            })
+        return !endings.isDisjoint(with: ["class", "jar", "war", "dex"])
+            || endings.isSubset(of: ["jpg", "jpeg", "png", "gif", "ico", "bmp", "wav", "mp3", "ttf"])
     }
 
     /// Which of the three: only Numbers has tables at the top, only Keynote slides (measured on files of all three).

@@ -55,7 +55,8 @@ private struct MemberJudge {
         if entry.text == nil, isChecked, type.isProgram { return (.memberExecutable, [shown]) }
 
         let name = name(of: entry)
-        let danger = NameDanger.of(name, isText: entry.text != nil, inProject: projects.contain(entry.name))
+        let inProject = ProjectFolders.isScript(entry) && projects.contain(entry.name)
+        let danger = NameDanger.of(name, isText: entry.text != nil, inProject: inProject)
         if danger == .startsByItself { return (.memberStarts, [.bytes(name)]) }
         if entry.text == nil, isChecked {
             // An expanded container is judged by its members.
@@ -88,7 +89,7 @@ private struct MemberJudge {
     }
 
     private func lastPart(_ bytes: [UInt8]) -> [UInt8] {
-        // With the folder before it, which says whether a desktop entry stands where Linux keeps such files.
+        // With the folders inside its own archive, which say whether a desktop entry stands where Linux keeps such files.
         bytes.lastIndex(of: UInt8(ascii: "!")).map { Array(bytes[($0 + 1)...]) } ?? bytes
     }
 
@@ -103,26 +104,32 @@ private struct MemberJudge {
 private struct ProjectFolders {
     private var containers: Set<[UInt8]> = []
 
+    /// Only looked for where there is a script to ask about.
     init(_ manifest: Manifest) {
+        guard manifest.entries.contains(where: Self.isScript) else { return }
         for entry in manifest.entries where entry.kind == .file && entry.text != nil {
             let (container, path) = Self.split(entry.name.bytes)
-            let name = String(
-                decoding: path[(path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...], as: UTF8.self
-            )
-            .lowercased()
-            if name == "package.json" || name.hasSuffix(".html") || name.hasSuffix(".htm") {
+            let name = path.suffix(path.count - (path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0))
+            let shown = String(decoding: name, as: UTF8.self).lowercased()
+            if shown == "package.json" || shown.hasSuffix(".html") || shown.hasSuffix(".htm") {
                 containers.insert(container)
             }
         }
+    }
+
+    static func isScript(_ entry: ManifestEntry) -> Bool {
+        // Dots and blanks may follow, which Windows drops.
+        let bytes = entry.name.bytes.reversed().drop { $0 == UInt8(ascii: ".") || $0 == 0x20 }.prefix(3)
+        return bytes.map { $0 | 0x20 }.elementsEqual("sj.".utf8)
     }
 
     func contain(_ entry: EntryName) -> Bool { containers.contains(Self.split(entry.bytes).container) }
 
     /// The path of the archive that holds an entry, and the entry's path inside it.
     private static func split(_ bytes: [UInt8]) -> (container: [UInt8], path: [UInt8]) {
-        guard let mark = bytes.indices.last(where: { bytes[$0...].starts(with: Array("!/".utf8)) }) else {
-            return ([], bytes)
-        }
+        var mark = bytes.count - 2
+        while mark >= 0, bytes[mark] != UInt8(ascii: "!") || bytes[mark + 1] != UInt8(ascii: "/") { mark -= 1 }
+        guard mark >= 0 else { return ([], bytes) }
         return (Array(bytes[..<mark]), Array(bytes[(mark + 2)...]))
     }
 }
