@@ -101,7 +101,8 @@ extension ManifestEntry {
     /// A stream or a container that was read to its end, so that its members stand for it.
     var isExpanded: Bool {
         let type = recognized.mediaType
-        return (type == .zip || type == .tar || type.isCompressedStream || type.isUnreadableContainer)
+        let isForeign = ForeignContainer.allCases.contains { $0.mediaType == type }
+        return (type == .zip || type == .tar || type.isCompressedStream || isForeign)
             && recognized.basis >= .structure
     }
 }

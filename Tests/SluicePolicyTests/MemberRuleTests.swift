@@ -90,6 +90,14 @@ import Testing
         }
     }
 
+    /// A package whose zip was walked, and of which nobody knows what it installs.
+    @Test func `A sound package of an app is no archive that was looked into`() {
+        for type in ["application/appx", "application/vsix"] as [MediaType] {
+            let judgement = Self.judge([Self.entry("data.zip", type, .structure)])
+            #expect(Self.codes(judgement) == ["archive.member-unreadable"])
+        }
+    }
+
     @Test func `A disk image by name whose bytes nobody knows could not be checked`() {
         let judgement = Self.judge([Self.entry("invoice.img", .unknown, .none)])
         #expect(Self.codes(judgement) == ["archive.member-unreadable"])
