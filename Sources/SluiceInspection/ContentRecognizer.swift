@@ -40,6 +40,7 @@ enum ContentRecognizer {
         PacketCaptureRecognizer.self,
         ZipRecognizer.self,
         CompressedStream.self,
+        ForeignArchive.self,
         TarRecognizer.self,
         PDFRecognizer.self,
         BMPRecognizer.self,
@@ -76,19 +77,29 @@ enum ContentRecognizer {
     /// What no structured recognizer claims: known by its first bytes, text, or unknown.
     /// - Parameters:
     ///   - beginning: of the content; at least what a signature or libmagic looks at.
+    ///   - tail: the last bytes, where `beginning` is not all of it.
     ///   - scanner: has read all of it, unless a signature names it.
     static func unclaimed(
-        _ beginning: Span<UInt8>, _ scanner: consuming TextScanner, _ context: inout InspectionContext
+        _ beginning: Span<UInt8>, tail: [UInt8] = [], _ scanner: consuming TextScanner,
+        _ context: inout InspectionContext
     ) -> Recognition {
         var recognition = Recognition(.unrecognized)
         context.notText = nil
-        if !scanner.isPlain, let known = SignatureTable.mediaType(of: beginning) {
+        // Plain text that begins with the letters of a signature is text.
+        let known =
+            scanner.isPlain
+            ? nil : SignatureTable.mediaType(of: beginning) ?? SignatureTable.mediaType(ofTail: tail.span)
+        if let known {
             recognition.type = RecognizedType(known, .signature)
         } else if scanner.mayBeText, let text = scanner.finish(declaredExtension: context.declaredExtension, &context) {
             recognition = text
         } else if context.depth > 0, context.mayAskMagic(), let named = context.magic.mediaType(of: beginning) {
             // Only a name for the manifest: the basis says that nothing of ours stands behind it.
             recognition.type = RecognizedType(named, .none)
+        }
+        if recognition.text == nil, recognition.type.basis == .none, ZipEnd.isLastPart(beginning) {
+            context.find(.zipSeveralDisks)
+            return Recognition(RecognizedType(.zip, .signature))
         }
         if recognition.type == .unrecognized, let reason = context.notText { recognition.type.detail = reason }
         TwoFormats.look(beginning, besides: recognition.type.mediaType, &context)

@@ -13,6 +13,8 @@ struct InspectionContext {
     var depth = 0
     /// The content being read is all that a compressed stream holds: an archive in it counts as one container with the stream.
     var isWholeStream = false
+    /// Streams directly inside streams around the content being read. Each counts as a container, and none is a level of the manifest.
+    var streamLevels = 0
     /// Of the attachment or of the entry being read: a claim.
     var declaredExtension: FileExtension
     /// Findings so far that refuse what they are about, counted as found: inside an archive they are noted at a lower level. A structure is sound
@@ -70,12 +72,13 @@ struct InspectionContext {
         return TextScanner(declaredExtension: declaredExtension, card: card)
     }
 
-    /// Runs `body` on the content of a container: one level further down.
+    /// Runs `body` on the content of a container: one level further down, or none where the container is all that a stream holds, since those two are
+    /// one container.
     mutating func within<Answer>(_ body: (inout InspectionContext) -> Answer) -> Answer {
-        let (entry, isWholeStream, declared) = (entry, isWholeStream, declaredExtension)
-        depth += 1
+        let (entry, isWholeStream, declared, depth) = (entry, isWholeStream, declaredExtension, depth)
+        if !isWholeStream { self.depth += 1 }
         defer {
-            depth -= 1
+            self.depth = depth
             self.entry = entry
             self.isWholeStream = isWholeStream
             declaredExtension = declared
@@ -93,7 +96,7 @@ struct InspectionContext {
     /// Counts the container about to be opened.
     /// - Returns: false when it is too deep; then there is a finding.
     mutating func mayOpenContainer() -> Bool {
-        let level = depth + (isWholeStream ? 0 : 1)
+        let level = depth + streamLevels + (isWholeStream ? 0 : 1)
         if level <= order.archives.depth { return true }
         find(.budgetDepth, .number(level), .number(order.archives.depth))
         return false

@@ -45,6 +45,13 @@ enum SignatureChecks {
         return fewBits && (size == .max || size < 1 << 40) && content.byte(13) == 0
     }
 
+    /// A master boot record: four entries whose first byte says active or not, the first of them with a type and a length.
+    static func isPartitioned(_ content: Span<UInt8>) -> Bool {
+        for entry in 0..<4 where content.byte(446 + 16 * entry).map({ $0 & 0x7F != 0 }) ?? true { return false }
+        return (content.byte(450) ?? 0) != 0 && (content.littleEndian32(454) ?? 0) > 0
+            && (content.littleEndian32(458) ?? 0) > 0
+    }
+
     static func isOctal(_ content: Span<UInt8>, _ range: Range<Int>) -> Bool {
         for index in range {
             guard let byte = content.byte(index), (UInt8(ascii: "0")...UInt8(ascii: "7")).contains(byte) else {

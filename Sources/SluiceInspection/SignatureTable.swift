@@ -82,4 +82,17 @@ enum SignatureTable {
         for signature in rows where signature.matches(content) { return signature.type }
         return nil
     }
+
+    /// As above, by the formats whose mark stands near the end.
+    /// - Parameter tail: the last `tailSize` bytes of the content.
+    static func mediaType(ofTail tail: Span<UInt8>) -> MediaType? {
+        if tail.isEmpty { return nil }
+        for signature in rows {
+            if case .end = signature.place, signature.matches(tail) { return signature.type }
+        }
+        return nil
+    }
+
+    /// The furthest place from the end where a mark stands.
+    static let tailSize = 512
 }

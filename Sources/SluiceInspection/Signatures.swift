@@ -51,7 +51,7 @@ extension SignatureTable {
         Signature("4C 5A 49 50 01", "application/x-lzip"),
         Signature("89 4C 5A 4F 00 0D 0A 1A 0A", "application/x-lzop"),
         Signature("1F 9D", "application/x-compress"),
-        Signature("1F A0", "application/x-compress"),
+        Signature("1F A0", "application/x-pack"),  // compress of SCO
         Signature("1F 1E", "application/x-pack"),
         Signature("FF 06 00 00 73 4E 61 50 70 59", "application/x-snappy-framed"),
         Signature("37 7A BC AF 27 1C", "application/x-7z-compressed"),
@@ -79,6 +79,18 @@ extension SignatureTable {
         Signature(text: "ITSF", "application/vnd.ms-htmlhelp") { (2...4).contains($0.littleEndian32(4) ?? 0) },
         Signature(text: "MSWIM\0\0\0", "application/x-ms-wim"),
         Signature("4A 4D 01 00", "application/x-java-jmod"),
+        Signature(text: "SIT!", "application/x-stuffit") { $0.has("rLau", at: 10) },
+        Signature(text: "StuffIt (c)1997", "application/x-stuffit"),
+        Signature("41 4C 5A 01", "application/x-alz"),
+        Signature("45 47 47 41 00", "application/x-egg"),
+        Signature("41 72 43 01", "application/x-freearc"),
+        Signature(text: "7kSt", "application/x-zpaq"),
+        Signature(text: "LRZI\0", "application/x-lrzip"),
+        Signature(text: "pbzx\0", "application/x-apple-archive"),
+        Signature("59 41 41 31", "application/x-apple-archive") { ($0.littleEndian16(4) ?? 0) >= 6 },
+        Signature("41 41 30 31", "application/x-apple-archive") { ($0.byte(5) ?? 0xFF) < 0x10 },
+        Signature("78 9F 3E 22", "application/vnd.ms-tnef"),  // [MS-OXTNEF] 2.1.3.1
+        Signature("E4 52 5C 7B 8C D8 A7 4D AE B1 53 78 D0 29 96 D3", "application/onenote"),  // [MS-ONESTORE] 2.3.1
         Signature(text: "ustar", at: 257, .tar),
         // Only where nothing before has read it as a whole: a broken zip, or one with something before it.
         Signature("50 4B 03 04", .zip),
@@ -91,6 +103,10 @@ extension SignatureTable {
         Signature(text: "koly", fromEnd: 512, "application/x-apple-diskimage"),
         Signature(text: "encrcdsa", "application/x-apple-diskimage"),
         Signature(text: "CD001", at: 32769, "application/x-iso9660-image"),
+        Signature(text: "BEA01", at: 32769, "application/x-udf-image"),  // ECMA-167 2/9.2
+        Signature(text: "NSR02", at: 34817, "application/x-udf-image"),
+        Signature(text: "NSR03", at: 34817, "application/x-udf-image"),
+        Signature("00 FF FF FF FF FF FF FF FF FF FF 00", "application/x-raw-disc-image"),  // ECMA-130 14.1
         Signature(text: "conectix", "application/x-vhd"),
         Signature(text: "conectix", fromEnd: 512, "application/x-vhd"),
         Signature(text: "vhdxfile", "application/x-vhdx"),
@@ -100,6 +116,12 @@ extension SignatureTable {
         Signature(text: "<<< Oracle VM VirtualBox Disk Image >>>", "application/x-virtualbox-vdi"),
         Signature("4C 55 4B 53 BA BE", "application/x-luks"),
         Signature(text: "hsqs", "application/x-squashfs") { $0.littleEndian16(28) == 4 },
+        Signature(text: "NTFS    ", at: 3, "application/x-disk-image") { $0.has([0x55, 0xAA], at: 510) },
+        Signature(text: "EXFAT   ", at: 3, "application/x-disk-image") { $0.has([0x55, 0xAA], at: 510) },
+        Signature(text: "FAT", at: 54, "application/x-disk-image") { $0.has([0x55, 0xAA], at: 510) },
+        Signature(text: "FAT32   ", at: 82, "application/x-disk-image") { $0.has([0x55, 0xAA], at: 510) },
+        Signature(text: "EFI PART", at: 512, "application/x-disk-image") { $0.has([0x55, 0xAA], at: 510) },
+        Signature("55 AA", at: 510, "application/x-disk-image", where: SignatureChecks.isPartitioned),
         Signature("53 EF", at: 1080, "application/x-ext-filesystem") {
             ($0.littleEndian32(1024) ?? 0) > 0 && ($0.byte(1082) ?? 9) < 8
         },

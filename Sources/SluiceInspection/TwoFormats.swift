@@ -9,7 +9,7 @@ import SluiceModel
 enum TwoFormats {
     static func look(_ content: Span<UInt8>, besides type: MediaType, _ context: inout InspectionContext) {
         if type.name.hasPrefix("image/") || type == .pdf { return }
-        let isZip = content.has("PK\u{3}\u{4}", at: 0) || content.has("PK\u{5}\u{6}", at: 0)
+        let isZip = ZipStructure.beginsLikeZip(content)
         let isTar = type == .tar || type.name == "application/x-gem" || type.name == "application/x-ova"
         let isText = type.name.hasPrefix("text/")
         // Neither of these holds a zip as a member: there a directory before the record is enough, whatever follows it.

@@ -21,11 +21,14 @@ public struct ArchiveBudgets: Sendable, Hashable {
     public var wallClock: Duration
     /// A member that is not text is held whole in memory to be recognized; a larger one could not be checked.
     public var heldMember: ByteCount
+    /// Containers of other kinds that are listed and expanded; any other one could not be checked.
+    public var expand: Set<ForeignContainer>
 
     public init(
         entries: Int = 10_000, expandedSize: ByteCount = .mebibytes(400), ratio: Int = 250,
         ratioFloor: ByteCount = .mebibytes(16), depth: Int = 3, nameLength: ByteCount = ByteCount(1024),
-        wallClock: Duration = .seconds(10), heldMember: ByteCount = .mebibytes(32)
+        wallClock: Duration = .seconds(10), heldMember: ByteCount = .mebibytes(32),
+        expand: Set<ForeignContainer> = []
     ) {
         self.entries = entries
         self.expandedSize = expandedSize
@@ -35,6 +38,7 @@ public struct ArchiveBudgets: Sendable, Hashable {
         self.nameLength = nameLength
         self.wallClock = wallClock
         self.heldMember = heldMember
+        self.expand = expand
     }
 }
 

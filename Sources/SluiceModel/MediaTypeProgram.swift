@@ -12,10 +12,10 @@ extension MediaType {
         "application/x-msi", "application/x-apple-diskimage", "application/vnd.debian.binary-package",
         "application/x-debian-package", "application/x-rpm", "application/x-ms-shortcut", "application/x-python-code",
         "application/x-bytecode.python", "application/x-lua-bytecode", "application/x-llvm-bitcode",
-        "application/x-coredump", "application/vnd.ms-cab-compressed-installer", "application/x-chrome-extension",
+        "application/vnd.ms-cab-compressed-installer", "application/x-chrome-extension",
         "application/x-coff",
     ]
 
-    /// Whether this names a program or a package that installs one (a core dump counts: it is one that has run).
+    /// Whether this names a program or a package that installs one. A core dump, minidump or heap dump is data: nothing starts it.
     public var isProgram: Bool { Self.programNames.contains(name) }
 }

@@ -1,4 +1,5 @@
-// What a desktop does with a file because of its name alone. The same list serves members of archives and files that a document carries.
+// What a desktop does with a file because of its name alone. The same list serves members of archives, files that a document carries, and
+// attachments under names that no policy lists.
 
 /// What happens when a person opens a file of this name on a desktop.
 public enum NameDanger: Sendable, Hashable {
@@ -7,33 +8,110 @@ public enum NameDanger: Sendable, Hashable {
     /// A script or page that administrators and log collectors carry honestly: taken, and told.
     case script
 
-    /// - Parameter name: a path or a name, as bytes; only its last part counts. ASCII case and dots and blanks at the end, which Windows drops,
-    ///   make no difference.
-    public static func of(_ name: some BidirectionalCollection<UInt8>) -> NameDanger? {
-        let last = name.lastIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
-        var part = Array(last.map { name[name.index(after: $0)...] } ?? name[...])
-        while let end = part.last, end == UInt8(ascii: ".") || end == UInt8(ascii: " ") { part.removeLast() }
+    /// - Parameters:
+    ///   - name: a path or a name, as bytes; only its last part counts. ASCII case and dots and blanks at the end, which Windows drops, make no
+    ///     difference.
+    ///   - isText: whether the content is known to be text; then a name that needs machine code to start is harmless.
+    ///   - inProject: whether it stands among the files of a project or a saved page, which are full of JavaScript.
+    public static func of(
+        _ name: some BidirectionalCollection<UInt8>, isText: Bool = false, inProject: Bool = false
+    ) -> NameDanger? {
+        var end = name.endIndex
+        // Windows drops dots and blanks at the end.
+        while end > name.startIndex, [UInt8(ascii: "."), 0x20].contains(name[name.index(before: end)]) {
+            end = name.index(before: end)
+        }
+        let whole = name[..<end]
+        let separator = whole.lastIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
+        let part = separator.map { whole[whole.index(after: $0)...] } ?? whole[...]
+        // A data stream of NTFS, spelt out: Windows opens `x.hta::$DATA` as `x.hta`, and nobody names a file so.
+        if let dollar = part.lastIndex(of: UInt8(ascii: "$")), dollar > part.startIndex,
+            part[part.index(before: dollar)] == UInt8(ascii: ":")
+        {
+            return .startsByItself
+        }
         guard let dot = part.lastIndex(of: UInt8(ascii: ".")) else { return nil }
-        let found = String(decoding: part[(dot + 1)...], as: UTF8.self).lowercased()
-        if starting.contains(found) { return .startsByItself }
-        return scripts.contains(found) ? .script : nil
+        let ending = lowercased(part[part.index(after: dot)...])
+        let stem = part[..<dot]
+        if starting.contains(ending) || isClassIdentifier(ending) {
+            let folders = separator.map { whole[..<$0] } ?? whole[..<whole.startIndex]
+            return isHonest(ending, stem, folders, isText: isText) ? nil : .startsByItself
+        }
+        if ending == "js" { return inProject && !documents.contains(inner(stem)) ? .script : .startsByItself }
+        if ending == "inf" { return lowercased(stem) == "autorun" ? .startsByItself : nil }
+        return scripts.contains(ending) ? .script : nil
+    }
+
+    /// ASCII only, as Windows' own extensions are.
+    private static func lowercased(_ bytes: some Sequence<UInt8>) -> String {
+        String(decoding: bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+    }
+
+    /// The extension before the last one; empty where there is none.
+    private static func inner(_ stem: some BidirectionalCollection<UInt8>) -> String {
+        stem.lastIndex(of: UInt8(ascii: ".")).map { lowercased(stem[stem.index(after: $0)...]) } ?? ""
+    }
+
+    /// Names that end like a program's and are something else to everybody who writes them.
+    private static func isHonest(
+        _ ending: String, _ stem: some BidirectionalCollection<UInt8>, _ folders: some BidirectionalCollection<UInt8>,
+        isText: Bool
+    ) -> Bool {
+        switch ending {
+        // Files are named after hosts: `access.log-www.example.com`. Windows starts a .com only where it is machine code.
+        case "com":
+            let inner = inner(stem)
+            return !documents.contains(inner) && (isText || !inner.isEmpty)
+        // Every icon theme has one; Windows' themes have names of their own.
+        case "theme": return lowercased(stem) == "index"
+        // Where Linux systems keep them; elsewhere such a file poses as a document.
+        case "desktop":
+            return folders.split(separator: UInt8(ascii: "/")).contains { desktopFolders.contains(lowercased($0)) }
+        default: return false
+        }
+    }
+
+    /// Windows hides `.{CLSID}` and opens the file as that class does.
+    private static func isClassIdentifier(_ ending: String) -> Bool {
+        let characters = Array(ending.utf8)
+        guard characters.count == 38, characters.first == UInt8(ascii: "{"), characters.last == UInt8(ascii: "}") else {
+            return false
+        }
+        return characters[1..<37].allSatisfy {
+            $0 == UInt8(ascii: "-") || (0x30...0x39).contains($0) || (0x61...0x66).contains($0)
+        }
     }
 
     /// Extensions that Windows, macOS or a Linux desktop starts or follows on a double click (chosen from the block lists of Outlook,
     /// learn.microsoft.com "Blocked attachments in Outlook", and of Gmail).
     private static let starting: Set<String> = [
-        "appinstaller", "application", "appref-ms", "appx", "appxbundle", "chm", "com", "cpl",
-        "crx", "desktop", "diagcab", "diagcfg", "diagpkg", "exe", "gadget", "hlp",
-        "hta", "iqy", "jar", "jnlp", "js", "jse", "library-ms",
-        "lnk", "msc", "msi", "msix", "msixbundle", "msp", "oqy", "pif", "printerexport", "pyc", "pyo", "pyz", "pyzw",
-        "rdp", "rqy", "scf", "scr", "sct",
-        "search-ms", "searchconnector-ms", "settingcontent-ms", "slk", "theme", "themepack", "url", "vbe", "vbs", "vhd",
-        "vhdx", "vsmacros", "webloc", "website", "wpk", "ws",
-        "wsb", "wsc", "wsf", "wsh", "xbap", "xll",
+        // Programs, packages of programs and what stands for them
+        "appinstaller", "application", "appref-ms", "appx", "appxbundle", "com", "cpl", "crx", "diagcab", "diagcfg",
+        "diagpkg", "exe", "gadget", "jar", "jnlp", "lnk", "msc", "msi", "msix", "msixbundle", "msp", "mst", "msu",
+        "pif", "ppkg", "pyc", "pyo", "pyw", "pyz", "pyzw", "scf", "scr", "shb", "shs", "wpk", "wsb", "xbap", "xll",
+        // Scripts of the desktop's own hosts
+        "hta", "jse", "sct", "vbe", "vbs", "vsmacros", "ws", "wsc", "wsf", "wsh", "msh", "msh1", "msh2", "mshxml",
+        "psc1",
+        "command", "scpt", "terminal",
+        // What leads elsewhere or changes settings
+        "chm", "contact", "deskthemepack", "desktop", "dqy", "fileloc", "hlp", "inetloc", "iqy", "library-ms",
+        "mobileconfig", "oqy", "printerexport", "rdp", "rqy", "search-ms", "searchconnector-ms", "settingcontent-ms",
+        "slk", "theme", "themepack", "udl", "url", "webloc", "website",
     ]
 
     private static let scripts: Set<String> = [
-        "bat", "cmd", "ps1", "psm1", "psd1", "sh", "bash", "reg", "html", "htm", "xhtml", "svg", "mht", "mhtml", "php",
-        "py", "rb",
+        "bat", "cmd", "ps1", "psm1", "psd1", "ps1xml", "sh", "bash", "zsh", "ksh", "csh", "reg", "html", "htm", "xhtml",
+        "svg", "mht", "mhtml", "php", "py", "rb", "pl",
+    ]
+
+    /// Extensions under which a script poses as a document: `invoice.pdf.js`.
+    private static let documents: Set<String> = [
+        "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "rtf", "txt", "log", "jpg", "jpeg", "png", "gif", "zip",
+    ]
+
+    private static let desktopFolders: Set<String> = [
+        "xdg", "autostart", "applications", "xsessions", "wayland-sessions", "desktop-directories", "kservices5",
+        "services",
+        "session",
     ]
 }

@@ -34,6 +34,8 @@ public struct Policy: Sendable, Hashable {
     public var memberTypes: [String]
     /// Whether logs and archives get a card of what they tell at a glance.
     public var card: Bool
+    /// Whether any name whatever is taken for content that is proven text, unless a desktop starts files of that name.
+    public var unlistedText: Bool
     /// Levels that differ from the findings' own.
     public var levels: [String: Severity]
     /// What tickets and submitters may use at the endpoint.
@@ -43,7 +45,7 @@ public struct Policy: Sendable, Hashable {
         name: String, version: String, sizeLimit: ByteCount, types: [TypeRule],
         secondOpinion: SecondOpinion = .unproven,
         archives: ArchiveBudgets = ArchiveBudgets(), images: ImageBudgets = ImageBudgets(), memberTypes: [String] = [],
-        card: Bool = true, levels: [String: Severity] = [:], quotas: Quotas = Quotas()
+        card: Bool = true, unlistedText: Bool = false, levels: [String: Severity] = [:], quotas: Quotas = Quotas()
     ) {
         self.name = name
         self.version = version
@@ -54,6 +56,7 @@ public struct Policy: Sendable, Hashable {
         self.images = images
         self.memberTypes = memberTypes
         self.card = card
+        self.unlistedText = unlistedText
         self.levels = levels
         self.quotas = quotas
     }

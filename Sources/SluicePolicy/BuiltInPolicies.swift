@@ -10,7 +10,10 @@ extension Policy {
     /// What an operator imports in bulk: diagnostic archives, logs and configurations under their own names.
     public static let bundle = Policy(
         name: "bundle", version: "bundle-1", sizeLimit: .mebibytes(100), types: TypeTable.portal + TypeTable.bundle,
-        archives: ArchiveBudgets(entries: 50_000, expandedSize: .mebibytes(2048), depth: 4, wallClock: .seconds(60)),
+        archives: ArchiveBudgets(
+            entries: 50_000, expandedSize: .mebibytes(2048), depth: 4, wallClock: .seconds(60),
+            expand: Set(ForeignContainer.allCases)),
+        unlistedText: true,
         // A diagnostic bundle mirrors a whole file system, absolute links included; nobody unpacks it over one.
         levels: ["archive.link-escapes": .warning])
 
@@ -61,8 +64,14 @@ enum TypeTable {
             TypeRule("gz", recognized: [.gzip], secondOpinions: gzip),
             TypeRule("tgz", recognized: [.gzip], secondOpinions: gzip),
             TypeRule("tar.gz", recognized: [.gzip], secondOpinions: gzip),
-            TypeRule("tar.xz", recognized: [.xz], secondOpinions: ["application/x-xz"]),
-            TypeRule("tar.zst", recognized: [.zstandard], secondOpinions: ["application/zstd", "application/x-zstd"]),
+            TypeRule("xz", recognized: [.xz], secondOpinions: xz),
+            TypeRule("txz", recognized: [.xz], secondOpinions: xz),
+            TypeRule("tar.xz", recognized: [.xz], secondOpinions: xz),
+            TypeRule("zst", recognized: [.zstandard], secondOpinions: zstandard),
+            TypeRule("tar.zst", recognized: [.zstandard], secondOpinions: zstandard),
+            TypeRule("bz2", recognized: [.bzip2], secondOpinions: bzip2),
+            TypeRule("tbz2", recognized: [.bzip2], secondOpinions: bzip2),
+            TypeRule("tar.bz2", recognized: [.bzip2], secondOpinions: bzip2),
             TypeRule(
                 "evtx", recognized: [.eventLog], secondOpinions: ["application/x-ms-evtx", "application/octet-stream"]),
             TypeRule(
@@ -71,6 +80,20 @@ enum TypeTable {
         ]
 
     private static let gzip = ["application/gzip", "application/x-gzip"]
+    private static let xz = ["application/x-xz"]
+    private static let zstandard = ["application/zstd", "application/x-zstd"]
+    private static let bzip2 = ["application/x-bzip2", "application/bzip2"]
+
+    /// Text under a name that no policy lists (`unlistedText`): read as text, under whatever name.
+    /// - Parameter page: whether the name says that it is a page or a script; then markup is what the name says.
+    static func unlisted(page: Bool) -> TypeRule {
+        let acting = markup.filter { ![.xml, "message/rfc822", "text/vcard", "text/calendar"].contains($0) }
+        let pages: [MediaType] = [.html, "image/svg+xml", "text/x-php"]
+        let taken = page ? acting.filter { !pages.contains($0) } : acting
+        return TypeRule(
+            "", recognized: text + [.csv, .xml, "message/rfc822", "text/vcard", "text/calendar"] + (page ? pages : []),
+            setApart: taken, secondOpinions: textOpinions)
+    }
 
     /// Text that is read and not run: these pass under a text extension.
     private static let text: [MediaType] = [.plainText, .json, "text/x-script", .xml, "message/rfc822", .empty]

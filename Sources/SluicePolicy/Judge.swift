@@ -10,9 +10,14 @@ struct Case {
     let size: ByteCount
     let inspection: Inspection
     let ownCategory: CategoryJudgement
+    /// Only the name and the announced size are known.
+    var isUnread = false
 
-    /// What the policy says of the declared extension; `nil` when it does not allow it.
-    var typeRule: TypeRule? { policy.typeRule(for: submission.declaredName) }
+    /// What the policy says of the declared extension, or of text under any other name; `nil` when it allows neither.
+    var typeRule: TypeRule? {
+        if let listed = policy.typeRule(for: submission.declaredName) { return listed }
+        return policy.unlistedText && !isUnread ? UnlistedText.rule(submission.declaredName, inspection) : nil
+    }
 }
 
 /// One rule: looks at a case, adds what it finds.
@@ -46,7 +51,7 @@ extension Policy {
         let unread = Inspection()
         let one = Case(
             policy: self, submission: submission, size: announcedSize ?? .zero, inspection: unread,
-            ownCategory: CategoryJudgement(.other, basis: "the content was not read", confidence: 0))
+            ownCategory: CategoryJudgement(.other, basis: "the content was not read", confidence: 0), isUnread: true)
         let found = SizeRule().findings(one) + NameRule().findings(one) + ExtensionRule().findings(one)
         let judged = found.map { JudgedFinding($0, level(of: $0)) }
         guard judged.contains(where: { $0.severity == .reject }) else { return nil }
@@ -73,7 +78,9 @@ extension Policy {
             return CategoryJudge.judge(
                 name: submission.declaredName, recognized: inspection.recognized, text: inspection.text)
         }
-        let members = zip(manifest.entries, entryCategories).filter { $0.0.kind == .file }.map { entry, judged in
+        // What was expanded counts by what is in it.
+        let members = zip(manifest.entries, entryCategories).filter { $0.0.kind == .file && !$0.0.isExpanded }.map {
+            entry, judged in
             (
                 size: entry.size,
                 judgement: judged ?? CategoryJudgement(.other, basis: entry.recognized.mediaType.name, confidence: 1)
@@ -87,6 +94,16 @@ extension Policy {
         let last = name.fileExtension
         let double = name.doubleExtension
         return types.first { $0.fileExtension == double } ?? types.first { $0.fileExtension == last }
+    }
+}
+
+extension ManifestEntry {
+    /// A stream or a container that was read to its end, so that its members stand for it.
+    var isExpanded: Bool {
+        let type = recognized.mediaType
+        let isForeign = ForeignContainer.allCases.contains { $0.mediaType == type }
+        return (type == .zip || type == .tar || type.isCompressedStream || isForeign)
+            && recognized.basis >= .structure
     }
 }
 

@@ -34,9 +34,16 @@ public enum PolicyFile {
         policy.version = "\(policy.name)-\(version)"
         if let limit = try fields.size("sizeLimit") { policy.sizeLimit = limit }
         if let opinion = try fields.choice("secondOpinion", SecondOpinion.self) { policy.secondOpinion = opinion }
-        if let names = try fields.texts("extensions") { policy.types = try types(names) }
+        if fields.isObject("extensions") {
+            let change = try fields.object("extensions", known: ["add", "remove"])
+            policy.types =
+                try change.map { changes throws(PolicyFileError) in try changed(policy.types, changes) } ?? policy.types
+        } else if let names = try fields.texts("extensions") {
+            policy.types = try types(names)
+        }
         if let patterns = try fields.texts("memberTypes") { policy.memberTypes = patterns }
         if let card = try fields.flag("card") { policy.card = card }
+        if let flag = try fields.flag("unlistedText") { policy.unlistedText = flag }
         if let archives = try fields.object("archives", known: archiveKeys) {
             try read(archives, into: &policy.archives)
         }
@@ -62,16 +69,52 @@ public enum PolicyFile {
 
     static let keys = [
         "base", "name", "sizeLimit", "extensions", "secondOpinion", "archives", "images", "memberTypes", "card",
-        "levels", "quotas",
+        "unlistedText", "levels", "quotas",
     ]
     static let archiveKeys = [
         "entries", "expandedSize", "ratio", "ratioFloor", "depth", "nameLength", "seconds", "heldMember",
+        "expand",
     ]
 
     static let quotaKeys = [
         "ticketSize", "ticketAttachments", "submitterSizePerDay", "submitterAttachmentsPerDay", "openUploads",
         "unfinishedSize", "uploadHours",
     ]
+
+    /// The base's extensions with those of `add` and without those of `remove`.
+    private static func changed(_ base: [TypeRule], _ changes: Fields) throws(PolicyFileError) -> [TypeRule] {
+        var out = base
+        for name in try changes.texts("remove") ?? [] {
+            let unwanted = FileExtension(name.hasPrefix(".") ? String(name.dropFirst()) : name)
+            guard let index = out.firstIndex(where: { $0.fileExtension == unwanted }) else {
+                let all = out.map(\.fileExtension.description)
+                let hint = Nearest.word(to: "." + unwanted.text, among: all).map { " Did you mean \($0)?" } ?? ""
+                throw PolicyFileError(
+                    description:
+                        "extensions.remove: the base does not allow \(quoted(name)); it allows \(all.joined(separator: " ")).\(hint)"
+                )
+            }
+            out.remove(at: index)
+        }
+        for rule in try types(try changes.texts("add") ?? []) where !out.contains(rule) { out.append(rule) }
+        return out
+    }
+
+    private static func containers(_ names: [String]) throws(PolicyFileError) -> Set<ForeignContainer> {
+        var out: Set<ForeignContainer> = []
+        let all = ForeignContainer.allCases.map(\.rawValue)
+        for name in names {
+            guard let container = ForeignContainer(rawValue: name) else {
+                let hint = Nearest.word(to: name, among: all).map { " Did you mean \($0)?" } ?? ""
+                throw PolicyFileError(
+                    description:
+                        "archives.expand: Sluice cannot expand \(quoted(name)); it can expand \(all.joined(separator: ", ")).\(hint)"
+                )
+            }
+            out.insert(container)
+        }
+        return out
+    }
 
     private static func types(_ names: [String]) throws(PolicyFileError) -> [TypeRule] {
         let known = TypeTable.portal + TypeTable.bundle
@@ -100,6 +143,7 @@ public enum PolicyFile {
         if let value = try fields.size("nameLength") { budgets.nameLength = value }
         if let value = try fields.count("seconds") { budgets.wallClock = .seconds(value) }
         if let value = try fields.size("heldMember") { budgets.heldMember = value }
+        if let names = try fields.texts("expand") { budgets.expand = try containers(names) }
     }
 
     private static func read(_ fields: Fields, into budgets: inout ImageBudgets) throws(PolicyFileError) {
@@ -208,6 +252,10 @@ private struct Fields {
             throw PolicyFileError(description: "\(at(name)): \(quoted(text)) is none of \(all).")
         }
         return choice
+    }
+
+    func isObject(_ name: String) -> Bool {
+        if case .object = members[name] { true } else { false }
     }
 
     func object(_ name: String, known: [String]) throws(PolicyFileError) -> Fields? {

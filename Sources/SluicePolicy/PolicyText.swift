@@ -40,10 +40,14 @@ extension Policy {
                 seconds: \(archives.wallClock.components.seconds),
                 // A member that is no text is held whole to be recognized; a larger one could not be checked.
                 heldMember: "\(archives.heldMember.short)",
+                // Containers of other kinds that are listed and expanded (cab, 7z, rar, iso); any other one could not be checked.
+                expand: \(list(ForeignContainer.allCases.filter(archives.expand.contains).map(\.rawValue))),
               },
               images: { pixels: \(images.pixels), side: \(images.side) },
               // Inside archives, besides any text and every allowed type.
               memberTypes: \(list(memberTypes)),
+              // Whether text is taken under any name whatever, unless a desktop starts files of that name.
+              unlistedText: \(unlistedText),
               // What a log or an archive of logs tells at a glance: times, hosts, products, severities, commonest errors.
               card: \(card),
               // At the endpoint; each a limit or "unlimited". Days end at midnight, UTC.

@@ -9,7 +9,7 @@ enum ReaderMaterial {
     static let folder = "material"
 
     static func write(into place: Workplace) throws {
-        let built = texts + images + documents + archives + bundles + strangers
+        let built = texts + images + documents + archives + containers + bundles + strangers
         for (name, bytes) in built {
             try place.write("\(folder)/whole/\(name)", bytes)
             // Where a reader gives up, it takes other ways.
@@ -70,6 +70,17 @@ enum ReaderMaterial {
             ("macro.xls", excel.storage("_VBA_PROJECT_CUR").build()),
             ("locked.docx", OfficeBuilder.encryptedPackage().build()),
         ]
+    }
+
+    /// Streams and containers that libarchive reads, inside a zip, since most have no extension of their own.
+    private static var containers: [(String, [UInt8])] {
+        let foreign = ForeignBuilder([("APP.LOG", log), ("IN.ZIP", ZipBuilder().file("a.log", words).build())])
+        let built: [(String, [UInt8])] =
+            StreamSample.all.map { ("log.\($0.ending)", $0.log) } + [
+                ("a.cab", foreign.cabinet()), ("a.7z", foreign.sevenZip()), ("a.rar", foreign.rar()),
+                ("a.iso", foreign.discImage()),
+            ]
+        return built.map { ("\($0.0).zip", ZipBuilder().stored($0.0, $0.1).build()) }
     }
 
     private static var archives: [(String, [UInt8])] {

@@ -53,7 +53,7 @@ import Testing
     }
 
     /// Only the targets whose readers have no such test of their own beside their other tests.
-    @Test(arguments: ["openxml", "text", "path", "deflate", "entry", "bundle", "multipart"])
+    @Test(arguments: ["openxml", "text", "path", "deflate", "entry", "bundle", "multipart", "stream", "foreign"])
     func `mutations keep the promises`(
         _ name: String
     ) throws {

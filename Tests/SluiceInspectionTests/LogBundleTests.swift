@@ -34,6 +34,19 @@ struct LogBundleTests {
         #expect(answer.codes.isEmpty)
     }
 
+    @Test func lineBreaksAndZerosBehindALogAreANote() {
+        for padding in [[0x0A], [0x0D, 0x0A], [UInt8](repeating: 0, count: 300)] {
+            for capture in [Build.capture(), Build.captureNext()] {
+                let answer = inspect(capture + padding, PacketCaptureRecognizer.self)
+                #expect(answer.type?.basis == .proven)
+                #expect(answer.codes == ["content.padding"])
+            }
+            let answer = inspect(Build.eventLog() + padding, EventLogRecognizer.self)
+            #expect(answer.type?.basis == .proven)
+            #expect(answer.codes == ["content.padding"])
+        }
+    }
+
     @Test(arguments: [
         (
             "a packet longer than any", Build.capture(claimedLength: 0x7FFF_FFFF), "bundle.capture-broken",

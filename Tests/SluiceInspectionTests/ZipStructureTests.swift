@@ -136,7 +136,7 @@ private let broken: [ZipCase] = [
         "zip.unlisted-entry"),
     // Z2
     ZipCase("no end record", plain().with { $0.omitsEndRecord = true }, "zip.no-end-record"),
-    ZipCase("suffix", plain().with { $0.suffix = [0] }, "zip.bytes-after"),
+    ZipCase("suffix", plain().with { $0.suffix = [1] }, "zip.bytes-after"),
     ZipCase("comment cut off", plain().with { $0.commentLength = 9 }, "zip.truncated"),
     ZipCase("end record in the comment", plain().with { $0.comment = ZipBuilder().build() }, "zip.two-end-records"),
     ZipCase(
@@ -334,7 +334,8 @@ private let broken: [ZipCase] = [
     @Test func `every zip finding has an example`() {
         let shown = Set(broken.compactMap(\.code))
         let all = FindingDefinition.all.map(\.code).filter {
-            $0.hasPrefix("zip.") && $0 != "zip.empty" && $0 != "zip.padding" && $0 != "zip.directory-broken"
+            $0.hasPrefix("zip.")
+                && !["zip.empty", "zip.padding", "zip.split-marker", "zip.directory-broken"].contains($0)
         }
         for code in all { #expect(shown.contains(code), "\(code)") }
     }
@@ -345,14 +346,17 @@ private let broken: [ZipCase] = [
         #expect(reading.structure?.isComplete == true)
     }
 
-    @Test func `zeros up to a whole block are noted, other lengths and other bytes are refused`() {
-        let length = plain().build().count
-        func padded(_ zeros: [UInt8]) -> [String] { ZipReading(plain().with { $0.suffix = zeros }.build()).codes }
-        let whole = [UInt8](repeating: 0, count: 10_240 - length)
-        #expect(padded(whole) == ["zip.padding"])
-        #expect(padded(whole.dropLast()) == ["zip.bytes-after"])
-        #expect(padded(whole.dropLast() + [1]) == ["zip.bytes-after"])
-        #expect(padded(whole + [UInt8](repeating: 0, count: 10_240)) == ["zip.bytes-after"])
+    @Test func `line breaks and zeros behind the end are noted, other bytes are refused`() {
+        func padded(_ bytes: [UInt8]) -> [String] { ZipReading(plain().with { $0.suffix = bytes }.build()).codes }
+        for padding in [[0], [0x0A], [0x0D, 0x0A], [UInt8](repeating: 0, count: 100_000), [0, 0x0A, 0]] {
+            #expect(padded(padding) == ["zip.padding"])
+            let whole = AttachmentInspection().inspect(
+                plain().with { $0.suffix = padding }.build().span, InspectionOrder())
+            #expect(whole.recognized.basis == .proven)
+            #expect(whole.findings.map(\.code) == ["zip.padding"])
+        }
+        #expect(padded([0x0A, 1]) == ["zip.bytes-after"])
+        #expect(padded([UInt8](repeating: 0, count: 10_000) + [1]) == ["zip.bytes-after"])
     }
 
     @Test func `the unicode path is the name where it says the same`() {

@@ -12,13 +12,17 @@ import Testing
         archive.budget-expanded quarantine
         archive.budget-ratio reject
         archive.budget-time quarantine
+        archive.container-unread quarantine
         archive.duplicate-name quarantine
         archive.link warning
         archive.link-escapes quarantine
         archive.member-damaged warning
         archive.member-executable quarantine
+        archive.member-script warning
+        archive.member-starts quarantine
         archive.member-type warning
         archive.member-unproven quarantine
+        archive.member-unreadable quarantine
         archive.name-conflict quarantine
         archive.name-control quarantine
         archive.name-direction quarantine
@@ -48,6 +52,7 @@ import Testing
         carried.unchecked quarantine
         category.contradicts warning
         content.empty warning
+        content.padding note
         content.second-format reject
         content.stream-damaged reject
         image.animation-odd warning
@@ -69,6 +74,7 @@ import Testing
         name.disguised-extension reject
         name.double-extension warning
         name.reserved warning
+        name.script warning
         name.too-long warning
         name.unprintable warning
         office.auto-run quarantine
@@ -142,7 +148,7 @@ import Testing
         tar.empty warning
         tar.entry-type quarantine
         tar.global-header reject
-        tar.header-only warning
+        tar.header-only reject
         tar.header-order reject
         tar.long-name reject
         tar.long-name-needless quarantine
@@ -157,7 +163,7 @@ import Testing
         tar.pax-path quarantine
         tar.pax-record reject
         tar.pax-size reject
-        tar.pax-size-only warning
+        tar.pax-size-only reject
         tar.root-entry quarantine
         tar.slash-on-file reject
         tar.sparse quarantine
@@ -211,6 +217,7 @@ import Testing
         zip.size-differs reject
         zip.sized-folder note
         zip.special-file reject
+        zip.split-marker note
         zip.stored-size reject
         zip.truncated reject
         zip.two-end-records reject

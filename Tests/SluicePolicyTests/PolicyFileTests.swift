@@ -53,6 +53,40 @@ import Testing
         #expect(refusal(text).contains(hint), "\(refusal(text))")
     }
 
+    @Test func extensionsAreAListOrSayWhatDiffers() throws {
+        let base = Policy.portal.types.map(\.fileExtension.text)
+        let added = try read("{ base: 'portal', extensions: { add: ['.log', 'tar.gz', '.txt'] } }")
+        #expect(added.types.map(\.fileExtension.text) == base + ["log", "tar.gz"])
+        let removed = try read("{ base: 'portal', extensions: { remove: ['.DOC'], add: ['log'] } }")
+        #expect(removed.types.map(\.fileExtension.text) == base.filter { $0 != "doc" } + ["log"])
+        #expect(try read("{ base: 'portal', extensions: {} }").types == Policy.portal.types)
+        #expect(try read("{ base: 'portal', extensions: ['.txt'] }").types.count == 1)
+    }
+
+    @Test(arguments: [
+        ("{ base: 'portal', extensions: { ad: ['.log'] } }", "did you mean add?"),
+        ("{ base: 'portal', extensions: { add: ['.logs'] } }", "Did you mean .log?"),
+        ("{ base: 'portal', extensions: { remove: ['.log'] } }", "the base does not allow \".log\""),
+        ("{ base: 'portal', extensions: { add: '.log' } }", "a list of texts"),
+        ("{ base: 'portal', archives: { expand: ['cap'] } }", "Did you mean cab?"),
+        ("{ base: 'portal', archives: { expand: ['zoo'] } }", "it can expand cab, 7z, rar, iso"),
+        ("{ base: 'portal', unlistedtext: true }", "did you mean unlistedText?"),
+        ("{ base: 'portal', unlistedText: 'yes' }", "this must be true or false"),
+    ])
+    func whatIsMisspeltIsToldWithTheNearest(text: String, hint: String) {
+        #expect(refusal(text).contains(hint), "\(refusal(text))")
+    }
+
+    @Test func containersAndNamesAreTheSitesToDecide() throws {
+        let policy = try read("{ base: 'portal', unlistedText: true, archives: { expand: ['cab', '7z'] } }")
+        #expect(policy.unlistedText)
+        #expect(policy.archives.expand == [.cab, .sevenZip])
+        #expect(!Policy.portal.unlistedText && Policy.portal.archives.expand.isEmpty)
+        var back = try read(policy.written())
+        back.version = policy.version
+        #expect(back == policy)
+    }
+
     @Test func quotasAreLimitsOrUnlimitedAndZeroMeansZero() throws {
         let policy = try read(
             "{ base: 'portal', quotas: { ticketSize: '3 GB', ticketAttachments: 0, openUploads: 'unlimited', uploadHours: 2 } }"

@@ -7,7 +7,8 @@ import Testing
 
 @Suite struct WireTests {
     static let order = InspectionOrder(
-        declaredExtension: "zip", secondOpinion: .always, archives: ArchiveBudgets(entries: 20, depth: 2),
+        declaredExtension: "zip", secondOpinion: .always,
+        archives: ArchiveBudgets(entries: 20, depth: 2, expand: [.rar, .iso]),
         images: ImageBudgets(pixels: 7, side: 5))
 
     /// One of everything that a reply can hold.

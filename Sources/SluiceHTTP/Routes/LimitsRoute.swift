@@ -32,6 +32,7 @@ extension Route {
         version.add("version", policy.version)
         object.add("policy", version)
         object.add("extensions", texts: policy.types.map(\.fileExtension.text))
+        object.add("unlistedText", policy.unlistedText)
         var types: [String] = []
         for type in policy.types.compactMap(\.recognized.first?.name) where !types.contains(type) { types.append(type) }
         object.add("mediaTypes", texts: types)

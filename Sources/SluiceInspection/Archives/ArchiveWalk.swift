@@ -14,6 +14,13 @@ struct ArchiveWalk {
         depth = context.depth + (context.isWholeStream ? 0 : 1)
     }
 
+    /// Counts an entry; that there are too many is said of the archive.
+    private static func spendEntry(_ context: inout InspectionContext, _ own: EntryName?) -> Bool {
+        if context.budget.spendEntry() { return true }
+        if case .entries = context.budget.exhausted { context.entry = own }
+        return false
+    }
+
     // MARK: Tar
 
     static func tar(_ structure: TarStructure, _ content: Span<UInt8>, _ context: inout InspectionContext) -> Manifest {
@@ -21,8 +28,8 @@ struct ArchiveWalk {
         let own = context.entry
         defer { context.entry = own }
         for entry in structure.entries {
+            guard spendEntry(&context, own) else { break }
             context.entry = context.name(entry.name, in: own)
-            guard context.budget.spendEntry() else { break }
             let member = content.extracting(entry.data)
             if !member.isEmpty, !context.budget.spend(member.count, memberTotal: member.count, stored: member.count) {
                 break
@@ -57,8 +64,8 @@ struct ArchiveWalk {
         let own = context.entry
         defer { context.entry = own }
         for entry in structure.entries {
+            guard spendEntry(&context, own) else { break }
             context.entry = context.name(entry.name, in: own)
-            guard context.budget.spendEntry() else { break }
             let path = EntryPath(entry.name, limit: context.order.archives.nameLength)
             path.note(entry.name, &context)
             if entry.isDirectory {

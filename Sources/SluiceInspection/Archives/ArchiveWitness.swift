@@ -24,9 +24,9 @@ struct ArchiveWitness: ~Copyable {
 
     static func check(_ structure: TarStructure, _ content: Span<UInt8>, _ context: inout InspectionContext) {
         // What we did not take apart ourselves is a finding already.
-        if structure.isHeaderOnly || structure.entries.contains(where: \.isUnread) { return }
+        if structure.entries.contains(where: \.isUnread) { return }
         let ours = structure.entries.map { Line(name: $0.name, size: $0.kind == .file ? $0.data.count : nil) }
-        compare(ours, content, &context) { reader in
+        compare(ours, content.extracting(..<min(structure.end, content.count)), &context) { reader in
             archive_read_support_format_tar(reader)
             archive_read_set_format_option(reader, "tar", "mac-ext", nil)  // `._` members stay members of their own
         }
@@ -38,7 +38,7 @@ struct ArchiveWitness: ~Copyable {
             let isFile = !entry.isDirectory && entry.unixMode & 0o170000 != 0o120000
             return Line(name: entry.name, size: isFile ? entry.declaredSize : nil)
         }
-        compare(ours, content, &context) { reader in
+        compare(ours, content.extracting(..<min(structure.end, content.count)), &context) { reader in
             archive_read_support_format_zip_seekable(reader)
             archive_read_set_format_option(reader, "zip", "mac-ext", nil)
         }
@@ -49,15 +49,14 @@ struct ArchiveWitness: ~Copyable {
     ) {
         guard let witness = ArchiveWitness() else { return }
         enable(witness.handle)
-        // libarchive converts names by the thread's locale, and in the C locale it has none for UTF-8.
-        let before = uselocale(utf8)
-        defer { uselocale(before) }
         // The pointer lives as long as the reader is used: both end with this closure.
-        let difference = content.withUnsafeBytes { bytes -> String? in
-            guard archive_read_open_memory(witness.handle, bytes.baseAddress, bytes.count) == ARCHIVE_OK else {
-                return ours.isEmpty ? nil : "the second one cannot open it"
+        let difference = withNamesInUTF8 {
+            content.withUnsafeBytes { bytes -> String? in
+                guard archive_read_open_memory(witness.handle, bytes.baseAddress, bytes.count) == ARCHIVE_OK else {
+                    return ours.isEmpty ? nil : "the second one cannot open it"
+                }
+                return witness.firstDifference(from: ours)
             }
-            return witness.firstDifference(from: ours)
         }
         if let difference { context.find(.readersDisagree, .text(difference)) }
     }
@@ -111,6 +110,13 @@ struct ArchiveWitness: ~Copyable {
 
     /// Built into glibc since 2.35, so it opens no file even in a confined process. Never freed: one for the whole process.
     nonisolated(unsafe) private static let utf8 = newlocale(1 << LC_CTYPE, "C.UTF-8", nil)  // guarded by: never changed
+
+    /// libarchive converts names by the thread's locale, and in the C locale it has none for UTF-8.
+    static func withNamesInUTF8<Answer>(_ body: () -> Answer) -> Answer {
+        let before = uselocale(utf8)
+        defer { uselocale(before) }
+        return body()
+    }
 
     /// Does what is done once in a process, before it is confined.
     static func prepare() { _ = utf8 }

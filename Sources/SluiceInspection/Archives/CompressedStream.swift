@@ -1,43 +1,23 @@
-// One compressed file: gzip, read here to its last byte with its checks, and xz and zstd, read by libarchive. What is inside is recognized
-// like a member: a tar with its manifest, a text, or anything else.
+// One compressed file: gzip, read here to its last byte with its checks, and the others (StreamFormat), read by libarchive. What is inside is
+// recognized like a member: a tar with its manifest, a text, or anything else.
 
 import CArchive
 import CZlib
 import SluiceModel
 
 enum CompressedStream: Recognizer {
-    fileprivate enum Format {
-        case gzip, xz, zstandard
-
-        init?(_ content: Span<UInt8>) {
-            if content.has([0x1F, 0x8B, 0x08], at: 0) {
-                self = .gzip  // RFC 1952 §2.3.1
-            } else if content.has([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], at: 0) {
-                self = .xz  // the .xz file format, 2.1.1.1
-            } else if content.has([0x28, 0xB5, 0x2F, 0xFD], at: 0) {
-                self = .zstandard  // RFC 8878 §3.1.1
-            } else {
-                return nil
-            }
-        }
-
-        var mediaType: MediaType {
-            switch self {
-            case .gzip: .gzip
-            case .xz: .xz
-            case .zstandard: .zstandard
-            }
-        }
-    }
-
     /// A tar in a stream is held whole to be walked (chosen: a third of the memory a confined inspector may use, since growing copies).
     static let held = ByteCount.mebibytes(96)
 
-    static func claims(_ content: Span<UInt8>) -> Bool { Format(content) != nil }
+    static func claims(_ content: Span<UInt8>) -> Bool { StreamFormat(content) != nil }
 
     static func recognize(_ content: Span<UInt8>, _ context: inout InspectionContext) -> Recognition? {
-        guard let format = Format(content) else { return nil }
+        guard let format = StreamFormat(content) else { return nil }
         let type = format.mediaType
+        let (levels, isInner) = (context.streamLevels, context.isWholeStream)
+        defer { context.streamLevels = levels }
+        // A tar and the stream around it are one container; a stream in a stream is another one.
+        if isInner { context.streamLevels += 1 }
         guard context.mayOpenContainer() else { return Recognition(RecognizedType(type, .signature)) }
         let own = context.entry
         let depth = context.depth + (context.isWholeStream ? 0 : 1)
@@ -45,6 +25,11 @@ enum CompressedStream: Recognizer {
         var intake = MemberIntake(limit: held, context)
         var expander = StreamExpander(content.count)
         let problem = expander.expand(format, content, &context) { intake.take($0) }
+        if problem != nil, format.isGuess, expander.expanded == 0 {
+            _ = intake.finish(&context)
+            return nil
+        }
+        if expander.padding > 0 { context.find(.contentPadding, .size(ByteCount(expander.padding))) }
         if let problem { context.find(.streamDamaged, .text(type.name), .text(problem)) }
         context.noteExhaustion()
         var manifest = Manifest(expandedSize: ByteCount(expander.expanded))
@@ -77,7 +62,7 @@ enum CompressedStream: Recognizer {
     static func expand(
         _ content: Span<UInt8>, _ context: inout InspectionContext, to sink: (Span<UInt8>) -> Void
     ) -> String? {
-        guard let format = Format(content) else { return "it is no compressed stream" }
+        guard let format = StreamFormat(content) else { return "it is no compressed stream" }
         var expander = StreamExpander(content.count)
         return expander.expand(format, content, &context, to: sink)
     }
@@ -87,18 +72,23 @@ enum CompressedStream: Recognizer {
 private struct StreamExpander {
     private let stored: Int
     private(set) var expanded = 0
+    /// Line breaks and zeros behind the end.
+    private(set) var padding = 0
 
     init(_ stored: Int) { self.stored = stored }
 
     mutating func expand(
-        _ format: CompressedStream.Format, _ content: Span<UInt8>, _ context: inout InspectionContext,
+        _ format: StreamFormat, _ content: Span<UInt8>, _ context: inout InspectionContext,
         to sink: (Span<UInt8>) -> Void
     ) -> String? {
-        switch format {
-        case .gzip: gzip(content, &context, to: sink)
-        case .xz: library(content, &context, archive_read_support_filter_xz, to: sink)
-        case .zstandard: library(content, &context, archive_read_support_filter_zstd, to: sink)
+        if format == .gzip { return gzip(content, &context, to: sink) }
+        guard let end = format.end(content), end < content.count else {
+            return library(format, content, &context, to: sink)
         }
+        let isPadded = content.isPadding(end..<content.count)
+        if isPadded { padding = content.count - end }
+        let problem = library(format, content.extracting(..<end), &context, to: sink)
+        return problem ?? (isPadded ? nil : "data behind its end")
     }
 
     /// All gzip members, one behind the other; zlib checks each one's CRC and length (RFC 1952 §2.2).
@@ -133,8 +123,11 @@ private struct StreamExpander {
                 if count > 0 { sink(output.span.extracting(..<count)) }
                 if status == Z_STREAM_END {
                     let rest = Int(stream.avail_in)
-                    // Behind the last member: nothing, or the zeros that tapes add.
-                    if content.isZero(content.count - rest..<content.count) { return nil }
+                    // Behind the last member: nothing, or the zeros that tapes and the line break that people add.
+                    if content.isPadding(content.count - rest..<content.count) {
+                        padding = rest
+                        return nil
+                    }
                     guard content.has([0x1F, 0x8B, 0x08], at: content.count - rest) else {
                         return "data behind its end"
                     }
@@ -148,12 +141,12 @@ private struct StreamExpander {
 
     /// One stream through one filter of libarchive.
     private mutating func library(
-        _ content: Span<UInt8>, _ context: inout InspectionContext, _ enable: (OpaquePointer) -> CInt,
+        _ format: StreamFormat, _ content: Span<UInt8>, _ context: inout InspectionContext,
         to sink: (Span<UInt8>) -> Void
     ) -> String? {
         guard let reader = archive_read_new() else { return "no memory to expand it" }
         defer { archive_read_free(reader) }
-        guard enable(reader) == ARCHIVE_OK, archive_read_support_format_raw(reader) == ARCHIVE_OK else {
+        guard format.enable(reader) == ARCHIVE_OK, archive_read_support_format_raw(reader) == ARCHIVE_OK else {
             return "this system cannot expand it"
         }
         return content.withUnsafeBytes { bytes -> String? in
@@ -162,14 +155,15 @@ private struct StreamExpander {
                 return "it is not well-formed"
             }
             let opened = archive_read_next_header(reader, &entry)
-            if opened == ARCHIVE_EOF { return nil }
-            guard opened == ARCHIVE_OK else { return "it is not well-formed" }
+            if opened == ARCHIVE_EOF { return behind(reader, content) }
+            // The library did not take it for this format: what it would hand out is the content itself.
+            guard opened == ARCHIVE_OK, archive_filter_count(reader) > 1 else { return "it is not well-formed" }
             while true {
                 var block: UnsafeRawPointer?
                 var count = 0
                 var offset: la_int64_t = 0
                 let answer = archive_read_data_block(reader, &block, &count, &offset)
-                if answer == ARCHIVE_EOF { return nil }
+                if answer == ARCHIVE_EOF { return behind(reader, content) }
                 guard answer == ARCHIVE_OK, let block else { return "it is damaged or ends too early" }
                 expanded += count
                 guard context.budget.spend(count, memberTotal: expanded, stored: stored) else { return nil }
@@ -177,6 +171,15 @@ private struct StreamExpander {
                 sink(UnsafeRawBufferPointer(start: block, count: count).bindMemory(to: UInt8.self).span)
             }
         }
+    }
+
+    /// What the library has left unread behind the end.
+    private mutating func behind(_ reader: OpaquePointer, _ content: Span<UInt8>) -> String? {
+        let consumed = Int(clamping: archive_filter_bytes(reader, -1))
+        guard consumed >= 0, consumed < content.count else { return nil }
+        guard content.isPadding(consumed..<content.count) else { return "data behind its end" }
+        padding += content.count - consumed
+        return nil
     }
 }
 

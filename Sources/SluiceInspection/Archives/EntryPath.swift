@@ -47,7 +47,8 @@ struct EntryPath {
         lookAtCharacters(name)
         lookAtStart(name)
         if name.contains(Self.backslash) {
-            problems.insert(.backslash)
+            if DoubleByteNames.withoutHalves(name).contains(Self.backslash) { problems.insert(.backslash) }
+            // What could climb in any reading does: another system may not know the code page.
             if Self.climbs(name.map { $0 == Self.backslash ? Self.slash : $0 }) { problems.insert(.escapes) }
         }
         lookAtParts(name)

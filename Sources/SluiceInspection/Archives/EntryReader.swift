@@ -10,14 +10,18 @@ struct EntryReader {
 
     private enum Container {
         case zip, tar, stream
+        case foreign(ForeignContainer)
 
         /// By the recognizer that would have had the first word.
-        init?(_ beginning: Span<UInt8>) {
+        init?(_ beginning: Span<UInt8>, _ budgets: ArchiveBudgets) {
             let first = ContentRecognizer.recognizers.first { $0.claims(beginning) }
             switch first {
             case is ZipRecognizer.Type: self = .zip
             case is TarRecognizer.Type: self = .tar
             case is CompressedStream.Type: self = .stream
+            case is ForeignArchive.Type:
+                guard let kind = ForeignContainer(beginning), budgets.expand.contains(kind) else { return nil }
+                self = .foreign(kind)
             default: return nil
             }
         }
@@ -28,8 +32,13 @@ struct EntryReader {
     func read(
         _ places: ArraySlice<Int>, in content: Span<UInt8>, _ context: inout InspectionContext
     ) -> EntryEnding? {
-        guard let container = Container(content), context.mayOpenContainer() else { return nil }
+        guard let container = Container(content, context.order.archives) else { return nil }
+        let levels = context.streamLevels
+        defer { context.streamLevels = levels }
+        if case .stream = container, context.isWholeStream { context.streamLevels += 1 }
+        guard context.mayOpenContainer() else { return nil }
         switch container {
+        case .foreign(let kind): return foreign(places, kind, content, &context)
         case .zip: return zip(places, content, &context)
         case .tar: return tar(places, content, &context)
         case .stream: return stream(places, content, &context)
@@ -68,6 +77,24 @@ struct EntryReader {
         guard context.budget.spend(data.count, memberTotal: data.count, stored: data.count) else { return .overBudget }
         sink(data)
         return .complete
+    }
+
+    // MARK: Foreign containers
+
+    private func foreign(
+        _ places: ArraySlice<Int>, _ kind: ForeignContainer, _ content: Span<UInt8>, _ context: inout InspectionContext
+    ) -> EntryEnding? {
+        guard let place = places.first else { return .missing }
+        if places.count == 1 {
+            return ForeignArchive.extract(place, of: kind, content, &context) { piece in
+                sink(piece)
+                return true
+            }
+        }
+        var held: [UInt8] = []
+        let limit = context.order.archives.heldMember
+        let ending = ForeignArchive.extract(place, of: kind, content, &context) { Self.keep($0, in: &held, limit) }
+        return ending == .complete ? inside(held.span, places, &context) : ending
     }
 
     // MARK: Members
@@ -118,12 +145,13 @@ struct EntryReader {
         var isHeld = true
         var isTooLarge = false
         let isWanted = places.elementsEqual([0])
+        let budgets = context.order.archives
         let problem = CompressedStream.expand(content, &context) { piece in
             if isHeld {
                 if !Self.keep(piece, in: &held, CompressedStream.held) { isTooLarge = true }
                 guard !isDecided, held.count >= ContentRecognizer.head else { return }
                 isDecided = true
-                isHeld = Container(held.span) != nil
+                isHeld = Container(held.span, budgets) != nil
                 if !isHeld {
                     if isWanted { sink(held.span) }
                     held = []

@@ -12,6 +12,9 @@ struct MemberIntake {
     private var course = Course.undecided
     private var isTooLarge = false
     private let limit: Int
+    /// The last bytes of what is only sampled: disk images have their mark there.
+    private var tail: [UInt8] = []
+    private let holdsDiscs: Bool
 
     /// Of what no structured recognizer claims, so much is kept for signatures and libmagic (which looks at no more than a MiB).
     private static let sample = 256 << 10
@@ -20,6 +23,10 @@ struct MemberIntake {
         self.limit = Int(clamping: limit.bytes)
         held = context.buffers.take()
         scanner = context.newScanner()
+        // A disc image shows what it is far behind the beginning that decides.
+        holdsDiscs =
+            context.order.archives.expand.contains(.iso)
+            && ["iso", "img", "udf"].contains(context.declaredExtension.text)
     }
 
     mutating func take(_ piece: Span<UInt8>) {
@@ -33,6 +40,7 @@ struct MemberIntake {
             if held.count < Self.sample {
                 keep(piece.extracting(..<min(piece.count, Self.sample - held.count)), upTo: Self.sample)
             }
+            keepTail(piece)
         }
     }
 
@@ -47,7 +55,7 @@ struct MemberIntake {
         } else if course == .held {
             recognition = ContentRecognizer.recognize(held.span, &context)
         } else {
-            recognition = ContentRecognizer.unclaimed(held.span, scanner, &context)
+            recognition = ContentRecognizer.unclaimed(held.span, tail: tail, scanner, &context)
         }
         context.buffers.giveBack(held)
         held = []
@@ -55,11 +63,21 @@ struct MemberIntake {
     }
 
     private mutating func decide() {
-        course = held.isEmpty || ContentRecognizer.isClaimed(held.span) ? .held : .scanned
+        course = held.isEmpty || holdsDiscs || ContentRecognizer.isClaimed(held.span) ? .held : .scanned
         guard course == .scanned else { return }
         var scanner = scanner  // a span of one property keeps the whole of self from changing
         scanner.feed(held.span)
         self.scanner = scanner
+    }
+
+    private mutating func keepTail(_ piece: Span<UInt8>) {
+        let most = SignatureTable.tailSize
+        if piece.count < most {
+            tail.removeFirst(max(0, min(tail.count, tail.count + piece.count - most)))
+        } else {
+            tail = []
+        }
+        tail += piece.copy(max(0, piece.count - most)..<piece.count)
     }
 
     private mutating func keep(_ piece: Span<UInt8>, upTo most: Int) {

@@ -5,6 +5,9 @@
 struct TarHeader {
     static let blockSize = 512
 
+    /// What eleven octal digits hold: one byte less than 8 GiB (POSIX.1-1988 ustar).
+    static let largestOctalSize = 0o77777777777
+
     enum Dialect: Equatable {
         /// Neither magic: the layout of the seventh edition.
         case v7

@@ -23,8 +23,8 @@ struct TarStructure {
     var entries: [TarEntry] = []
     /// Every byte of the content belongs to a block of known meaning. False where the reading stopped.
     var isComplete = false
-    /// The content of an entry is missing by the leniency for a lone header.
-    var isHeaderOnly = false
+    /// Where the archive ends; behind it there is at most padding.
+    var end = 0
 
     /// - Returns: `nil` when the content is no tar at all.
     static func read(_ content: Span<UInt8>, _ context: inout InspectionContext) -> TarStructure? {
@@ -74,12 +74,21 @@ private struct TarReader {
             context.find(.tarHeaderOrder, .number(end))
             return false
         }
-        if end < content.count, let stray = content.firstNonZero(end..<content.count) {
+        structure.end = content.count
+        let padding = content.paddingAtEnd
+        if end < content.count, let stray = content.firstNonZero(end..<content.count),
+            stray < content.count - padding
+        {
             context.find(stray - end < TarHeader.blockSize ? .tarTruncated : .tarDataAfterEnd, .number(stray))
             return false
         }
+        // Line breaks behind the closing zeros, or where those would stand; zeros alone are the filling of the last record.
+        if end < content.count, let stray = content.firstNonZero(end..<content.count) {
+            context.find(.contentPadding, .size(ByteCount(content.count - stray)))
+            structure.end = stray / TarHeader.blockSize * TarHeader.blockSize
+        }
         // A missing last block is common: several writers leave it out, and most readers never look.
-        if content.count - end < 2 * TarHeader.blockSize && !structure.isHeaderOnly { context.find(.tarNoEnd) }
+        if content.count - end < 2 * TarHeader.blockSize { context.find(.tarNoEnd) }
         if structure.entries.isEmpty { context.find(.tarEmpty) }
         if isOldStyle { context.find(.tarOldStyle) }
         names.finish(&context)
@@ -207,12 +216,16 @@ private struct TarReader {
 
     private func settleSize(_ headerSize: Int, _ context: inout InspectionContext) -> Int? {
         guard let size = pax?.size, size != headerSize else { return headerSize }
-        // Writers put 0 into the header where the size did not fit it, and some always.
         guard headerSize == 0 else {
             context.find(.tarPaxSize, .size(ByteCount(size)), .size(ByteCount(headerSize)))
             return nil
         }
-        context.find(.tarPaxSizeOnly, .size(ByteCount(size)))
+        // Writers leave the header's field empty where the size does not fit it. Elsewhere a reader that believes the field reads the file's
+        // content as further entries (CVE-2025-62518).
+        guard size > TarHeader.largestOctalSize else {
+            context.find(.tarPaxSizeOnly, .size(ByteCount(size)))
+            return nil
+        }
         return size
     }
 
@@ -291,16 +304,12 @@ private struct TarReader {
         }
         let end = size <= content.count - start ? next(start, size) : Int.max
         guard end <= content.count else {
-            // Lenient: one lone header block. Nothing is hidden behind it, and it is no other type of file.
-            if start == content.count && structure.entries.isEmpty && start == TarHeader.blockSize {
+            let isLoneHeader = start == content.count && structure.entries.isEmpty && start == TarHeader.blockSize
+            if isLoneHeader {
                 context.find(.tarHeaderOnly, .size(ByteCount(size)))
-                structure.isHeaderOnly = true
-                entry.data = start..<start
-                entry.isUnread = true
-                structure.entries.append(entry)
-                return start
+            } else {
+                context.find(.tarTruncated, .number(content.count))
             }
-            context.find(.tarTruncated, .number(content.count))
             return nil
         }
         entry.data = start..<start + size

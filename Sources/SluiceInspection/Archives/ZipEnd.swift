@@ -8,6 +8,8 @@ struct ZipEnd {
     /// The directory's bytes; what stands behind them is end records only.
     var directory: Range<Int>
     var entries: Int
+    /// Behind the last record and its comment; what follows is padding.
+    var end = 0
 
     /// Records whose signature in a comment could be taken for the real one.
     private static let signatures = [
@@ -20,7 +22,8 @@ struct ZipEnd {
         guard let record = theOnlyEndRecord(content, &context) else { return nil }
         checkComment(content, record.comment, &context)
 
-        var end = ZipEnd(directory: 0..<0, entries: Int(record.entries))
+        var end = ZipEnd(
+            directory: 0..<0, entries: Int(record.entries), end: min(record.comment.upperBound, content.count))
         var offset = Int(record.directoryOffset)
         var size = Int(record.directorySize)
         var behind = record.offset
@@ -54,10 +57,12 @@ struct ZipEnd {
     /// THREATS Z2: the last end record's comment ends at the end of the file, and no other record could claim the same.
     private static func theOnlyEndRecord(_ content: Span<UInt8>, _ context: inout InspectionContext) -> ZipEndRecord? {
         // The comment's length is a 16-bit field, so no reader has to look further back than this.
-        let first = max(0, content.count - ZipEndRecord.fixedSize - Int(UInt16.max))
+        // Padding may follow, and the record itself may end in zeros.
+        let padded = content.count - content.paddingAtEnd
+        let first = max(0, padded - ZipEndRecord.fixedSize - Int(UInt16.max))
         var last: ZipEndRecord?
         var ending: [ZipEndRecord] = []
-        var at = content.count - ZipEndRecord.fixedSize
+        var at = min(content.count - ZipEndRecord.fixedSize, padded)
         while at >= first {
             if content[at] == 0x50, let record = ZipEndRecord(content, at: at) {
                 if last == nil { last = record }
@@ -69,7 +74,9 @@ struct ZipEnd {
             context.find(.zipNoEndRecord)
             return nil
         }
-        if ending.isEmpty, isBlockPadding(content, from: last.comment.upperBound) {
+        if ending.isEmpty, last.comment.upperBound < content.count,
+            content.isPadding(last.comment.upperBound..<content.count)
+        {
             context.find(.zipPadding, .size(ByteCount(content.count - last.comment.upperBound)))
         } else if last.comment.upperBound < content.count, ending.isEmpty {
             context.find(.zipBytesAfter, .size(ByteCount(content.count - last.comment.upperBound)))
@@ -79,13 +86,6 @@ struct ZipEnd {
             context.find(.zipTwoEndRecords)
         }
         return last
-    }
-
-    /// What bsdtar fills its last block with when it writes to a pipe: zeros up to a multiple of 10 240 bytes (libarchive 3.6.2, measured).
-    private static func isBlockPadding(_ content: Span<UInt8>, from end: Int) -> Bool {
-        let block = 10_240
-        guard content.count % block == 0, end < content.count, content.count - end < block else { return false }
-        return content.extracting(end..<content.count).isAllZero
     }
 
     /// THREATS Z2: no record signature inside the archive's comment.
@@ -111,6 +111,29 @@ struct ZipEnd {
         return (small.entries == .max || UInt64(small.entries) == large.entries)
             && (small.directorySize == .max || UInt64(small.directorySize) == large.directorySize)
             && (small.directoryOffset == .max || UInt64(small.directoryOffset) == large.directoryOffset)
+    }
+
+    /// Whether an end record stands where one may stand.
+    static func isThere(_ content: Span<UInt8>) -> Bool {
+        let padded = content.count - content.paddingAtEnd
+        let first = max(0, padded - ZipEndRecord.fixedSize - Int(UInt16.max))
+        return content.lastOffset(of: "PK\u{5}\u{6}", from: first, before: content.count) != nil
+    }
+
+    /// Whether content that does not begin like a zip ends like the last part of a split one: an end record, its comment at the end of the
+    /// content, that counts parts before this one.
+    static func isLastPart(_ content: Span<UInt8>) -> Bool {
+        let padded = content.count - content.paddingAtEnd
+        var from = max(0, padded - ZipEndRecord.fixedSize - Int(UInt16.max))
+        while let at = content.firstOffset(of: "PK\u{5}\u{6}", from: from, before: content.count) {
+            if let record = ZipEndRecord(content, at: at), record.comment.upperBound <= content.count,
+                content.isPadding(record.comment.upperBound..<content.count)
+            {
+                return (1..<0xFFFF).contains(record.disk) && record.directoryDisk <= record.disk
+            }
+            from = at + 1
+        }
+        return false
     }
 
     private static func isFirst(_ disk: UInt16) -> Bool { disk == 0 || disk == .max }

@@ -4,10 +4,15 @@ import SluiceModel
 
 enum ZipRecognizer: Recognizer {
     static func claims(_ content: Span<UInt8>) -> Bool {
-        content.has("PK\u{3}\u{4}", at: 0) || content.has("PK\u{5}\u{6}", at: 0)
+        ZipStructure.beginsLikeZip(content)
     }
 
     static func recognize(_ content: Span<UInt8>, _ context: inout InspectionContext) -> Recognition? {
+        // The first part of several has the mark of a split archive and no end.
+        if ZipStructure.hasSplitMarker(content), !ZipEnd.isThere(content) {
+            context.find(.zipSeveralDisks)
+            return Recognition(RecognizedType(.zip, .signature))
+        }
         guard let structure = ZipStructure.read(content, &context) else {
             return Recognition(RecognizedType(.zip, .signature))
         }

@@ -27,6 +27,8 @@ struct ZipStructure {
     var entries: [ZipEntry]
     /// Every byte of the content belongs to a header, a member or a record.
     var isComplete: Bool
+    /// Where the archive ends; behind it there is at most padding.
+    var end = 0
 
     /// At most one entry more than the budget allows is read: then the budget's finding is due, and the structure is not complete.
     /// - Returns: `nil` when there is no readable structure; the findings say where it breaks.
@@ -42,16 +44,30 @@ struct ZipStructure {
         let isWholeList = members.count <= context.order.archives.entries
         // Counted and not looked up: inside an archive a fault is reported under another name.
         var isComplete = isWholeList && context.faults == before
-        if isWholeList, !layOut(content, &members, directoryStart: end.directory.lowerBound, &context) {
-            isComplete = false
+        if isWholeList {
+            if !layOut(content, &members, directoryStart: end.directory.lowerBound, &context) { isComplete = false }
+        } else {
+            // Only so that the members within the budget can be looked at; what their order hides is not known.
+            for index in members.indices {
+                let local = ZipLocalHeader(content, at: members[index].localOffset)
+                members[index].entry.dataOffset = local?.dataOffset ?? 0
+            }
         }
         if end.entries == 0, members.isEmpty { context.find(.zipEmpty) }
-        return ZipStructure(entries: members.map(\.entry), isComplete: isComplete)
+        return ZipStructure(entries: members.map(\.entry), isComplete: isComplete, end: end.end)
     }
 
-    /// THREATS Z1: the first local header stands at the first byte; in an empty archive, the end record.
+    /// THREATS Z1: the first local header stands at the first byte; in an empty archive, the end record. Before it there may be the mark of an
+    /// archive that was to be split and fitted into one part (APPNOTE §8.5.3, §8.5.4).
     static func beginsLikeZip(_ content: Span<UInt8>) -> Bool {
         content.has(ZipSignature.localHeader, at: 0) || content.has(ZipSignature.endRecord, at: 0)
+            || hasSplitMarker(content)
+    }
+
+    /// Whether the content begins with the mark of a split archive.
+    static func hasSplitMarker(_ content: Span<UInt8>) -> Bool {
+        (content.has("PK\u{7}\u{8}", at: 0) || content.has("PK00", at: 0))
+            && content.has(ZipSignature.localHeader, at: 4)
     }
 
     private static func firstHeader(_ content: Span<UInt8>) -> Int? {
@@ -130,6 +146,10 @@ struct ZipStructure {
     ) -> Bool {
         var isWhole = true
         var cursor = 0
+        if hasSplitMarker(content) {
+            context.find(.zipSplitMarker)
+            cursor = 4
+        }
         let container = context.entry
         let order = members.indices.sorted { members[$0].localOffset < members[$1].localOffset }
         for (place, index) in order.enumerated() {

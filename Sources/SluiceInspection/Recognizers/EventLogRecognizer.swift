@@ -44,6 +44,10 @@ enum EventLogRecognizer: Recognizer {
             } else {
                 // Windows allots chunks ahead of use; they are empty until then.
                 guard end <= content.count, isZero(content, offset..<end) else {
+                    if content.isPadding(offset..<content.count) {
+                        context.find(.contentPadding, .size(ByteCount(content.count - offset)))
+                        break
+                    }
                     context.find(.bundleTrailingData, .size(ByteCount(content.count - offset)))
                     return answer(.signature)
                 }

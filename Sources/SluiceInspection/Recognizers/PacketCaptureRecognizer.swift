@@ -65,6 +65,7 @@ enum PacketCaptureRecognizer: Recognizer {
         var offset = 24
         var packets = 0
         while offset < content.count {
+            if packets > 0, content.isPadding(offset..<content.count) { break }
             guard let stored = order.number(offset + 8, content),
                 order.number(offset + order.recordHeader - 4, content) != nil
             else {
@@ -80,6 +81,7 @@ enum PacketCaptureRecognizer: Recognizer {
             offset = next
             packets += 1
         }
+        if offset < content.count { context.find(.contentPadding, .size(ByteCount(content.count - offset))) }
         return answer(.proven, packets)
 
         func cut(_ rest: Int, _ packets: Int, _ context: inout InspectionContext) -> Recognition {
@@ -97,6 +99,10 @@ enum PacketCaptureRecognizer: Recognizer {
         var blocks = 0
         var failure: String?
         while offset < content.count {
+            if blocks > 0, content.isPadding(offset..<content.count) {
+                context.find(.contentPadding, .size(ByteCount(content.count - offset)))
+                break
+            }
             if content.has([0x0A, 0x0D, 0x0D, 0x0A], at: offset) {
                 guard let order = sectionIsLittle(content, at: offset) else {
                     failure = "a section has no byte order"

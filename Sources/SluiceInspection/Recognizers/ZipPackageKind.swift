@@ -63,7 +63,9 @@ enum ZipPackageKind {
         {
             return "application/x-webarchive"
         }
-        if has("META-INF/MANIFEST.MF") || has("META-INF/application.xml") { return "application/java-archive" }
+        if has("META-INF/application.xml") || has("META-INF/MANIFEST.MF") && isProgram(names) {
+            return "application/java-archive"
+        }
         if (has("Index.zip") && any { $0.hasPrefix("Metadata/") })
             || any({ $0.hasPrefix("Index/") && $0.hasSuffix(".iwa") })
             || has("buildVersionHistory.plist")
@@ -93,6 +95,17 @@ enum ZipPackageKind {
         if has("extension.vsixmanifest") { return "application/vsix" }
         if top(".nuspec") { return "application/vnd.nuget.package" }
         return nil
+    }
+
+    /// `jar cf` is the zip of hosts without zip: only classes, or archives of them, make it a program, and so does having nothing but pictures and
+    /// sounds, as libraries of resources have.
+    private static func isProgram(_ names: Set<String>) -> Bool {
+        let endings = Set(
+            names.lazy.filter { !$0.hasPrefix("META-INF/") && !$0.hasSuffix("/") }.map { name in
+                name.split(separator: "/").last?.split(separator: ".").dropFirst().last?.lowercased() ?? ""
+            })
+        return !endings.isDisjoint(with: ["class", "jar", "war", "dex"])
+            || endings.isSubset(of: ["jpg", "jpeg", "png", "gif", "ico", "bmp", "wav", "mp3", "ttf"])
     }
 
     /// Which of the three: only Numbers has tables at the top, only Keynote slides (measured on files of all three).

@@ -8,6 +8,7 @@ extension FindingDefinition {
             archiveFamily,
             memberFamily,
             carriedFamily,
+            containerFamily,
             zipFamily,
             tarFamily,
             imageFamily,

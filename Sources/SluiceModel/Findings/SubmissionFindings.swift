@@ -57,6 +57,13 @@ extension FindingDefinition {
         why: "Some desktops hide the last extension, and then the name looks like a program.",
         mend: "Nothing need be done; the content was proven to be what the last extension says.")
 
+    public static let scriptName = FindingDefinition(
+        "name.script", .warning,
+        title: "The file is a script or a page by its name.",
+        what: "The name {0} is that of a script or a page.",
+        why: "It is taken as the text that it is; whoever reads it should open it in an editor.",
+        mend: "Nothing need be done.")
+
     public static let categoryContradicts = FindingDefinition(
         "category.contradicts", .warning,
         title: "The content does not look like the declared category.",
@@ -67,6 +74,6 @@ extension FindingDefinition {
     static let submissionFamily: [FindingDefinition] = [
         tooLarge, extensionNotAllowed, notAFile, declaredNameDisguised, declaredNameUnprintable, declaredNameTooLong,
         declaredNameReserved,
-        programInName, categoryContradicts,
+        programInName, scriptName, categoryContradicts,
     ]
 }

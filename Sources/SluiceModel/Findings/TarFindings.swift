@@ -93,11 +93,12 @@ extension FindingDefinition {
 
     /// TR5
     public static let tarPaxSizeOnly = FindingDefinition(
-        "tar.pax-size-only", .warning,
+        "tar.pax-size-only", .reject,
         title: "The size of a file stands only in the extended header.",
-        what: "The size ({0}) stands only in the extended header.",
-        why: "All current programs read it there.",
-        mend: "Nothing need be done.")
+        what: "The size ({0}) stands only in the extended header, and the old field, which could hold it, is empty.",
+        why:
+            "Programs that read the old field find other entries in the file's content; writers leave it empty only beyond 8 GB.",
+        mend: again)
 
     /// TR5, TR8
     public static let tarPaxPath = FindingDefinition(
@@ -185,7 +186,7 @@ extension FindingDefinition {
 
     /// TR10
     public static let tarHeaderOnly = FindingDefinition(
-        "tar.header-only", .warning,
+        "tar.header-only", .reject,
         title: "The tar archive is cut short behind its first header.",
         what: "The archive is a single header; the content of its only entry ({0}) is missing.",
         why: "Only the entry's name and size are known.",

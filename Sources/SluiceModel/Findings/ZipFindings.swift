@@ -43,9 +43,9 @@ extension FindingDefinition {
 
     public static let zipPadding = FindingDefinition(
         "zip.padding", .note,
-        title: "Zeros follow the zip.",
-        what: "{0} of zeros fill up the last block behind the archive.",
-        why: "Some programs write them when they write to a pipe; they hold nothing.",
+        title: "Line breaks or zeros follow the zip.",
+        what: "{0} of line breaks or zeros stand behind the archive.",
+        why: "Programs that write to a pipe or hand files on add them; they hold nothing.",
         mend: "Nothing need be done.")
 
     public static let zipTwoEndRecords = FindingDefinition(
@@ -72,11 +72,9 @@ extension FindingDefinition {
     public static let zipSeveralDisks = FindingDefinition(
         "zip.several-disks", .reject,
         title: "This is only one part of a split zip.",
-        what: "The archive is one part of several.",
+        what: "This is one part of several of a split archive.",
         why: "Only the whole can be looked into.",
-        mend:
-            "Create a single archive that is not split (or join the parts), or send the material in several complete archives."
-    )
+        mend: "Send it whole, not split (join the parts first), or send the material as several complete zips.")
 
     public static let zipDirectoryBroken = FindingDefinition(
         "zip.directory-broken", .reject,

@@ -1,4 +1,5 @@
-// Which types may be inside an archive: any text, every allowed type, what the policy adds; programs are a person's decision.
+// What may be inside an archive, by each member's bytes and by its name: any text, every allowed type, what the policy adds. Programs, files that
+// start by their name and containers that nobody can look into are a person's decision.
 
 import SluiceModel
 
@@ -8,34 +9,14 @@ struct MemberRule: Rule {
 
     func findings(_ one: Case) -> [Finding] {
         guard let manifest = one.inspection.manifest, one.inspection.recognized.mediaType.isArchive else { return [] }
-        let allowed = Set(one.policy.types.flatMap(\.recognized))
+        let judge = MemberJudge(one, manifest)
         var found: [FindingDefinition: [Finding]] = [:]
         var counts: [FindingDefinition: Int] = [:]
-        // An entry that could not be looked into has its own finding.
-        let unchecked = Set(one.inspection.findings.filter { $0.definition.leavesUnchecked }.map(\.entry))
-        for entry in manifest.entries
-        where entry.kind == .file && entry.text == nil && entry.recognized.mediaType != .empty
-            && !unchecked.contains(entry.name)
-        {
-            let type = entry.recognized.mediaType
-            let definition: FindingDefinition
-            if type.isProgram {
-                definition = .memberExecutable
-            } else if !allowed.contains(type), !one.policy.memberTypes.contains(where: { type.matches($0) }) {
-                definition = .memberType
-            } else {
-                continue
-            }
+        for entry in manifest.entries {
+            guard let (definition, facts) = judge.judge(entry) else { continue }
             counts[definition, default: 0] += 1
             if counts[definition]! <= Self.most {
-                found[definition, default: []].append(
-                    Finding(
-                        definition, entry: entry.name,
-                        [
-                            .text(
-                                entry.recognized.basis == .none && type == .unknown
-                                    ? "of no type that Sluice knows" : type.name)
-                        ]))
+                found[definition, default: []].append(Finding(definition, entry: entry.name, facts))
             }
         }
         for (definition, count) in counts where count > Self.most {
@@ -46,7 +27,114 @@ struct MemberRule: Rule {
     }
 }
 
+/// Judges the members of one archive, each by itself.
+private struct MemberJudge {
+    private let policy: Policy
+    private let allowed: Set<MediaType>
+    /// Entries that could not be looked into: each has its own finding, and nothing is claimed about its content.
+    private let unchecked: Set<EntryName?>
+    private let projects: ProjectFolders
+    /// The attachment's own name, for what is all that a compressed stream holds.
+    private let declared: [UInt8]
+
+    init(_ one: Case, _ manifest: Manifest) {
+        policy = one.policy
+        allowed = Set(one.policy.types.flatMap(\.recognized))
+        unchecked = Set(one.inspection.findings.filter { $0.definition.leavesUnchecked }.map(\.entry))
+        projects = ProjectFolders(manifest)
+        declared = one.submission.declaredName.bytes
+    }
+
+    /// - Returns: the gravest thing to say about a member, by its bytes first.
+    func judge(_ entry: ManifestEntry) -> (FindingDefinition, [Fact])? {
+        guard entry.kind == .file, entry.recognized.mediaType != .empty else { return nil }
+        let type = entry.recognized.mediaType
+        let isChecked = !unchecked.contains(entry.name)
+        let shown = Fact.text(
+            entry.recognized.basis == .none && type == .unknown ? "of no type that Sluice knows" : type.name)
+        if entry.text == nil, isChecked, type.isProgram { return (.memberExecutable, [shown]) }
+
+        let name = name(of: entry)
+        let inProject = ProjectFolders.isScript(entry) && projects.contain(entry.name)
+        let danger = NameDanger.of(name, isText: entry.text != nil, inProject: inProject)
+        if danger == .startsByItself { return (.memberStarts, [.bytes(name)]) }
+        if entry.text == nil, isChecked {
+            // An expanded container is judged by its members.
+            if type.isUnreadableContainer, !entry.isExpanded { return (.memberUnreadable, [shown]) }
+            if Self.isDiskImage(name), !entry.isExpanded { return (.memberUnreadable, [shown]) }
+        }
+        if danger == .script { return (.memberScript, [.bytes(name)]) }
+        guard entry.text == nil, isChecked, !allowed.contains(type),
+            !policy.memberTypes.contains(where: { type.matches($0) }), !entry.isExpanded
+        else { return nil }
+        return (.memberType, [shown])
+    }
+
+    /// What a person sees of it: the last part, and for what a compressed stream holds without a name of its own, the stream's without its ending.
+    private func name(of entry: ManifestEntry) -> [UInt8] {
+        let bytes = entry.name.bytes
+        let inner = Array("content".utf8)
+        guard bytes.suffix(inner.count).elementsEqual(inner) else { return lastPart(bytes) }
+        let outer: [UInt8]
+        if bytes.count == inner.count {
+            outer = declared
+        } else if bytes.dropLast(inner.count).suffix(2).elementsEqual("!/".utf8) {
+            outer = Array(bytes.dropLast(inner.count + 2))
+        } else {
+            return lastPart(bytes)
+        }
+        let stream = lastPart(outer)
+        guard let dot = stream.lastIndex(of: UInt8(ascii: ".")), dot > 0 else { return stream }
+        return Array(stream[..<dot])
+    }
+
+    private func lastPart(_ bytes: [UInt8]) -> [UInt8] {
+        // With the folders inside its own archive, which say whether a desktop entry stands where Linux keeps such files.
+        bytes.lastIndex(of: UInt8(ascii: "!")).map { Array(bytes[($0 + 1)...]) } ?? bytes
+    }
+
+    /// Names that Windows and macOS mount on a double click.
+    private static func isDiskImage(_ name: [UInt8]) -> Bool {
+        let ending = DeclaredName(bytes: name).fileExtension.text
+        return ["iso", "img", "vhd", "vhdx", "dmg", "udf"].contains(ending)
+    }
+}
+
+/// The archives of a manifest in which there is a project or a saved page, so that JavaScript is no surprise.
+private struct ProjectFolders {
+    private var containers: Set<[UInt8]> = []
+
+    /// Only looked for where there is a script to ask about.
+    init(_ manifest: Manifest) {
+        guard manifest.entries.contains(where: Self.isScript) else { return }
+        for entry in manifest.entries where entry.kind == .file && entry.text != nil {
+            let (container, path) = Self.split(entry.name.bytes)
+            let name = path.suffix(path.count - (path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0))
+            let shown = String(decoding: name, as: UTF8.self).lowercased()
+            if shown == "package.json" || shown.hasSuffix(".html") || shown.hasSuffix(".htm") {
+                containers.insert(container)
+            }
+        }
+    }
+
+    static func isScript(_ entry: ManifestEntry) -> Bool {
+        // Dots and blanks may follow, which Windows drops.
+        let bytes = entry.name.bytes.reversed().drop { $0 == UInt8(ascii: ".") || $0 == 0x20 }.prefix(3)
+        return bytes.map { $0 | 0x20 }.elementsEqual("sj.".utf8)
+    }
+
+    func contain(_ entry: EntryName) -> Bool { containers.contains(Self.split(entry.bytes).container) }
+
+    /// The path of the archive that holds an entry, and the entry's path inside it.
+    private static func split(_ bytes: [UInt8]) -> (container: [UInt8], path: [UInt8]) {
+        var mark = bytes.count - 2
+        while mark >= 0, bytes[mark] != UInt8(ascii: "!") || bytes[mark + 1] != UInt8(ascii: "/") { mark -= 1 }
+        guard mark >= 0 else { return ([], bytes) }
+        return (Array(bytes[..<mark]), Array(bytes[(mark + 2)...]))
+    }
+}
+
 extension MediaType {
     /// Whether its entries are material of the customer's (a document's parts are not).
-    var isArchive: Bool { self == .zip || self == .tar || self == .gzip || self == .xz || self == .zstandard }
+    var isArchive: Bool { self == .zip || self == .tar || isCompressedStream }
 }

@@ -56,8 +56,15 @@ struct WitnessRule: Rule {
 extension Case {
     /// Whether the inspection says of the attachment itself that it could not be finished. What that leads to is a level of the policy's.
     fileprivate var couldNotBeChecked: Bool {
-        inspection.findings.contains { $0.entry == nil && $0.definition.leavesUnchecked }
+        inspection.findings.contains {
+            $0.definition.leavesUnchecked && ($0.entry == nil || Self.budgets.contains($0.definition))
+        }
     }
+
+    /// A budget that ran out in a member ends the reading of the attachment.
+    private static let budgets: Set<FindingDefinition> = [
+        .budgetEntries, .budgetExpanded, .budgetRatio, .budgetTime,
+    ]
 
     /// Whether a finding about the attachment itself already rejects it under this policy.
     fileprivate var isRefusedByInspection: Bool {

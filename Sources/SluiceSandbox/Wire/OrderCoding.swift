@@ -26,6 +26,7 @@ struct WireOrder: Equatable {
         out.number(order.archives.nameLength.bytes)
         out.number(order.archives.wallClock.wireNanoseconds)
         out.number(order.archives.heldMember.bytes)
+        out.number(order.archives.expand.wireBits)
         out.number(Int64(order.images.pixels))
         out.number(Int64(order.images.side))
         out.flag(order.wantsCard)
@@ -54,6 +55,7 @@ struct WireOrder: Equatable {
         let nameLength = ByteCount(try reader.number("name length") as Int64)
         let wallClock = Duration.nanoseconds(try reader.number("wall clock") as Int64)
         let heldMember = ByteCount(try reader.number("held member") as Int64)
+        let expand = Set<ForeignContainer>(wireBits: try reader.number("expanded containers") as Int64)
         let pixels = Int(try reader.number("pixels") as Int64)
         let side = Int(try reader.number("side") as Int64)
         let wantsCard = try reader.flag("card")
@@ -63,8 +65,20 @@ struct WireOrder: Equatable {
             declaredExtension: FileExtension(fileExtension), secondOpinion: secondOpinion,
             archives: ArchiveBudgets(
                 entries: entries, expandedSize: expandedSize, ratio: ratio, ratioFloor: ratioFloor, depth: depth,
-                nameLength: nameLength, wallClock: wallClock, heldMember: heldMember),
+                nameLength: nameLength, wallClock: wallClock, heldMember: heldMember, expand: expand),
             images: ImageBudgets(pixels: pixels, side: side), wantsCard: wantsCard)
+    }
+}
+
+extension Set<ForeignContainer> {
+    /// One bit a container, in the order of its cases.
+    fileprivate var wireBits: Int64 {
+        ForeignContainer.allCases.enumerated().reduce(0) { contains($1.element) ? $0 | 1 << Int64($1.offset) : $0 }
+    }
+
+    fileprivate init(wireBits: Int64) {
+        self = Set(
+            ForeignContainer.allCases.enumerated().filter { wireBits >> Int64($0.offset) & 1 == 1 }.map(\.element))
     }
 }
 

@@ -49,7 +49,16 @@ extension FuzzTarget {
             GzipBuilder(name: "a").stored(TarBuilder().file("d/a", "hello").build()),
             GzipBuilder().stored([1]) + GzipBuilder().stored([2]), GzipBuilder().run(of: 65, repeats: 300),
             GzipBuilder().stored(ZipBuilder().file("a", "b").build()), xz, zstandard,
+        ] + StreamSample.all.flatMap { [$0.log, $0.program, $0.log + [0x0A]] }
+    }
+
+    /// Containers of other kinds, expanded as `bundle` wants them.
+    static let foreign = recognizing("foreign", [ForeignArchive.self], longest: 4096) {
+        let files: [(name: String, content: [UInt8])] = [
+            ("A.LOG", Array(line.utf8)), ("d/B", [1, 2, 3]), ("Z.ZIP", ZipBuilder().stored("a", [1]).build()),
         ]
+        let builder = ForeignBuilder(files)
+        return [builder.cabinet(), builder.cabinet(flags: 1), builder.sevenZip(), builder.rar(), builder.discImage()]
     }
 
     /// "hi" as XZ Utils 5.4 and zstd 1.5 write it: no builder of ours makes either.

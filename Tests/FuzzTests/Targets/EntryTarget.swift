@@ -23,12 +23,14 @@ extension FuzzTarget {
             .file("e", "") { $0.descriptor = .signature32 }.build()
         let tar = TarBuilder().folder("t").file("t/x", "x\n").symlink("t/l", to: "x").hardLink("h", to: "t/x")
             .pax(TarBuilder.record("path", "long"), TarBuilder.record("size", "3"))
-            .entry("s", [7, 8, 9], claimingSize: 0).build()
+            .entry("s", [7, 8, 9]).build()
         let stream = GzipBuilder(name: "plain.log").stored(Array("two\n".utf8))
         return [
             zip, tar, stream, GzipBuilder().stored(tar), GzipBuilder().stored(zip),
             ZipBuilder().stored("in.zip", zip).stored("in.gz", stream).file("last", "3").build(),
             TarBuilder().entry("in.tar", tar).file("b", "x").build(),
+            StreamSample.all[0].log, ZipBuilder().stored("b", StreamSample.all[2].log).build(),
+            ForeignBuilder([("A", [1, 2]), ("B", stream)]).cabinet(), ForeignBuilder([("A", zip)]).sevenZip(),
             ZipBuilder().file("e", "x") { $0.flags = 1 }.file("m", "x") { $0.method = 12 }.build(),
         ]
     }

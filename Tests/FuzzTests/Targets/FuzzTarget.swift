@@ -21,7 +21,7 @@ struct FuzzTarget: Sendable {
 
     /// In the order in which a campaign takes them: by what a mistake would cost.
     static let all: [FuzzTarget] = [
-        .zip, .tar, .compoundFile, .pdf, .openXML, .jpeg, .png, .bmp, .text, .path, .stream, .deflate, .entry,
+        .zip, .tar, .compoundFile, .pdf, .openXML, .jpeg, .png, .bmp, .text, .path, .stream, .foreign, .deflate, .entry,
         .logBundle,
         .wireReply, .multipart,
     ]
@@ -50,7 +50,7 @@ final class FuzzGround {
 
     /// - Parameter isDeep: with the budgets of the policy; otherwise with small ones, since a bomb within the budget says nothing new and is slow.
     init(isDeep: Bool) {
-        var budgets = ArchiveBudgets()
+        var budgets = ArchiveBudgets(expand: Set(ForeignContainer.allCases))
         if !isDeep {
             budgets.entries = 200
             budgets.expandedSize = ByteCount(512 << 10)

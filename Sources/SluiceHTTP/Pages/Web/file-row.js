@@ -157,7 +157,7 @@ export function fileRow(file, ticket, limits, panel) {
 function unfitness(file, limits) {
   const dot = file.name.lastIndexOf(".");
   const extension = dot > 0 ? file.name.slice(dot + 1).toLowerCase() : "";
-  const isTaken = limits.extensions.some((one) => one === extension || file.name.toLowerCase().endsWith(`.${one}`));
+  const isTaken = limits.unlistedText || limits.extensions.some((one) => one === extension || file.name.toLowerCase().endsWith(`.${one}`));
   if (!isTaken) {
     const text = extension === "" ? "A file without an extension is not taken." : `Files called .${visible(extension)} are not taken.`;
     const isText = ["log", "out", "err", "conf", "cfg", "ini", "json", "xml", "yaml", "yml", "properties"].includes(extension) || /^\d+$/.test(extension);
