@@ -16,6 +16,7 @@ public final class AttachmentInspection {
 
     public init() {
         ArchiveWitness.prepare()
+        Ciphers.prepare()
     }
 
     /// - Parameter content: the whole attachment.

@@ -8,7 +8,8 @@ extension InspectionContext {
     /// - Parameters:
     ///   - content: the whole file.
     ///   - name: as the document gives it; only the part behind the last slash or backslash is used.
-    mutating func inspectCarried(_ content: Span<UInt8>, named name: [UInt8]) {
+    ///   - isObject: packed as an object into the text, where a click opens it: then a script counts as a program.
+    mutating func inspectCarried(_ content: Span<UInt8>, named name: [UInt8], isObject: Bool = false) {
         let separator = name.lastIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
         let ownName = separator.map { Array(name[($0 + 1)...]) } ?? name
         guard mayOpenContainer(), budget.spendEntry(),
@@ -21,12 +22,14 @@ extension InspectionContext {
             context.declaredExtension = DeclaredName(bytes: ownName).fileExtension
             let type = ContentRecognizer.recognize(content, &context).type.mediaType
             let kind = type == .unknown ? "of no type that Sluice knows" : type.name
-            if type.isProgram || NameDanger.of(ownName) == .startsByItself {
+            let danger = NameDanger.of(ownName)
+            let isScript = danger == .script || type == TextForms.script || type == TextForms.php
+            if type.isProgram || danger == .startsByItself || isObject && isScript {
                 context.find(.carriedProgram, .bytes(ownName), .text(kind))
             } else if type.isUnreadableContainer {
                 context.find(.carriedUnchecked, .bytes(ownName), .text(kind))
             } else {
-                context.find(.carriedFile, .bytes(ownName), .text(kind))
+                context.find(isObject ? .carriedObject : .carriedFile, .bytes(ownName), .text(kind))
             }
         }
     }
