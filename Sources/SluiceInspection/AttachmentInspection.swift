@@ -16,7 +16,7 @@ public final class AttachmentInspection {
 
     public init() {
         ArchiveWitness.prepare()
-        Ciphers.prepare()
+        XMLReader.prepare()
     }
 
     /// - Parameter content: the whole attachment.

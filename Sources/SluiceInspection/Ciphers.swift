@@ -11,7 +11,7 @@ struct DigestAlgorithm: @unchecked Sendable {
     let size: Int
 
     private init?(_ name: String, size: Int) {
-        guard let handle = EVP_MD_fetch(nil, name, nil) else { return nil }
+        guard Ciphers.isReady, let handle = EVP_MD_fetch(nil, name, nil) else { return nil }
         (self.handle, self.size) = (handle, size)
     }
 
@@ -35,19 +35,9 @@ struct DigestAlgorithm: @unchecked Sendable {
 }
 
 enum Ciphers {
-    /// Looks up everything, before the process is confined: a look-up afterwards could want to read a file.
-    static func prepare() {
-        OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil)
-        for algorithm in [DigestAlgorithm.md5, .sha1, .sha256, .sha384, .sha512] {
-            guard let algorithm else { continue }
-            _ = digest([0], algorithm)
-        }
-        for length in [16, 24, 32] {
-            let key = [UInt8](repeating: 0, count: length)
-            _ = decryptAES(key[...], key: key, vector: Array(key.prefix(16)))
-            _ = decryptAES(key.prefix(16), key: key, vector: nil)
-        }
-    }
+    /// libcrypto without its configuration file. At the first question and not before the process is confined: it costs 2 ms, which hardly any
+    /// attachment needs, and it opens nothing (traced; its algorithms are in the library itself).
+    fileprivate static let isReady = OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil) == 1
 
     static func digest(_ bytes: [UInt8], _ algorithm: DigestAlgorithm) -> [UInt8] {
         var running = RunningDigest(algorithm)
@@ -94,6 +84,7 @@ enum Ciphers {
 
     private static func fetch(_ mode: String) -> [Int: OpaquePointer] {
         var found: [Int: OpaquePointer] = [:]
+        guard isReady else { return found }
         for bits in [128, 192, 256] {
             if let cipher = EVP_CIPHER_fetch(nil, "AES-\(bits)-\(mode)", nil) { found[bits / 8] = cipher }
         }

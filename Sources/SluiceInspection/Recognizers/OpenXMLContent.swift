@@ -14,14 +14,15 @@ final class OpenXMLContent: XMLHandler {
         var isLoadedOnOpening: Bool
     }
 
-    /// Roots of parts that hold data or looks alone, and can be large. Excel and Word take no part with such a root for one that acts.
+    /// Roots of parts that hold data, looks or settings alone, and can be large. Excel and Word take no part with such a root for one that acts.
     static let quietRoots: Set<String> = [
-        "worksheet", "sst", "styleSheet", "theme", "calcChain", "pivotCacheRecords", "chartSpace",
+        "worksheet", "sst", "styleSheet", "theme", "calcChain", "pivotCacheRecords", "chartSpace", "styles", "fonts",
+        "numbering", "settings", "webSettings", "coreProperties", "Properties",
     ]
     /// Roots of parts that are read in any case.
     static let actingRoots: Set<String> = ["externalLink", "connections", "queryTable", "pivotCacheDefinition"]
-    /// Elements that make any other part worth reading.
-    static let marks: [StaticString] = ["instrText", "fldSimple", "fldChar", "ddeLink"]
+    /// Every field begins with an element whose name begins so (`fldChar`, `fldSimple`): any other part with one is read.
+    static let mark: StaticString = "fld"
 
     private(set) var connections: [Connection] = []
     private(set) var hasExchange = false

@@ -39,7 +39,8 @@ struct OpenXMLContentTypes {
 
     /// Without parameters, lower-case.
     private static func bare(_ type: String) -> String {
-        String(type.prefix { $0 != ";" }.filter { $0 != " " }).lowercased()
+        let bytes = type.utf8.prefix { $0 != UInt8(ascii: ";") }.filter { $0 != 0x20 }
+        return String(decoding: bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
     }
 }
 
@@ -61,14 +62,29 @@ struct OpenXMLRelationship {
             guard item.name == "Relationship", let type = item["Type"], let target = item["Target"] else { return nil }
             let mode = item["TargetMode"] ?? "Internal"
             guard mode == "Internal" || mode == "External" else { return nil }
-            let kind = type.split(separator: "/").last.map { $0.lowercased() } ?? ""
-            relationships.append(OpenXMLRelationship(kind: kind, target: target, isExternal: mode == "External"))
+            let kind = type.utf8.split(separator: UInt8(ascii: "/")).last.map { String(decoding: $0, as: UTF8.self) }
+            relationships.append(
+                OpenXMLRelationship(kind: (kind ?? "").lowercased(), target: target, isExternal: mode == "External"))
         }
         return relationships
     }
 
     /// Whether the target leaves the package. What says "internal" and names another place is not believed.
-    var leads: Bool { isExternal || RemoteTarget.isRemote(target) }
+    var leads: Bool { isExternal || !isPlainPath && RemoteTarget.isRemote(target) }
+
+    /// The ordinary spelling, which needs no closer look.
+    private var isPlainPath: Bool {
+        var before = UInt8(ascii: "/")
+        for byte in target.utf8 {
+            let isPlain =
+                AsciiText.isLetter(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: ".")
+                || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "/")
+            // Two slashes in a row could begin a host's name.
+            if !isPlain || byte == UInt8(ascii: "/") && before == byte && target.utf8.first != byte { return false }
+            before = byte
+        }
+        return !target.hasPrefix("//")
+    }
 }
 
 /// Reads a part that is a flat list: one root of a known namespace, and elements with attributes directly below it.
@@ -111,7 +127,8 @@ final class OpenXMLList: XMLHandler {
 enum OpenXMLPart {
     /// Part names are compared without regard to ASCII case (ECMA-376 part 2, 9.1.1); old writers put backslashes or a leading slash into the zip.
     static func normalize(_ name: String) -> String {
-        let plain = name.replacing("\\", with: "/").lowercased()
+        let isPlain = !name.utf8.contains(UInt8(ascii: "\\"))
+        let plain = (isPlain ? name : name.replacing("\\", with: "/")).lowercased()
         return plain.hasPrefix("/") ? String(plain.dropFirst()) : plain
     }
 
@@ -127,9 +144,9 @@ enum OpenXMLPart {
         return String(folder + part[part.index(after: slash)...].dropLast(".rels".count))
     }
 
-    /// Percent-escapes undone.
-    static func unescaped(_ target: String) -> String {
-        guard target.contains("%") else { return target }
+    /// Percent-escapes undone; `nil` where there are none.
+    static func unescaped(_ target: String) -> String? {
+        guard target.utf8.contains(UInt8(ascii: "%")) else { return nil }
         var out: [UInt8] = []
         var rest = Array(target.utf8)[...]
         while let byte = rest.popFirst() {
@@ -146,18 +163,22 @@ enum OpenXMLPart {
 
     /// The part that an internal target points at, from the part that has the relationship.
     static func resolve(target: String, from source: String = "") -> String? {
-        let path = target.prefix { $0 != "#" && $0 != "?" }
-        let folder = source.lastIndex(of: "/").map { source[...$0] } ?? ""
-        let isRooted = path.hasPrefix("/") || path.hasPrefix("\\")
-        var segments: [Substring] = []
-        let whole = (isRooted ? "" : folder) + path.replacing("\\", with: "/").lowercased()
-        for segment in whole.split(separator: "/", omittingEmptySubsequences: true) {
-            if segment == ".." {
+        let slash = UInt8(ascii: "/")
+        // Letters beyond ASCII are folded as in `normalize`.
+        let text = target.utf8.allSatisfy { $0 < 0x80 } ? target : target.lowercased()
+        let path = text.utf8.prefix { $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: "?") }.map { byte in
+            byte == UInt8(ascii: "\\") ? slash : (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+        }
+        var segments: [ArraySlice<UInt8>] = []
+        let folder = path.first == slash ? [] : Array(source.utf8)
+        let own = folder.lastIndex(of: slash).map { folder[..<$0] } ?? []
+        for segment in own.split(separator: slash) + path.split(separator: slash) {
+            if segment.elementsEqual([0x2E, 0x2E]) {
                 guard segments.popLast() != nil else { return nil }
-            } else if segment != "." {
+            } else if !segment.elementsEqual([0x2E]) {
                 segments.append(segment)
             }
         }
-        return segments.joined(separator: "/")
+        return String(decoding: Array(segments.joined(separator: [slash])), as: UTF8.self)
     }
 }

@@ -42,13 +42,17 @@ struct OpenXMLPartRules {
             kinds: walk.kinds(of: part.name), contentType: contentType ?? "",
             isDeclaredXML: OpenXMLTypes.isXML(part: part.name, contentType: contentType ?? ""),
             isMain: part.name == walk.mainPart)
-        let isRelationships = OpenXMLPart.isRelationships(part.name)
+        let isRelationships = part.isRelationships
         let most = context.order.archives.heldMember.bytes
         var held: [UInt8] = []
         var scan = XMLDeclarationScan()
         var size = 0
         let whole = ZipStructure.expand(part.entry, in: content, &context) { piece, _ in
-            if size == 0 { Self.begin(&look, piece, isRelationships: isRelationships) }
+            if size == 0 {
+                Self.begin(&look, piece, isRelationships: isRelationships)
+                // At most what is likely: the declared size is not to be believed.
+                if look.isHeld { held.reserveCapacity(min(max(part.entry.declaredSize, 0), 1 << 20)) }
+            }
             size += piece.count
             if look.isDeclaredXML { scan.feed(piece) }
             if look.isHeld, Int64(held.count) <= most { piece.withUnsafeBufferPointer { held.append(contentsOf: $0) } }
@@ -146,7 +150,9 @@ struct OpenXMLPartRules {
         var root = look.root
         if look.isMarkup, look.isHeld, isDeclarationFree {
             let isActing = root.map(OpenXMLContent.actingRoots.contains) ?? true
-            if isActing || look.isWide || OpenXMLContent.marks.contains(where: { held.span.holds($0) }) {
+            if isActing || look.isWide
+                || held.span.firstOffset(of: OpenXMLContent.mark, from: 0, before: held.count) != nil
+            {
                 root = read(held, look, &walk, &context) ?? root
             }
         } else if look.kinds.contains("externallink"), BinaryWorkbook.hasExchange(held.span) {
@@ -247,18 +253,5 @@ enum BinaryWorkbook {
         let source = start.map { String(text[$0...].prefix { $0 > " " && $0 < "\u{7F}" }.prefix(300)) } ?? ""
         return OpenXMLContent.Connection(
             kind: "data", source: source, isRemote: RemoteTarget.isRemote(source), isLoadedOnOpening: false)
-    }
-}
-
-extension Span<UInt8> {
-    /// Whether `word` stands anywhere in it. Goes by its capital letter, which is rarer in XML than its first one.
-    func holds(_ word: StaticString) -> Bool {
-        let place = (0..<word.utf8CodeUnitCount).first { word.utf8Start[$0] < UInt8(ascii: "a") } ?? 0
-        var from = 0
-        while let hit = firstOffset(of: word.utf8Start[place], from: from, before: count) {
-            if has(word, at: hit - place) { return true }
-            from = hit + 1
-        }
-        return false
     }
 }

@@ -82,17 +82,18 @@ enum OpenXMLTypes {
             || contentType.hasSuffix("macrosheet+xml") || contentType == "application/vnd.ms-excel.macrosheet"
             || contentType == "application/vnd.ms-excel.intlmacrosheet"
             || part.hasSuffix("/vbaproject.bin")
-            || !kinds.isDisjoint(with: ["vbaproject", "wordvbadata", "xlmacrosheet", "xlintlmacrosheet"])
+            || !kinds.isEmpty
+                && !kinds.isDisjoint(with: ["vbaproject", "wordvbadata", "xlmacrosheet", "xlintlmacrosheet"])
     }
 
     static func isActiveX(contentType: String, kinds: Set<String>) -> Bool {
         contentType.hasPrefix("application/vnd.ms-office.activex")
-            || !kinds.isDisjoint(with: ["control", "activexcontrolbinary"])
+            || !kinds.isEmpty && !kinds.isDisjoint(with: ["control", "activexcontrolbinary"])
     }
 
     static func isEmbeddedObject(part: String, contentType: String, kinds: Set<String>) -> Bool {
         contentType == "application/vnd.openxmlformats-officedocument.oleobject" || part.contains("/embeddings/")
-            || !kinds.isDisjoint(with: ["oleobject", "package"])
+            || !kinds.isEmpty && !kinds.isDisjoint(with: ["oleobject", "package"])
     }
 
     static func isXML(part: String, contentType: String) -> Bool {

@@ -7,8 +7,15 @@ import SluiceModel
 struct OpenXMLWalk {
     /// A part: a zip entry under its normalized name.
     struct Part {
-        var name: String
-        var entry: ZipEntry
+        let name: String
+        let entry: ZipEntry
+        let isRelationships: Bool
+
+        init(_ entry: ZipEntry) {
+            self.entry = entry
+            name = OpenXMLPart.normalize(String(decoding: entry.name, as: UTF8.self))
+            isRelationships = OpenXMLPart.isRelationships(name)
+        }
     }
 
     private(set) var parts: [Part] = []
@@ -20,8 +27,6 @@ struct OpenXMLWalk {
     private(set) var mainPart: String?
     /// By part: under which kinds of relationships it is known, from anywhere in the package.
     private var kinds: [String: Set<String>] = [:]
-    /// Parts that were read as bookkeeping.
-    private var isRead: Set<String> = []
     /// Of the whole package, for its ratio.
     private let size: Int
     private var expanded = 0
@@ -36,7 +41,7 @@ struct OpenXMLWalk {
                 folders.append(entry)
                 continue
             }
-            parts.append(Part(name: OpenXMLPart.normalize(String(decoding: entry.name, as: UTF8.self)), entry: entry))
+            parts.append(Part(entry))
         }
     }
 
@@ -97,8 +102,8 @@ struct OpenXMLWalk {
             }
         }
         // Relationships first: they say what the other parts are.
-        let bookkeeping = parts.filter { OpenXMLPart.isRelationships($0.name) }
-        let others = parts.filter { !OpenXMLPart.isRelationships($0.name) }
+        let bookkeeping = parts.filter(\.isRelationships)
+        let others = parts.filter { !$0.isRelationships }
         let rules = OpenXMLPartRules(type)
         for part in bookkeeping + others {
             context.entry = container
@@ -121,7 +126,8 @@ struct OpenXMLWalk {
             OpenXMLRelationshipRules.check(relationship, &context)
             if relationship.leads { continue }
             // Some readers undo percent-escapes in targets, some do not.
-            for target in [relationship.target, OpenXMLPart.unescaped(relationship.target)] {
+            let unescaped = OpenXMLPart.unescaped(relationship.target)
+            for target in unescaped.map({ [relationship.target, $0] }) ?? [relationship.target] {
                 guard let part = OpenXMLPart.resolve(target: target, from: source) else { continue }
                 kinds[part, default: []].insert(relationship.kind)
             }

@@ -107,6 +107,14 @@ enum XMLReader {
         }
     }
 
+    /// Takes nothing in.
+    private final class Nothing: XMLHandler {
+        func start(_ tag: borrowing XMLTag) -> Bool { true }
+    }
+
+    /// Reads a little, so that the library's functions are bound and its pages there before the process is forked for each attachment.
+    static func prepare() { _ = read(Array("<a b='c'>d<e/></a>".utf8).span, to: Nothing()) }
+
     /// Reads a whole part. All of it is given at once, so that no token is looked at twice.
     /// - Returns: why it was not read to its end; `nil` too where the handler stopped it.
     static func read(_ content: Span<UInt8>, to handler: any XMLHandler, mostDepth: Int = mostDepth) -> XMLProblem? {

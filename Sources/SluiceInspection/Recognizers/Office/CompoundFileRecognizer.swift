@@ -17,7 +17,9 @@ enum CompoundFileRecognizer: Recognizer {
     /// An object in a package.
     /// - Returns: whether it is a macro project rather than an object.
     static func inspectObject(_ content: Span<UInt8>, _ context: inout InspectionContext) -> Bool {
+        let before = context.log
         guard let file = CompoundFile.read(content, &context), file.isSound else {
+            context.log = before
             // Other readers may be less strict: what names a packed file could not be checked. Any other damaged object is only told.
             if hasPackedName(content) { context.find(.officeObjectUnread, .text("a damaged object")) }
             return false
