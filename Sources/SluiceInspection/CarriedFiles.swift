@@ -20,7 +20,9 @@ extension InspectionContext {
             context.entry = context.name(ownName, in: carrier)
             context.isWholeStream = false
             context.declaredExtension = DeclaredName(bytes: ownName).fileExtension
-            let type = ContentRecognizer.recognize(content, &context).type.mediaType
+            let recognition = ContentRecognizer.recognize(content, &context)
+            let type = recognition.type.mediaType
+            if let manifest = recognition.manifest { context.noteCarried(manifest) }
             let kind = type == .unknown ? "of no type that Sluice knows" : type.name
             let danger = NameDanger.of(ownName)
             let isScript = danger == .script || type == TextForms.script || type == TextForms.php
@@ -31,6 +33,22 @@ extension InspectionContext {
             } else {
                 context.find(isObject ? .carriedObject : .carriedFile, .bytes(ownName), .text(kind))
             }
+        }
+    }
+
+    /// A carried archive's members are listed nowhere, so what is dangerous among them is told here.
+    private mutating func noteCarried(_ manifest: Manifest) {
+        let own = entry
+        defer { entry = own }
+        for member in manifest.entries where member.kind == .file {
+            let type = member.recognized.mediaType
+            let name = member.name.bytes
+            guard type.isProgram || type.isUnreadableContainer || NameDanger.of(name) == .startsByItself else {
+                continue
+            }
+            entry = member.name
+            let isProgram = type.isProgram || NameDanger.of(name) == .startsByItself
+            find(isProgram ? .carriedProgram : .carriedUnchecked, .bytes(name.lastPart), .text(type.name))
         }
     }
 }

@@ -63,6 +63,25 @@ import Testing
         }
     }
 
+    @Test func `a program in an archive in an object is found`() {
+        for (name, content, code) in [
+            ("run.bin", Self.program, "carried.program"), ("a.hta", Self.log, "carried.program"),
+            ("a.rar", Array("Rar!\u{1A}\u{7}\u{1}\u{0}".utf8) + Self.log, "carried.unchecked"),
+        ] {
+            let zip = ZipBuilder().file(Array(name.utf8), content).build()
+            let stream = OfficeBuilder.packed("logs.zip", zip)
+            let object = OfficeBuilder.object(stream).build()
+            for document in [
+                OfficeBuilder.wordFile().stream("ObjectPool/_1/\u{1}Ole10Native", stream).build(),
+                OpenXMLBuilder.word().related("oleObject", "word/embeddings/o.bin", object).build(),
+            ] {
+                let reading = WholeReading(document)
+                #expect(reading.codes.contains(code), "\(name)")
+                #expect(reading.words.contains(name))
+            }
+        }
+    }
+
     @Test func `the most dangerous of its names counts`() {
         for stream in [
             OfficeBuilder.packed("readme.txt", Self.log, path: "C:\\x\\run.exe"),

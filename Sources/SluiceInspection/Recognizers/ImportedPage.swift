@@ -44,17 +44,20 @@ enum ImportedPage {
 
     /// Style sheets fetch by `url(…)` and `@import`, and old ones run by `expression(…)` and `behavior:`.
     private static func styleDanger(_ page: [UInt8]) -> String? {
-        let text = String(decoding: page, as: UTF8.self).lowercased()
-        for word in ["@import", "expression(", "behavior:", "-moz-binding", "javascript:", "vbscript:"]
-        where text.contains(word) {
+        let lower = page.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+        let text = lower.span
+        let running: [StaticString] = [
+            "@import", "expression(", "behavior:", "-moz-binding", "javascript:", "vbscript:",
+        ]
+        for word in running where text.firstOffset(of: word, from: 0, before: text.count) != nil {
             return "a style or address that runs (\(word))"
         }
-        var rest = text[...]
-        while let call = rest.firstRange(of: "url(") {
-            rest = rest[call.upperBound...]
-            let target = rest.prefix { $0 != ")" }.prefix(2000).filter { $0 != "\"" && $0 != "'" }
-            // Style sheets have escapes of their own (`\68` is h).
-            if RemoteTarget.isRemote(String(target)) { return "content from elsewhere (\(target.prefix(200)))" }
+        var from = 0
+        while let call = text.firstOffset(of: "url(", from: from, before: text.count) {
+            from = call + 4
+            let end = text.firstOffset(of: UInt8(ascii: ")"), from: from, before: min(text.count, from + 2000))
+            let target = String(decoding: text.copy(from..<(end ?? min(text.count, from + 2000))), as: UTF8.self)
+            if RemoteTarget.isRemote(target) { return "content from elsewhere (\(target.prefix(200)))" }
         }
         return nil
     }

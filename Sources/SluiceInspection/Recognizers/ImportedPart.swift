@@ -16,19 +16,21 @@ enum ImportedPart {
             return context.find(.openXMLImportUnchecked, .text("a Word document as one XML file"))
         }
         if contains(text, "utf-7") { return context.find(.openXMLImportUnchecked, .text("a page in UTF-7")) }
-        let pieces = ImportedMail.isMail(text) ? ImportedMail.parts(text) : [text]
+        let isMail = ImportedMail.isMail(text)
+        let kind = isMail ? "a saved web page (MHT, HTML)" : "a web page (HTML)"
+        let pieces = isMail ? ImportedMail.parts(text) : [text]
         guard let pieces else {
             return context.find(.openXMLImportUnchecked, .text("a saved page that cannot be read"))
         }
         for piece in pieces {
             if isRichText(piece) { return context.find(.openXMLImportedRichText, .text(objects(in: piece))) }
             if let danger = ImportedPage.danger(piece) {
-                return context.find(.openXMLImportedActivePage, .text(danger))
+                return context.find(.openXMLImportedActivePage, .text(kind), .text(danger))
             }
         }
-        let isPage = text.contains(UInt8(ascii: "<")) || pieces.count > 1
+        let isPage = isMail || text.contains(UInt8(ascii: "<"))
         if isPage {
-            context.find(.openXMLImportedPage)
+            context.find(.openXMLImportedPage, .text(kind))
         } else {
             context.find(.openXMLImportedDocument, .text(part.isEmpty ? "an empty part" : "a plain text"))
         }

@@ -142,7 +142,7 @@ extension FindingDefinition {
     public static let openXMLImportedActivePage = FindingDefinition(
         "openxml.imported-active-page", .quarantine,
         title: "The document imports a web page that acts or loads when it is opened.", endangers: true,
-        what: "When the document is opened, Word imports this part, a web page (HTML), which has {0}.",
+        what: "When the document is opened, Word imports this part, {0}, which has {1}.",
         why: "What the page runs or loads was not here to be checked.",
         mend:
             "Open the document in Word, save it as .docx again, so that the imported page becomes part of it, and send that."
@@ -151,8 +151,7 @@ extension FindingDefinition {
     public static let openXMLImportedPage = FindingDefinition(
         "openxml.imported-page", .warning,
         title: "The document imports a plain web page.",
-        what:
-            "When the document is opened, Word imports this part, a web page (HTML) without script and without content from elsewhere.",
+        what: "When the document is opened, Word imports this part, {0} without script or content from elsewhere.",
         why: "Web programs make documents so; what is shown comes from the imported page.",
         mend: "Nothing need be done; opening it in Word and saving it as .docx makes the page part of the document.")
 
