@@ -32,6 +32,9 @@ struct InspectionContext {
     /// How often a well-known password may still be tried: each costs about a tenth of a second (chosen; an honest archive has a few).
     private var passwordTries = 8
 
+    /// Bytes of markup that may still be read for what acts in it (chosen: at most some 0.8 s; an honest document with fields has a few MiB).
+    private var markupLeft = 32 << 20
+
     init(
         _ order: InspectionOrder, magic: MagicDatabase, buffers: BufferPool = BufferPool(),
         inflaters: InflaterPool = InflaterPool()
@@ -97,6 +100,12 @@ struct InspectionContext {
     mutating func mayTryPassword() -> Bool {
         passwordTries -= 1
         return passwordTries >= 0
+    }
+
+    /// Counts the markup about to be read.
+    mutating func mayRead(markup count: Int) -> Bool {
+        markupLeft -= min(count, markupLeft + 1)
+        return markupLeft >= 0
     }
 
     /// Counts the container about to be opened.

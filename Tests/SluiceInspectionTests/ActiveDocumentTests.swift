@@ -242,6 +242,17 @@ struct FieldCase: CustomTestStringConvertible, Sendable {
         #expect(WholeReading(ZipBuilder().file(Array("a.docx".utf8), broken).build()).gravest == .warning)
     }
 
+    @Test func `markup beyond measure could not be checked`() {
+        let package = OpenXMLBuilder.word("<w:p><w:fldSimple w:instr=\"PAGE\"/></w:p>").build()
+        var context = InspectionContext(InspectionOrder(), magic: MagicDatabase())
+        let isWithin = context.mayRead(markup: 32 << 20)
+        #expect(isWithin)
+        _ = ContentRecognizer.recognize(package.span, &context)
+        #expect(context.log.findings.map(\.code) == ["openxml.part-too-large"])
+        let isBeyond = context.mayRead(markup: .max)
+        #expect(!isBeyond)
+    }
+
     @Test func `bytes behind a document are told with a document's remedy`() throws {
         let reading = WholeReading(OpenXMLBuilder.word().build() + Array("<html>page</html>".utf8))
         let finding = try #require(reading.findings.first { $0.code == "openxml.bytes-outside" })

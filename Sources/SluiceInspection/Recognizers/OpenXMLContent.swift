@@ -29,6 +29,8 @@ final class OpenXMLContent: XMLHandler {
     private(set) var root: String?
     /// Fields as a reader sees them that knows the first choice of alternative content, and one that takes the fallback.
     private var fields = [FieldReader(), FieldReader()]
+    /// Up to the first choice both see the same, so one is enough.
+    private var hasChoice = false
     private var choiceDepth = 0
     private var fallbackDepth = 0
     /// Inside `instrText` or `t`, whose text belongs to an instruction where one is open.
@@ -75,8 +77,10 @@ final class OpenXMLContent: XMLHandler {
         } else if tag.isNamed("tab") || tag.isNamed("br") || tag.isNamed("cr") {
             eachReader { $0.text([0x20]) }
         } else if tag.isNamed("Choice") {
+            part()
             choiceDepth += 1
         } else if tag.isNamed("Fallback") {
+            part()
             fallbackDepth += 1
         } else {
             startInWorkbook(tag)
@@ -101,9 +105,14 @@ final class OpenXMLContent: XMLHandler {
         bytes.withUnsafeBufferPointer { text in eachReader { $0.text(text) } }
     }
 
+    private func part() {
+        if !hasChoice { fields[1] = fields[0] }
+        hasChoice = true
+    }
+
     private func eachReader(_ body: (inout FieldReader) -> Void) {
         if fallbackDepth == 0 { body(&fields[0]) }
-        if choiceDepth == 0 { body(&fields[1]) }
+        if hasChoice, choiceDepth == 0 { body(&fields[1]) }
     }
 
     // MARK: Excel

@@ -170,6 +170,10 @@ struct OpenXMLPartRules {
     private func read(
         _ held: [UInt8], _ look: Look, _ walk: inout OpenXMLWalk, _ context: inout InspectionContext
     ) -> String? {
+        guard context.mayRead(markup: held.count) else {
+            context.find(.openXMLPartTooLarge, .size(ByteCount(held.count)))
+            return look.root
+        }
         let text = OpenXMLContent()
         switch text.read(held) {
         case nil: break

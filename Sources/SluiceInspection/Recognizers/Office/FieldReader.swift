@@ -41,8 +41,10 @@ struct FieldReader {
         }
         guard let field = open.popLast() else { return }
         judge(field.shown)
-        let computed = compute(field)
         if field.computed != field.shown { judge(field.computed) }
+        // What a field gives matters inside another one; SET alone has an effect elsewhere.
+        guard !open.isEmpty || FieldRules.keyword(of: field.computed) == "SET" else { return }
+        let computed = compute(field)
         guard !open.isEmpty else { return }
         let last = open.count - 1
         if open[last].isResult {
@@ -89,6 +91,7 @@ struct FieldReader {
 
     /// QUOTE spells its text out, SET remembers one under a name, and a name or REF brings it back; any other field gives what is shown.
     private mutating func compute(_ field: Open) -> [UInt8] {
+        if open.isEmpty, bookmarks.count >= Self.mostBookmarks { return [] }
         let words = FieldRules.words(of: field.computed)
         guard let keyword = words.first.map({ String(decoding: $0, as: UTF8.self).uppercased() }) else {
             return field.result

@@ -56,7 +56,7 @@ enum FieldRules {
 
     /// The first word, in capitals: what stands before it (blanks, control characters, quotes, marks of other fields) is passed over, and so is what
     /// is not ASCII.
-    private static func keyword(of instruction: [UInt8]) -> String {
+    static func keyword(of instruction: [UInt8]) -> String {
         var word: [UInt8] = []
         for byte in instruction {
             if AsciiText.isLetter(byte) {
