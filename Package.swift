@@ -38,6 +38,9 @@ let package = Package(
         cLibrary("CArchive", debian: "libarchive-dev"),
         cLibrary("CZlib", debian: "zlib1g-dev"),
         cLibrary("CISAL", debian: "libisal-dev"),
+        cLibrary("CExpat", debian: "libexpat1-dev"),
+        // The same library as CCrypto, under a second name: each module of C belongs to one room.
+        cLibrary("CCiphers", debian: "libssl-dev"),
         cLibrary("CSeccomp", debian: "libseccomp-dev"),
         cLibrary("CSQLite", debian: "libsqlite3-dev"),
         cLibrary("CCrypto", debian: "libssl-dev"),
@@ -45,7 +48,7 @@ let package = Package(
         cLibrary("CDisk", debian: "libc6-dev"),
 
         room("SluiceModel"),
-        room("SluiceInspection", ["SluiceModel", "CMagic", "CArchive", "CZlib", "CISAL"]),
+        room("SluiceInspection", ["SluiceModel", "CMagic", "CArchive", "CZlib", "CISAL", "CExpat", "CCiphers"]),
         room("SluicePolicy", ["SluiceModel"]),
         // System calls that Swift cannot make by itself (fork, Landlock, seccomp, descriptor passing).
         .target(name: "CSandbox", path: "Sources/CLibraries/CSandbox"),
@@ -76,7 +79,7 @@ let package = Package(
             name: "SluiceTestSupport", dependencies: ["SluiceModel"], path: "Tests/SluiceTestSupport",
             swiftSettings: houseSettings),
         tests("SluiceModelTests", ["SluiceModel"]),
-        tests("SluiceInspectionTests", ["SluiceInspection", "SluiceModel", "SluiceTestSupport"]),
+        tests("SluiceInspectionTests", ["SluiceInspection", "SluiceModel", "SluiceTestSupport", "CCiphers"]),
         tests("SluicePolicyTests", ["SluicePolicy", "SluiceModel"]),
         // Programs that the sandbox's tests run: an inspector that misbehaves on demand, and attempts to get out of the confinement.
         .target(name: "CProbes", path: "Tests/CProbes"),

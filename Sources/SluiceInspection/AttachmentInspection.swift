@@ -16,6 +16,7 @@ public final class AttachmentInspection {
 
     public init() {
         ArchiveWitness.prepare()
+        XMLReader.prepare()
     }
 
     /// - Parameter content: the whole attachment.

@@ -8,7 +8,8 @@ extension InspectionContext {
     /// - Parameters:
     ///   - content: the whole file.
     ///   - name: as the document gives it; only the part behind the last slash or backslash is used.
-    mutating func inspectCarried(_ content: Span<UInt8>, named name: [UInt8]) {
+    ///   - isObject: packed as an object into the text, where a click opens it: then a script counts as a program.
+    mutating func inspectCarried(_ content: Span<UInt8>, named name: [UInt8], isObject: Bool = false) {
         let separator = name.lastIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
         let ownName = separator.map { Array(name[($0 + 1)...]) } ?? name
         guard mayOpenContainer(), budget.spendEntry(),
@@ -19,15 +20,35 @@ extension InspectionContext {
             context.entry = context.name(ownName, in: carrier)
             context.isWholeStream = false
             context.declaredExtension = DeclaredName(bytes: ownName).fileExtension
-            let type = ContentRecognizer.recognize(content, &context).type.mediaType
+            let recognition = ContentRecognizer.recognize(content, &context)
+            let type = recognition.type.mediaType
+            if let manifest = recognition.manifest { context.noteCarried(manifest) }
             let kind = type == .unknown ? "of no type that Sluice knows" : type.name
-            if type.isProgram || NameDanger.of(ownName) == .startsByItself {
+            let danger = NameDanger.of(ownName)
+            let isScript = danger == .script || type == TextForms.script || type == TextForms.php
+            if type.isProgram || danger == .startsByItself || isObject && isScript {
                 context.find(.carriedProgram, .bytes(ownName), .text(kind))
             } else if type.isUnreadableContainer {
                 context.find(.carriedUnchecked, .bytes(ownName), .text(kind))
             } else {
-                context.find(.carriedFile, .bytes(ownName), .text(kind))
+                context.find(isObject ? .carriedObject : .carriedFile, .bytes(ownName), .text(kind))
             }
+        }
+    }
+
+    /// A carried archive's members are listed nowhere, so what is dangerous among them is told here.
+    private mutating func noteCarried(_ manifest: Manifest) {
+        let own = entry
+        defer { entry = own }
+        for member in manifest.entries where member.kind == .file {
+            let type = member.recognized.mediaType
+            let name = member.name.bytes
+            guard type.isProgram || type.isUnreadableContainer || NameDanger.of(name) == .startsByItself else {
+                continue
+            }
+            entry = member.name
+            let isProgram = type.isProgram || NameDanger.of(name) == .startsByItself
+            find(isProgram ? .carriedProgram : .carriedUnchecked, .bytes(name.lastPart), .text(type.name))
         }
     }
 }

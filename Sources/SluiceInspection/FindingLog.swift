@@ -15,6 +15,19 @@ struct FindingLog {
         if counts[definition]! <= Self.most { kept.append(Finding(definition, entry: entry, facts)) }
     }
 
+    /// Says a finding in the words of another definition, once the content has turned out to be of a kind of its own.
+    /// - Parameter facts: makes the new facts from the old ones.
+    mutating func restate(
+        _ definition: FindingDefinition, as other: FindingDefinition, at entry: EntryName?, facts: ([Fact]) -> [Fact]
+    ) {
+        for index in kept.indices where kept[index].definition == definition && kept[index].entry == entry {
+            kept[index] = Finding(other, entry: entry, facts(kept[index].facts))
+            counts[definition, default: 1] -= 1
+            if counts[definition] == 0 { counts[definition] = nil }
+            counts[other, default: 0] += 1
+        }
+    }
+
     func has(_ definition: FindingDefinition) -> Bool { counts[definition] != nil }
 
     /// What was kept, and for each code that was cut a line that says how many more there are.

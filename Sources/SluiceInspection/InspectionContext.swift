@@ -33,6 +33,12 @@ struct InspectionContext {
     /// How often libmagic may still be asked for a member's name.
     private var memberQuestions = 50  // chosen: each costs about a millisecond and only names a line of the manifest
 
+    /// How often a well-known password may still be tried: each costs about a tenth of a second (chosen; an honest archive has a few).
+    private var passwordTries = 8
+
+    /// Bytes of markup that may still be read for what acts in it (chosen: at most some 0.8 s; an honest document with fields has a few MiB).
+    private var markupLeft = 32 << 20
+
     init(
         _ order: InspectionOrder, magic: MagicDatabase, buffers: BufferPool = BufferPool(),
         inflaters: InflaterPool = InflaterPool()
@@ -48,7 +54,9 @@ struct InspectionContext {
 
     /// Notes a finding about the content being read. Inside an archive, what is wrong with one member's structure is not wrong with the
     /// archive: a damaged image must not refuse a whole bundle. What is active, encrypted or over a budget stays as grave as it is.
-    mutating func find(_ definition: FindingDefinition, _ facts: Fact...) {
+    mutating func find(_ definition: FindingDefinition, _ facts: Fact...) { find(definition, facts) }
+
+    mutating func find(_ definition: FindingDefinition, _ facts: [Fact]) {
         if definition.severity == .reject { faults += 1 }
         guard depth > 0, definition.severity == .reject, !definition.endangers else {
             log.add(definition, entry: entry, facts)
@@ -91,6 +99,18 @@ struct InspectionContext {
         if depth == 0 { return true }
         memberQuestions -= 1
         return memberQuestions >= 0
+    }
+
+    /// Whether a well-known password may be tried on the content being read.
+    mutating func mayTryPassword() -> Bool {
+        passwordTries -= 1
+        return passwordTries >= 0
+    }
+
+    /// Counts the markup about to be read.
+    mutating func mayRead(markup count: Int) -> Bool {
+        markupLeft -= min(count, markupLeft + 1)
+        return markupLeft >= 0
     }
 
     /// Counts the container about to be opened.

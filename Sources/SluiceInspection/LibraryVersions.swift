@@ -1,6 +1,7 @@
 // Which C libraries stand behind the inspection, for `sluice doctor`.
 
 internal import CArchive
+private import CExpat
 internal import CZlib
 
 /// The libraries in this program.
@@ -14,6 +15,7 @@ public enum LibraryVersions {
             "libarchive\t\(String(cString: archive_version_details()))\tthe second reader of zip and tar",
             "libmagic\t\(MagicDatabase.libraryVersion)\tthe second witness for what is not proven",
             "magic database\t\(database)",
+            "expat\t\(String(cString: XML_ExpatVersion()).replacing("expat_", with: ""))\tthe XML inside office documents",
             "zlib\t\(String(cString: zlibVersion()))\tcompressed parts of documents, beside ISA-L for archives",
         ]
     }

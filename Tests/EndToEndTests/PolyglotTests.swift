@@ -8,6 +8,7 @@ import Testing
     static let reasons: Set<String> = [
         "content.second-format", "image.second-format", "office.second-format", "pdf.second-format",
         "image.trailing-bytes", "office.trailing-data", "pdf.trailing-bytes", "tar.data-after-end", "zip.bytes-after",
+        "openxml.bytes-outside",
         "zip.bytes-before", "zip.two-end-records", "tar.truncated", "type.mismatch",
     ]
 

@@ -37,6 +37,50 @@ struct WordDocumentTests {
         #expect(answer.codes == expected, "\(name)")
     }
 
+    static let instructions: [(text: String, code: String?)] = [
+        ("\u{13} DDEAUTO cmd x\u{15}", "office.dde"),
+        ("\u{13}\u{9}\u{B}\u{D}\u{1} ddeauto cmd\u{14}x\u{15}", "office.dde"),
+        ("\u{13}" + String(repeating: " ", count: 1000) + "DDE cmd\u{15}", "office.dde"),
+        ("\u{13}\"DDE\" cmd\u{15}", "office.dde"),
+        ("\u{13} DD\u{13}QUOTE\u{15}E cmd\u{15}", "office.dde"),
+        ("\u{13}\u{13}QUOTE 68 68 69\u{15} cmd\u{15}", "office.dde"),
+        ("\u{13}IF 1 = 1 \u{13} DDE cmd\u{15}\u{15}", "office.dde"), ("\u{13}DDE without an end", "office.dde"),
+        ("\u{13} INCLUDEPICTURE \"\\\\\\\\evil\\\\share\\\\a.png\" \\d\u{14}\u{15}", "office.fetching-field"),
+        ("\u{13} INCLUDETEXT http://evil/a.doc \u{15}", "office.fetching-field"),
+        ("\u{13} LINK Word.Document.8 \"file://evil/a.doc\" \"\" \\a\u{15}", "office.fetching-field"),
+        ("\u{13} PAGE \u{14}DDE\u{15}", nil), ("DDE \u{13} DATE \u{15} DDEAUTO", nil), ("\u{13} = DDE\u{15}", nil),
+        ("\u{13} INCLUDEPICTURE \"C:\\\\a.png\" \u{15}", nil), ("\u{13} HYPERLINK \"http://example.org/\" \u{15}", nil),
+    ]
+
+    @Test(arguments: instructions, [1, 2]) func fieldsAreReadThroughTheListOfPieces(
+        _ field: (text: String, code: String?), _ width: Int
+    ) {
+        let codes = inspectOffice(OfficeBuilder.wordFile(text: field.text, pieceWidth: width).build()).codes
+        #expect(Set(codes) == Set(field.code.map { [$0] } ?? []))
+        if width == 1 {
+            let old = inspectOffice(OfficeBuilder.wordFile(text: field.text, identifier: 0xA5DC, version: 104).build())
+                .codes
+            #expect(Set(old) == Set(field.code.map { [$0] } ?? []))
+        }
+    }
+
+    @Test func aFieldMayBeSpreadOverPieces() {
+        let text: [UInt8] = Array("DDE cmd\u{15}".utf8) + Array("\u{13} ".utf8)
+        let pieces = [WordText.Piece(range: 8..<10, isWide: false), WordText.Piece(range: 0..<8, isWide: false)]
+        #expect(WordText.dangers(text.span, pieces).count == 1)
+    }
+
+    @Test func piecesThatLieOverOneAnotherEnd() {
+        let text = [UInt8](repeating: 0x13, count: 4096)
+        let pieces = Array(repeating: WordText.Piece(range: 0..<4096, isWide: false), count: 10_000)
+        #expect(WordText.dangers(text.span, pieces).isEmpty)
+    }
+
+    @Test(arguments: ["\\\\host\\share\\t.dot", "http://host/t.dot", " file://host/t.dot", "\\??\\UNC\\host\\t.dot"])
+    func aTemplateFromElsewhereIsNamed(_ path: String) {
+        #expect(inspectOffice(OfficeBuilder.wordFile(template: path).build()).codes == ["office.remote-template"])
+    }
+
     @Test(arguments: [
         ("a head that is none", OfficeBuilder.wordFile(identifier: 0x1234)),
         ("a missing table", OfficeBuilder.wordFile(tableName: "0Table")),

@@ -48,6 +48,7 @@ import Testing
         bundle.event-log-in-use note
         bundle.trailing-data reject
         carried.file note
+        carried.object warning
         carried.program quarantine
         carried.unchecked quarantine
         category.contradicts warning
@@ -84,13 +85,16 @@ import Testing
         office.broken-word-document reject
         office.broken-workbook reject
         office.dde quarantine
+        office.default-password note
         office.duplicate-name reject
         office.embedded-object warning
         office.empty-macro-project note
         office.encrypted quarantine
         office.excel-2-to-4 quarantine
+        office.fetching-field quarantine
         office.loose-sectors note
         office.macro quarantine
+        office.object-unread quarantine
         office.padding note
         office.remote-template quarantine
         office.second-format reject
@@ -102,12 +106,19 @@ import Testing
         office.workbook-remains note
         office.xlm-macro quarantine
         openxml.activex quarantine
+        openxml.bytes-outside reject
         openxml.content-types reject
+        openxml.data-connection warning
         openxml.dde quarantine
         openxml.doctype reject
         openxml.duplicate-part reject
         openxml.embedded-object warning
         openxml.external-relationship quarantine
+        openxml.import-unchecked quarantine
+        openxml.imported-active-page quarantine
+        openxml.imported-document note
+        openxml.imported-page warning
+        openxml.imported-rich-text quarantine
         openxml.linked-content warning
         openxml.macro reject
         openxml.main-part reject
@@ -118,7 +129,9 @@ import Testing
         openxml.part-too-large quarantine
         openxml.part-without-type warning
         openxml.program quarantine
+        openxml.refresh-on-load quarantine
         openxml.relationships reject
+        openxml.too-deep quarantine
         pdf.automatic-action note
         pdf.broken-structure reject
         pdf.cross-reference warning

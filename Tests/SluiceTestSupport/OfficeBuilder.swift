@@ -7,7 +7,7 @@ public enum OfficeBuilder {
     /// A `WordDocument` stream with its head, and the table stream that belongs to it.
     public static func word(
         text: String = "Hello", identifier: UInt16 = 0xA5EC, version: UInt16 = 0x00C1, flags: UInt16 = 0x0200,
-        template: String? = nil, piecesSize: UInt32 = 5, used: UInt32? = nil
+        template: String? = nil, piecesSize: UInt32 = 5, used: UInt32? = nil, pieceWidth: Int? = nil
     ) -> (document: [UInt8], table: [UInt8]) {
         let size = 4096
         var associated =
@@ -19,9 +19,19 @@ public enum OfficeBuilder {
         let associatedStart = table.count
         table += associated
         let piecesStart = table.count
-        table += [2, 0, 0, 0, 0]
+        // One piece that is all of the text, or a list of none.
+        let bytes = pieceWidth == 2 ? text.utf16.flatMap(\.lowestFirst) : Array(text.utf8)
+        var piecesSize = piecesSize
+        if let pieceWidth {
+            let place: UInt32 = pieceWidth == 2 ? 2048 : 4096 | 0x4000_0000
+            table += [2] + UInt32(16).lowestFirst + UInt32(0).lowestFirst
+            table += UInt32(bytes.count / pieceWidth).lowestFirst + [0, 0] + place.lowestFirst + [0, 0]
+            piecesSize = 21
+        } else {
+            table += [2, 0, 0, 0, 0]
+        }
         var head = identifier.lowestFirst + version.lowestFirst + [UInt8](repeating: 0, count: 6) + flags.lowestFirst
-        head += [UInt8](repeating: 0, count: 12) + UInt32(2048).lowestFirst + UInt32(2048 + text.utf8.count).lowestFirst
+        head += [UInt8](repeating: 0, count: 12) + UInt32(2048).lowestFirst + UInt32(2048 + bytes.count).lowestFirst
         head += UInt16(14).lowestFirst + [UInt8](repeating: 0, count: 28) + UInt16(22).lowestFirst
         head += (used ?? UInt32(size)).lowestFirst + [UInt8](repeating: 0, count: 84) + UInt16(93).lowestFirst
         for part in 0..<93 {
@@ -32,18 +42,19 @@ public enum OfficeBuilder {
             default: head += UInt64(0).lowestFirst
             }
         }
-        let document = head + [UInt8](repeating: 0, count: 2048 - head.count) + text.utf8
+        let document = head + [UInt8](repeating: 0, count: 2048 - head.count) + bytes
         return (document + [UInt8](repeating: 0, count: max(0, size - document.count)), table)
     }
 
     /// A whole `.doc`, to which more can be added.
     public static func wordFile(
         text: String = "Hello", identifier: UInt16 = 0xA5EC, version: UInt16 = 0x00C1, flags: UInt16 = 0x0200,
-        template: String? = nil, piecesSize: UInt32 = 5, used: UInt32? = nil, tableName: String = "1Table"
+        template: String? = nil, piecesSize: UInt32 = 5, used: UInt32? = nil, tableName: String = "1Table",
+        pieceWidth: Int? = nil
     ) -> CompoundFileBuilder {
         let (document, table) = word(
             text: text, identifier: identifier, version: version, flags: flags, template: template,
-            piecesSize: piecesSize, used: used)
+            piecesSize: piecesSize, used: used, pieceWidth: pieceWidth)
         return CompoundFileBuilder().stream("WordDocument", document).stream(tableName, table)
             .stream("\u{1}CompObj", [UInt8](repeating: 7, count: 106))
     }
@@ -87,6 +98,30 @@ public enum OfficeBuilder {
     /// A link to another program ([MS-XLS] 2.4.271).
     public static func exchange(_ path: [UInt8]) -> [UInt8] {
         record(0x01AE, UInt16(0).lowestFirst + UInt16(path.count).lowestFirst + [0] + path)
+    }
+
+    // MARK: Objects
+
+    /// What Windows' Packager writes: names of a file in the code page, the file, the names again in UTF-16.
+    public static func packed(
+        _ name: String, _ content: [UInt8], path: String? = nil, temporary: String? = nil, hasWideNames: Bool = false
+    ) -> [UInt8] {
+        func text(_ text: String) -> [UInt8] { Array(text.utf8) + [0] }
+        let copy = text(temporary ?? "C:\\Users\\a\\AppData\\Local\\Temp\\" + name)
+        var out: [UInt8] = [2, 0] + text(name) + text(path ?? "C:\\files\\" + name) + [0, 0, 3, 0]
+        out += UInt32(copy.count).lowestFirst + copy + UInt32(content.count).lowestFirst + content
+        if hasWideNames {
+            for wide in [copy.dropLast(), text(name).dropLast(), text(name).dropLast()] {
+                let units = Array(String(decoding: wide, as: UTF8.self).utf16)
+                out += UInt32(units.count).lowestFirst + units.flatMap(\.lowestFirst)
+            }
+        }
+        return UInt32(out.count).lowestFirst + out
+    }
+
+    /// An embedded object as Office keeps it: a compound file with the packed file in a stream.
+    public static func object(_ packed: [UInt8], stream: String = "\u{1}Ole10Native") -> CompoundFileBuilder {
+        CompoundFileBuilder().stream(stream, packed).stream("\u{1}CompObj", [UInt8](repeating: 7, count: 106))
     }
 
     // MARK: Encrypted

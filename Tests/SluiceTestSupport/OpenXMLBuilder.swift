@@ -11,6 +11,8 @@ public struct OpenXMLBuilder: Sendable {
     public static let declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
 
     public var parts: [(name: String, content: String)] = []
+    /// Parts that are no text.
+    public var files: [(name: String, content: [UInt8])] = []
     public var defaults: [(String, String)] = [
         ("rels", "application/vnd.openxmlformats-package.relationships+xml"), ("xml", "application/xml"),
     ]
@@ -57,6 +59,19 @@ public struct OpenXMLBuilder: Sendable {
         }
     }
 
+    /// A part of any bytes that the main part refers to by a relationship.
+    public func related(
+        _ kind: String, _ name: String, _ content: [UInt8], type: String? = "application/octet-stream",
+        target: String? = nil, office: String = OpenXMLBuilder.office
+    ) -> OpenXMLBuilder {
+        let main = parts[0].name.split(separator: "/")
+        let links = Self.relationships([(office + kind, target ?? "/" + name, false)])
+        return part("\(main[0])/_rels/\(main[1]).rels", links).with {
+            $0.files.append((name, content))
+            if let type { $0.overrides.append(("/" + name, type)) }
+        }
+    }
+
     /// An external relationship of the main part.
     public func external(_ kind: String, _ target: String, office: String = OpenXMLBuilder.office) -> OpenXMLBuilder {
         let main = parts[0].name.split(separator: "/")
@@ -78,6 +93,7 @@ public struct OpenXMLBuilder: Sendable {
         if contentTypes != "" { zip = zip.file("[Content_Types].xml", contentTypes ?? types) }
         if relationships != "" { zip = zip.file("_rels/.rels", relationships) }
         for part in parts { zip = zip.file(part.name, part.content) }
+        for file in files { zip = zip.stored(file.name, file.content) }
         return zip
     }
 

@@ -67,33 +67,38 @@ enum OpenXMLTypes {
 
     // MARK: What parts are
 
-    static func isMacro(part: String, contentType: String) -> Bool {
-        // The binary project, its companion and Excel 4.0 macro sheets.
-        contentType == macroType || contentType == "application/vnd.ms-word.vbadata+xml"
-            || contentType.hasSuffix("macrosheet+xml") || contentType == "application/vnd.ms-excel.macrosheet"
-            || part.hasSuffix("/vbaproject.bin")
+    /// Documents of Office: Word, Excel, PowerPoint and Visio, templates and macro-enabled ones included.
+    static func isDocument(_ type: MediaType) -> Bool {
+        ["application/vnd.openxmlformats-officedocument.", "application/vnd.ms-"].contains { type.name.hasPrefix($0) }
+            && byMainPart.values.contains(type) && type.name != "application/vnd.ms-xpsdocument"
     }
 
-    static func isActiveX(contentType: String) -> Bool { contentType.hasPrefix("application/vnd.ms-office.activex") }
+    /// Whether a document of this type may hold macros by its own rules.
+    static func mayHoldMacros(_ type: MediaType) -> Bool { type.name.contains("macroenabled") }
 
-    static func isEmbeddedObject(part: String, contentType: String) -> Bool {
+    /// The binary project, its companion and Excel 4.0 macro sheets.
+    static func isMacro(part: String, contentType: String, kinds: Set<String>) -> Bool {
+        contentType == macroType || contentType == "application/vnd.ms-word.vbadata+xml"
+            || contentType.hasSuffix("macrosheet+xml") || contentType == "application/vnd.ms-excel.macrosheet"
+            || contentType == "application/vnd.ms-excel.intlmacrosheet"
+            || part.hasSuffix("/vbaproject.bin")
+            || !kinds.isEmpty
+                && !kinds.isDisjoint(with: ["vbaproject", "wordvbadata", "xlmacrosheet", "xlintlmacrosheet"])
+    }
+
+    static func isActiveX(contentType: String, kinds: Set<String>) -> Bool {
+        contentType.hasPrefix("application/vnd.ms-office.activex")
+            || !kinds.isEmpty && !kinds.isDisjoint(with: ["control", "activexcontrolbinary"])
+    }
+
+    static func isEmbeddedObject(part: String, contentType: String, kinds: Set<String>) -> Bool {
         contentType == "application/vnd.openxmlformats-officedocument.oleobject" || part.contains("/embeddings/")
+            || !kinds.isEmpty && !kinds.isDisjoint(with: ["oleobject", "package"])
     }
 
     static func isXML(part: String, contentType: String) -> Bool {
         contentType.hasSuffix("+xml") || contentType.hasSuffix("/xml") || part.hasSuffix(".xml")
             || part.hasSuffix(".rels")
             || part.hasSuffix(".vml")
-    }
-
-    /// Parts of a Word document that can hold fields.
-    static func holdsFields(contentType: String) -> Bool {
-        guard contentType.contains("wordprocessingml") else { return false }
-        return ["document.main", "document.glossary", "header", "footer", "footnotes", "endnotes", "comments"]
-            .contains { contentType.hasSuffix(".\($0)+xml") }
-    }
-
-    static func isExternalLink(contentType: String) -> Bool {
-        contentType == "application/vnd.openxmlformats-officedocument.spreadsheetml.externallink+xml"
     }
 }

@@ -1,5 +1,5 @@
 // Looks for `<!DOCTYPE` and its kin in XML parts of any size, in pieces (THREATS T14): a part without any needs no entity defence.
-// What is not looked at: whether the part is well-formed.
+// What is not looked at: whether the part is well-formed, which is XMLReader's for the parts that decide something.
 
 private import Glibc
 
@@ -80,12 +80,18 @@ struct XMLDeclarationScan {
             let label = head[..<end.lowerBound].firstRange(of: "encoding")
         else { return true }
         let value = head[label.upperBound..<end.lowerBound].drop { $0 == " " || $0 == "=" || $0 == "\"" || $0 == "'" }
+        return isASCIICompatible(label: String(value))
+    }
+
+    /// Whether ASCII is ASCII in the encoding of that name; what XML readers take as UTF-16 by its mark is read as such.
+    static func isASCIICompatible(label: String) -> Bool {
         let known = [
             "utf-8", "utf8", "utf-16", "unicode", "us-ascii", "ascii", "iso-8859-", "windows-", "cp125", "shift_jis",
             "euc-", "gb", "big5",
             "koi8-", "macintosh",
         ]
-        return known.contains { value.hasPrefix($0) }
+        let label = label.lowercased()
+        return known.contains { label.hasPrefix($0) }
     }
 
     private mutating func scan(_ bytes: [UInt8], isLast: Bool) {
@@ -139,5 +145,46 @@ struct XMLDeclarationScan {
             }
             return nil
         }
+    }
+}
+
+/// What kind of part a piece of XML is: the name of its root element, looked up without reading the part.
+enum XMLRoot {
+    /// - Parameter head: the beginning of a part.
+    /// - Returns: the root's name without its prefix; `nil` where it does not stand in the beginning or is not plain ASCII there.
+    static func name(_ head: Span<UInt8>) -> String? {
+        var at = head.has([0xEF, 0xBB, 0xBF], at: 0) ? 3 : 0
+        while let byte = head.byte(at) {
+            if byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D {
+                at += 1
+            } else if head.has("<?", at: at) {
+                guard let end = head.firstOffset(of: "?>", from: at + 2, before: head.count) else { return nil }
+                at = end + 2
+            } else if head.has("<!--", at: at) {
+                guard let end = head.firstOffset(of: "-->", from: at + 4, before: head.count) else { return nil }
+                at = end + 3
+            } else {
+                return byte == UInt8(ascii: "<") ? element(head, from: at + 1) : nil
+            }
+        }
+        return nil
+    }
+
+    private static func element(_ head: Span<UInt8>, from start: Int) -> String? {
+        var local = start
+        var at = start
+        while let byte = head.byte(at) {
+            switch byte {
+            case UInt8(ascii: ":"): local = at + 1
+            case 0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: "/"), UInt8(ascii: ">"):
+                return at > local ? String(decoding: head.copy(local..<at), as: UTF8.self) : nil
+            case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "0")...UInt8(ascii: "9"): break
+            case _ where AsciiText.isLetter(byte): break
+            default: return nil
+            }
+            at += 1
+            if at - start > 200 { return nil }
+        }
+        return nil
     }
 }

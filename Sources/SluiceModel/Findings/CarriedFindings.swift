@@ -8,6 +8,13 @@ extension FindingDefinition {
         why: "It was looked at as a member of an archive is.",
         mend: "Nothing need be done.")
 
+    public static let carriedObject = FindingDefinition(
+        "carried.object", .warning,
+        title: "A file is packed into the document.",
+        what: "The file {0} is packed into the document as an object ({1}).",
+        why: "It was looked at as a member of an archive is; a click in the document opens it.",
+        mend: "Nothing need be done; send the file by itself if it matters.")
+
     public static let carriedProgram = FindingDefinition(
         "carried.program", .quarantine,
         title: "The document carries a program.",
@@ -22,5 +29,5 @@ extension FindingDefinition {
         why: "What is inside could not be checked.",
         mend: "Take the file out of the document and send its files in a .zip.")
 
-    static let carriedFamily: [FindingDefinition] = [carriedFile, carriedProgram, carriedUnchecked]
+    static let carriedFamily: [FindingDefinition] = [carriedFile, carriedObject, carriedProgram, carriedUnchecked]
 }

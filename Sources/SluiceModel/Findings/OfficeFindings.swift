@@ -175,6 +175,27 @@ extension FindingDefinition {
         why: "Objects inside a document are kept as they are and not checked on their own.",
         mend: "Nothing need be done; send the objects as files of their own if they matter.")
 
+    public static let officeDefaultPassword = FindingDefinition(
+        "office.default-password", .note,
+        title: "The document is protected, and opens without a password.",
+        what: "The document is encrypted with the fixed password that Excel uses for protected workbooks ({0}).",
+        why: "It opens without asking anybody, and what is inside was checked.",
+        mend: "Nothing need be done.")
+
+    public static let officeFetchingField = FindingDefinition(
+        "office.fetching-field", .quarantine,
+        title: "The document loads something from elsewhere.",
+        what: "A field of the document ({0}) loads content from {1}.",
+        why: "What is loaded was not here to be checked, and a file share learns who opened the document.",
+        mend: "Turn the field into text (click on it, Ctrl+Shift+F9), save and send that.")
+
+    public static let officeObjectUnread = FindingDefinition(
+        "office.object-unread", .quarantine,
+        title: "The document holds an object that could not be checked.", leavesUnchecked: true,
+        what: "A file is packed into the document ({0}), and it could not be taken out.",
+        why: "What could not be checked is neither clean nor dangerous.",
+        mend: "Take the object out of the document, save it, and send the packed file by itself.")
+
     /// In the order in which `sluice findings` lists them.
     static let officeFamily: [FindingDefinition] = [
         officeBrokenHeader, officeTruncated, officeBrokenChain, officeBrokenDirectory, officeDuplicateName,
@@ -182,6 +203,6 @@ extension FindingDefinition {
         officeBrokenWord, officeBrokenExcel, officeWorkbookRemains, officeOldExcel, officeWord2, officeWordDOS,
         officeEncrypted, officeMacro, officeEmptyMacroProject, officeSheetMacro, officeAutoName, officeDynamicExchange,
         officeRemoteTemplate,
-        officeEmbeddedObject,
+        officeEmbeddedObject, officeDefaultPassword, officeFetchingField, officeObjectUnread,
     ]
 }

@@ -128,11 +128,87 @@ extension FindingDefinition {
         why: "What could not be checked is neither clean nor dangerous.",
         mend: "Split the document, or send it as PDF or CSV.")
 
+    // What a document brings in from parts of itself or from elsewhere.
+
+    public static let openXMLImportedRichText = FindingDefinition(
+        "openxml.imported-rich-text", .quarantine,
+        title: "The document imports a Rich Text file when it is opened.", endangers: true,
+        what: "When the document is opened, Word reads this part as Rich Text (RTF){0}.",
+        why: "Rich Text can carry objects and fields of its own, and attacks on Word have come this way.",
+        mend:
+            "Open the document in Word, save it as .docx again, so that the imported text becomes part of it, and send that."
+    )
+
+    public static let openXMLImportedActivePage = FindingDefinition(
+        "openxml.imported-active-page", .quarantine,
+        title: "The document imports a web page that acts or loads when it is opened.", endangers: true,
+        what: "When the document is opened, Word imports this part, {0}, which has {1}.",
+        why: "What the page runs or loads was not here to be checked.",
+        mend:
+            "Open the document in Word, save it as .docx again, so that the imported page becomes part of it, and send that."
+    )
+
+    public static let openXMLImportedPage = FindingDefinition(
+        "openxml.imported-page", .warning,
+        title: "The document imports a plain web page.",
+        what: "When the document is opened, Word imports this part, {0} without script or content from elsewhere.",
+        why: "Web programs make documents so; what is shown comes from the imported page.",
+        mend: "Nothing need be done; opening it in Word and saving it as .docx makes the page part of the document.")
+
+    public static let openXMLImportedDocument = FindingDefinition(
+        "openxml.imported-document", .note,
+        title: "The document imports another one.",
+        what: "When the document is opened, Word imports this part, {0}.",
+        why: "The imported part was looked at as a document of its own.",
+        mend: "Nothing need be done.")
+
+    public static let openXMLImportUnchecked = FindingDefinition(
+        "openxml.import-unchecked", .quarantine,
+        title: "The document imports a part that could not be checked.", leavesUnchecked: true,
+        what: "When the document is opened, Word imports this part, and it is {0}.",
+        why: "What is in it could not be checked.",
+        mend:
+            "Open the document in Word, save it as .docx again, so that the imported part becomes part of it, and send that."
+    )
+
+    public static let openXMLDataConnection = FindingDefinition(
+        "openxml.data-connection", .warning,
+        title: "The workbook takes data from elsewhere.",
+        what: "The workbook has a data connection ({0}) to {1}.",
+        why: "Excel asks before it fetches the data; what is fetched can be missing or changed.",
+        mend: "Nothing need be done; Data, Queries & Connections removes the connection if it does not matter.")
+
+    public static let openXMLRefreshOnLoad = FindingDefinition(
+        "openxml.refresh-on-load", .quarantine,
+        title: "The workbook fetches data from elsewhere when it is opened.", endangers: true,
+        what: "The workbook fetches data ({0}) from {1} as soon as it is opened.",
+        why: "What is fetched was not here to be checked, and the other side learns who opened the workbook.",
+        mend:
+            "Remove the connection (Data, Queries & Connections) or switch off “Refresh data when opening the file”, save and send that."
+    )
+
+    public static let openXMLBytesOutside = FindingDefinition(
+        "openxml.bytes-outside", .reject,
+        title: "Other data stands before or behind the document.",
+        what: "{0} of other data stand {1} the document.",
+        why:
+            "Word and Excel pass over them or call the document damaged, and another program may read them as something else.",
+        mend: "Open the document in Word or Excel, save it under a new name and send that.")
+
+    public static let openXMLTooDeep = FindingDefinition(
+        "openxml.too-deep", .quarantine,
+        title: "A part of the document is nested too deeply to check.", leavesUnchecked: true,
+        what: "The elements of this part are nested more than {0} deep.",
+        why: "What could not be checked is neither clean nor dangerous.",
+        mend: "Open the document in the program that made it and save it anew, or send it as PDF.")
+
     /// In the order in which `sluice findings` lists them.
     static let openXMLFamily: [FindingDefinition] = [
         openXMLContentTypes, openXMLNoMainPart, openXMLMainPart, openXMLRelationships, openXMLDuplicatePart,
         openXMLPartName, openXMLPartWithoutType, openXMLDoctype, openXMLNotXML, openXMLMacro, openXMLActiveX,
         openXMLDDE, openXMLExternalRelationship, openXMLLinkedContent, openXMLEmbeddedObject, openXMLProgram,
-        openXMLPartTooLarge, openXMLOverBudget,
+        openXMLPartTooLarge, openXMLOverBudget, openXMLImportedRichText, openXMLImportedActivePage,
+        openXMLImportedPage, openXMLImportedDocument, openXMLImportUnchecked, openXMLDataConnection,
+        openXMLRefreshOnLoad, openXMLBytesOutside, openXMLTooDeep,
     ]
 }

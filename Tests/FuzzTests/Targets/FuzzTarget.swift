@@ -23,7 +23,7 @@ struct FuzzTarget: Sendable {
     static let all: [FuzzTarget] = [
         .zip, .tar, .compoundFile, .pdf, .openXML, .jpeg, .png, .bmp, .text, .path, .stream, .foreign, .deflate, .entry,
         .logBundle,
-        .wireReply, .multipart,
+        .wireReply, .multipart, .markup, .fields, .packedObject, .encryptedOffice, .importedPart, .remoteTarget,
     ]
 
     static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }

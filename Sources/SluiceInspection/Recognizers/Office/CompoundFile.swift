@@ -68,7 +68,7 @@ struct CompoundFile {
 
     private mutating func fail(_ definition: FindingDefinition, _ facts: Fact..., in context: inout InspectionContext) {
         isSound = false
-        context.log.add(definition, entry: context.entry, facts)
+        context.find(definition, facts)
     }
 }
 

@@ -111,8 +111,11 @@ struct CompoundFileDirectory {
 
 extension CompoundFileDirectory {
     /// The root's own entry, a stream or storage in the root, by its name without regard to case.
-    func inRoot(_ name: String, _ kind: Entry.Kind) -> Entry? {
-        entries.dropFirst().first { $0.parent == 0 && $0.kind == kind && AsciiText.isSame($0.name, name) }
+    func inRoot(_ name: String, _ kind: Entry.Kind) -> Entry? { child(of: 0, name, kind) }
+
+    /// The same in any storage, given by its place among the entries.
+    func child(of storage: Int, _ name: String, _ kind: Entry.Kind) -> Entry? {
+        entries.dropFirst().first { $0.parent == storage && $0.kind == kind && AsciiText.isSame($0.name, name) }
     }
 
     /// Whether anywhere, lost entries included, there is something of that name.

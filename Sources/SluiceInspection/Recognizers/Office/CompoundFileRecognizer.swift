@@ -11,6 +11,42 @@ enum CompoundFileRecognizer: Recognizer {
         guard let file = CompoundFile.read(content, &context) else {
             return Recognition(RecognizedType(.compoundFile, .signature, detail: "a damaged compound file"))
         }
+        return recognize(file, content, &context)
+    }
+
+    /// An object in a package.
+    /// - Returns: whether it is a macro project rather than an object.
+    static func inspectObject(_ content: Span<UInt8>, _ context: inout InspectionContext) -> Bool {
+        let before = context.log
+        guard let file = CompoundFile.read(content, &context), file.isSound else {
+            context.log = before
+            // Other readers may be less strict: what names a packed file could not be checked. Any other damaged object is only told.
+            if hasPackedName(content) { context.find(.officeObjectUnread, .text("a damaged object")) }
+            return false
+        }
+        if file.directory.inRoot("VBA", .storage) != nil, documents(file).isEmpty { return true }
+        _ = recognize(file, content, &context)
+        return false
+    }
+
+    /// `Ole10Native` in UTF-16, whatever the case of its letters.
+    private static func hasPackedName(_ content: Span<UInt8>) -> Bool {
+        var from = 0
+        while let one = content.firstOffset(of: UInt8(ascii: "1"), from: from, before: content.count) {
+            // The digits do not change with the case, so the search goes by them.
+            if content.has("1\u{0}0\u{0}", at: one), one >= 6,
+                content.byte(one - 6).map({ $0 | 0x20 }) == UInt8(ascii: "o")
+            {
+                return true
+            }
+            from = one + 1
+        }
+        return false
+    }
+
+    private static func recognize(
+        _ file: CompoundFile, _ content: Span<UInt8>, _ context: inout InspectionContext
+    ) -> Recognition {
         var basis: RecognizedType.Basis = file.isSound ? (file.isComplete ? .proven : .structure) : .signature
         if let second = secondFormat(content) {
             context.find(.officeSecondFormat, .text(second))
@@ -22,10 +58,12 @@ enum CompoundFileRecognizer: Recognizer {
             basis = .signature
         }
         guard let kind = kinds.popLast() else {
+            findActive(file, content, &context)
             return Recognition(
                 RecognizedType(.compoundFile, basis, detail: "a compound file without a document known here"))
         }
         if kind.mediaType == .encryptedOffice {
+            if let opened = OfficeEncryption.open(file, content, basis, &context) { return opened }
             context.find(.officeEncrypted, .text(kind.detail))
             return Recognition(RecognizedType(kind.mediaType, basis, detail: kind.detail))
         }
@@ -62,7 +100,7 @@ enum CompoundFileRecognizer: Recognizer {
         // A file for both Excel 95 and 97 has one of each.
         for name in ["Book", "Workbook"] {
             guard let entry = file.directory.inRoot(name, .stream) else { continue }
-            let book = ExcelWorkbook.read(file.bytes(of: entry, in: content), &context)
+            let book = WorkbookEncryption.read(file.bytes(of: entry, in: content), &context)
             if book.isEncrypted && !context.log.has(.officeEncrypted) {
                 context.find(.officeEncrypted, .text(book.isExcel97 ? "Excel 97–2003" : "Excel 5 or 95"))
             }
@@ -86,6 +124,32 @@ enum CompoundFileRecognizer: Recognizer {
         }
         let objects = file.directory.embeddedObjects
         if objects > 0 { context.find(.officeEmbeddedObject, .number(objects)) }
+        PackedObject.inspect(file, content, &context)
+        inspectEmbedded(file, content, &context)
+    }
+
+    /// Documents embedded as storages of their own (Word's pool, Excel's `MBD…`): only what acts in them tells; what is odd in a copy that another
+    /// program keeps for itself does not.
+    private static func inspectEmbedded(
+        _ file: CompoundFile, _ content: Span<UInt8>, _ context: inout InspectionContext
+    ) {
+        let acting: Set<FindingDefinition> = [
+            .officeSheetMacro, .officeAutoName, .officeDynamicExchange, .officeFetchingField, .officeRemoteTemplate,
+        ]
+        for entry in file.directory.entries where entry.kind == .stream && entry.parent != 0 && entry.size > 0 {
+            let before = context.log
+            if AsciiText.isSame(entry.name, "Workbook") || AsciiText.isSame(entry.name, "Book") {
+                _ = ExcelWorkbook.read(file.bytes(of: entry, in: content), &context)
+            } else if AsciiText.isSame(entry.name, "WordDocument") {
+                let stream = file.bytes(of: entry, in: content)
+                _ = WordDocument.read(stream, file, content, &context, in: entry.parent)
+            } else {
+                continue
+            }
+            let found = context.log.kept.dropFirst(before.kept.count).filter { acting.contains($0.definition) }
+            context.log = before
+            for finding in found { context.find(finding.definition, finding.facts) }
+        }
     }
 
     /// Readers of zip look for its end record at the end of a file, readers of PDF for its mark near the start: both work wherever the rest

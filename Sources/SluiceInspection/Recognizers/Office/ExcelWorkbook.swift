@@ -36,8 +36,14 @@ struct ExcelWorkbook {
     private var starts: Set<Int> = []
     private var sheetOffsets: [Int] = []
 
-    static func read(_ stream: [UInt8], _ context: inout InspectionContext) -> ExcelWorkbook {
+    /// The records are in the clear although one of them says how they were encrypted.
+    private var isDecrypted = false
+
+    static func read(
+        _ stream: [UInt8], _ context: inout InspectionContext, isDecrypted: Bool = false
+    ) -> ExcelWorkbook {
         var book = ExcelWorkbook()
+        book.isDecrypted = isDecrypted
         book.walk(stream, &context)
         return book
     }
@@ -114,7 +120,7 @@ struct ExcelWorkbook {
         _ number: UInt16, _ body: Range<Int>, _ bytes: Span<UInt8>, _ context: inout InspectionContext
     ) {
         switch number {
-        case Record.encryption: isEncrypted = true
+        case Record.encryption: isEncrypted = !isDecrypted
         case Record.template: isTemplate = true
         case Record.addIn: isAddIn = true
         case Record.sheet:

@@ -10,6 +10,10 @@ struct WordDocument {
     private(set) var isEncrypted = false
     /// Word 97 and later; else Word 6 or 95.
     private(set) var isWord97 = false
+    /// The storage that holds the document: the root's, or an embedded object's.
+    private let storage: Int
+
+    private init(storage: Int) { self.storage = storage }
 
     private enum Identifier { static let word97: UInt16 = 0xA5EC, word6: UInt16 = 0xA5DC }
 
@@ -20,9 +24,10 @@ struct WordDocument {
     private enum Part { static let styles = 1, associated = 32, pieces = 33, least = 93 }
 
     static func read(
-        _ stream: [UInt8], _ file: CompoundFile, _ content: Span<UInt8>, _ context: inout InspectionContext
+        _ stream: [UInt8], _ file: CompoundFile, _ content: Span<UInt8>, _ context: inout InspectionContext,
+        in storage: Int = 0
     ) -> WordDocument {
-        var document = WordDocument()
+        var document = WordDocument(storage: storage)
         document.readHead(stream, file, content, &context)
         return document
     }
@@ -61,6 +66,7 @@ struct WordDocument {
         else {
             return fail("its text lies outside", &context)
         }
+        findFields(bytes, [WordText.Piece(range: Int(first)..<Int(end), isWide: false)], &context)
     }
 
     private mutating func readWord97(
@@ -68,7 +74,7 @@ struct WordDocument {
         _ context: inout InspectionContext
     ) {
         let name = flags & Flag.secondTable != 0 ? "1Table" : "0Table"
-        guard let entry = file.directory.inRoot(name, .stream) else {
+        guard let entry = file.directory.child(of: storage, name, .stream) else {
             return fail("its part \(name) is missing", &context)
         }
         if isEncrypted { return }  // only the first 68 bytes are in the clear ([MS-OFFCRYPTO] 2.2.6)
@@ -98,6 +104,7 @@ struct WordDocument {
             return fail("the list of its pieces of text lies outside", &context)
         }
         if let associated = part(Part.associated) { findTemplate(table.span, associated, &context) }
+        findFields(bytes, WordText.pieces(table.span, pieces, bytes), &context)
     }
 }
 
@@ -112,24 +119,34 @@ extension WordDocument {
         guard let length = table.littleEndian16(second) else { return }
         let text = (second + 2..<second + 2 + Int(length) * 2).clamped(to: range)
         guard !text.isEmpty else { return }
-        let path = table.copy(text).filter { $0 != 0 }
-        if AsciiText.startsWith(path, ["HTTP:", "HTTPS:", "FTP:", "FILE://"]) {
-            context.find(.officeRemoteTemplate, .bytes(path))
+        let units = stride(from: text.lowerBound, to: text.upperBound - 1, by: 2).compactMap {
+            table.littleEndian16($0)
+        }
+        let path = String(decoding: units, as: UTF16.self)
+        if RemoteTarget.isRemote(path) { context.find(.officeRemoteTemplate, .text(path)) }
+    }
+
+    private func findFields(_ bytes: Span<UInt8>, _ pieces: [WordText.Piece], _ context: inout InspectionContext) {
+        for danger in WordText.dangers(bytes, pieces) {
+            switch danger {
+            case .exchange(let instruction): context.find(.officeDynamicExchange, .bytes(instruction))
+            case .fetch(let field, let target): context.find(.officeFetchingField, .text(field), .bytes(target))
+            }
         }
     }
 
-    /// Looks for the instruction of a DDE field: the mark 0x13, blanks, then `DDE` ([MS-DOC] 2.8.25), in 8-bit and 16-bit text.
+    /// Looks for the instruction of a DDE field anywhere in the stream, so that nothing depends on the list of pieces: the mark 0x13, blanks or
+    /// marks or quotes, then `DDE` ([MS-DOC] 2.8.25), in 8-bit and 16-bit text.
     private func findExchange(_ bytes: Span<UInt8>, _ context: inout InspectionContext) {
-        var index = 0
-        while index < bytes.count {
-            if bytes[index] == 0x13 {
-                for width in 1...2 {
-                    guard let word = field(at: index, width: width, bytes) else { continue }
-                    context.find(.officeDynamicExchange, .bytes(word))
-                    return
-                }
+        if context.log.has(.officeDynamicExchange) { return }
+        var from = 0
+        while let mark = bytes.firstOffset(of: 0x13, from: from, before: bytes.count) {
+            for width in 1...2 {
+                guard let word = field(at: mark, width: width, bytes) else { continue }
+                context.find(.officeDynamicExchange, .bytes(word))
+                return
             }
-            index += 1
+            from = mark + 1
         }
     }
 
@@ -140,8 +157,14 @@ extension WordDocument {
             guard let value = bytes.byte(at), width == 1 || bytes.byte(at + 1) == 0 else { return nil }
             return value
         }
+        guard character(0) != nil else { return nil }
+        // A further mark begins a field of its own, which is looked at when its turn comes.
         var start = 1
-        while start <= 16, character(0) != nil, let blank = character(start), blank == 0x20 { start += 1 }
+        while start <= 4096, let blank = character(start), blank > 0, blank <= 0x22 || blank == 0xA0, blank != 0x13,
+            blank != 0x21
+        {
+            start += 1
+        }
         var word: [UInt8] = []
         for index in start..<start + 8 {
             guard let value = character(index), AsciiText.isLetter(value) else { break }
