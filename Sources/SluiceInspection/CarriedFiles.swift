@@ -20,7 +20,7 @@ extension InspectionContext {
             context.isWholeStream = false
             context.declaredExtension = DeclaredName(bytes: ownName).fileExtension
             let type = ContentRecognizer.recognize(content, &context).type.mediaType
-            let kind = type == .unknown ? "of no type that Sluice knows" : type.name
+            let kind = type == .unknown ? "of no type that is known here" : type.words
             if type.isProgram || NameDanger.of(ownName) == .startsByItself {
                 context.find(.carriedProgram, .bytes(ownName), .text(kind))
             } else if type.isUnreadableContainer {

@@ -63,11 +63,20 @@ public struct Finding: Sendable, Hashable {
     /// The entry it is about, as its full path through nested archives; `nil` for the attachment itself.
     public let entry: EntryName?
     public let facts: [Fact]
+    /// The way to have it accepted in this very case, safe to show; `nil` where the definition's sentence is all that can be said.
+    public let ownMend: String?
+    /// Ways out of this very case that a program can follow.
+    public let ownRemedies: [Remedy]
 
-    public init(_ definition: FindingDefinition, entry: EntryName? = nil, _ facts: [Fact] = []) {
+    public init(
+        _ definition: FindingDefinition, entry: EntryName? = nil, _ facts: [Fact] = [], mend: String? = nil,
+        remedies: [Remedy] = []
+    ) {
         self.definition = definition
         self.entry = entry
         self.facts = facts
+        ownMend = mend
+        ownRemedies = remedies
     }
 
     public var code: String { definition.code }
@@ -78,7 +87,12 @@ public struct Finding: Sendable, Hashable {
     /// What was found and why it matters, with the facts in their places.
     public var message: String { what + " " + fill(definition.why) }
 
-    public var remedy: String { fill(definition.mend) }
+    public var remedy: String { ownMend ?? fill(definition.mend) }
+
+    /// The ways out that a program can follow.
+    public var remedies: [Remedy] {
+        ownRemedies.isEmpty ? definition.standingRemedies(about: entry) : ownRemedies
+    }
 
     private func fill(_ sentence: String) -> String {
         var out = ""

@@ -48,7 +48,7 @@ import Testing
     @Test func factsStandInTheirPlaces() {
         let finding = Finding(
             .typeMismatch, [.text(".png"), .text("image/png"), .text("text/html"), .text("text/html")])
-        #expect(finding.message.hasPrefix("The extension .png stands for image/png, but the content is text/html;"))
+        #expect(finding.message.hasPrefix("The extension .png stands for image/png, but the content is text/html."))
     }
 
     @Test func factsFromContentAreEscapedAndDoNotFillFurtherPlaces() {

@@ -28,6 +28,6 @@ import Testing
         #expect(again.status == 201)
         let refused = await handler.upload(Array("<?php\n".utf8), named: "shot.png", to: ticket)
         #expect(refused.status == 422)
-        #expect(refused.text.contains("The extension .png stands for image/png"), "\(refused.text)")
+        #expect(refused.text.contains("The extension .png stands for a PNG picture"), "\(refused.text)")
     }
 }

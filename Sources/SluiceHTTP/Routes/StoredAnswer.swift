@@ -54,7 +54,10 @@ package enum StoredAnswer {
     }
 
     static func finding(_ finding: StoredFinding) -> JSONObject {
-        AnswerParts.finding(
-            finding.code, finding.severity, in: finding.entry, message: finding.message, remedy: finding.remedy)
+        let (facts, kept) = FactText.parts(of: finding.facts)
+        let standing = FindingDefinition.named(finding.code)?.standingRemedies(about: finding.entry) ?? []
+        return AnswerParts.finding(
+            finding.code, finding.severity, in: finding.entry, message: finding.message, remedy: finding.remedy,
+            remedies: kept ?? FactText.json(standing), facts: facts)
     }
 }

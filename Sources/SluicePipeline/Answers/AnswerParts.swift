@@ -20,15 +20,23 @@ package enum AnswerParts {
         return object
     }
 
+    /// - Parameters:
+    ///   - facts: JSON, as `FactText` writes it.
+    ///   - remedies: JSON, as `FactText` writes it.
     package static func finding(
-        _ code: String, _ severity: Severity, in entry: EntryName?, message: String, remedy: String
+        _ code: String, _ severity: Severity, in entry: EntryName?, message: String, remedy: String, remedies: String,
+        facts: String
     ) -> JSONObject {
         var object = JSONObject()
         object.add("code", code)
         object.add("severity", severity.rawValue)
         if let entry { object.add("entry", entry.description) }
+        // A code of an earlier version that is no longer given has no title any more.
+        if let title = FindingDefinition.named(code)?.title { object.add("title", title) }
         object.add("message", message)
         object.add("remedy", remedy)
+        object.add("remedies", json: remedies)
+        object.add("facts", json: facts)
         return object
     }
 }

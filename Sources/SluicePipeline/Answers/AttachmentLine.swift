@@ -63,6 +63,7 @@ package enum AttachmentLine {
     private static func finding(_ judged: JudgedFinding) -> JSONObject {
         let finding = judged.finding
         return AnswerParts.finding(
-            finding.code, judged.severity, in: finding.entry, message: finding.message, remedy: finding.remedy)
+            finding.code, judged.severity, in: finding.entry, message: finding.message, remedy: finding.remedy,
+            remedies: FactText.json(finding.remedies), facts: FactText.json(finding.facts))
     }
 }

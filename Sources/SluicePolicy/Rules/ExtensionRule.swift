@@ -7,10 +7,13 @@ struct ExtensionRule: Rule {
         guard one.typeRule == nil else { return [] }
         let allowed = one.policy.types.map(\.fileExtension.description).joined(separator: " ")
         let declared = one.submission.declaredName.fileExtension
+        let recognized = one.inspection.recognized
+        let way = WaysOut(policy: one.policy, name: one.submission.declaredName).fromExtension(
+            recognized == .unrecognized ? nil : recognized)
         return [
             Finding(
-                .extensionNotAllowed,
-                [.text(declared.description), .text(allowed)])
+                .extensionNotAllowed, [.text(declared.description), .text(allowed)], mend: way.words,
+                remedies: way.remedies)
         ]
     }
 }

@@ -31,11 +31,7 @@ struct MemberRule: Rule {
                 found[definition, default: []].append(
                     Finding(
                         definition, entry: entry.name,
-                        [
-                            .text(
-                                entry.recognized.basis == .none && type == .unknown
-                                    ? "of no type that Sluice knows" : type.name)
-                        ]))
+                        [.text(entry.recognized.words)]))
             }
         }
         for (definition, count) in counts where count > Self.most {

@@ -6,12 +6,40 @@ struct NameRule: Rule {
     func findings(_ one: Case) -> [Finding] {
         let name = one.submission.declaredName
         var found: [Finding] = []
-        if let disguise = disguise(name) { found.append(Finding(.declaredNameDisguised, [.text(disguise)])) }
+        if let disguise = disguise(name) { found.append(finding(disguise, name, one.policy)) }
         if let oddity = unprintable(name) { found.append(Finding(.declaredNameUnprintable, [.text(oddity)])) }
         if name.bytes.count > 255 { found.append(Finding(.declaredNameTooLong, [.number(name.bytes.count)])) }
         if let meaning = reserved(name) { found.append(Finding(.declaredNameReserved, [.text(meaning)])) }
         if let program = programExtension(name) { found.append(Finding(.programInName, [.text("." + program)])) }
         return found
+    }
+
+    private func finding(_ disguise: String, _ name: DeclaredName, _ policy: Policy) -> Finding {
+        let plain = plain(name)
+        // A way out only where it leads on: the plain name must have an allowed extension, and no other disguise.
+        guard policy.typeRule(for: plain) != nil, self.disguise(plain) == nil else {
+            return Finding(.declaredNameDisguised, [.text(disguise)])
+        }
+        return Finding(
+            .declaredNameDisguised, [.text(disguise)], mend: "Rename the file to \(plain) and send it again.",
+            remedies: [Remedy(.rename, to: plain.text)])
+    }
+
+    /// The name as an ordinary program would give it: what follows an alternate stream's mark is left out, everything odd is an underscore.
+    private func plain(_ name: DeclaredName) -> DeclaredName {
+        var text = name.text
+        if let mark = text.firstRange(of: "::$") { text = String(text[..<mark.lowerBound]) }
+        while text.hasSuffix(".") || text.hasSuffix(" ") { text.removeLast() }
+        let encoded = text.lowercased().contains("%00")
+        var out = ""
+        for character in text {
+            switch character {
+            case "/", "\\", ";", "\0": out += "_"
+            case "%" where encoded: out += "_"
+            default: out.append(character)
+            }
+        }
+        return DeclaredName(out)
     }
 
     /// What makes different programs see different extensions.

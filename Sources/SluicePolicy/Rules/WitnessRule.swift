@@ -12,7 +12,9 @@ struct WitnessRule: Rule {
             // Formats that are set apart with a finding of their own need no second one.
             return one.inspection.text == nil ? [] : [finding(.typeOtherText, rule, one)]
         }
-        guard rule.recognized.contains(recognized.mediaType) else { return [finding(.typeMismatch, rule, one)] }
+        guard rule.recognized.contains(recognized.mediaType) else {
+            return [finding(recognized.mediaType == .empty ? .typeEmpty : .typeMismatch, rule, one)]
+        }
         // What could not be checked has its own finding, whose level says what that leads to; no witness can add to it.
         if one.couldNotBeChecked { return [] }
         switch recognized.basis {
@@ -33,17 +35,34 @@ struct WitnessRule: Rule {
         return rule.secondOpinions.contains { opinion.matches($0) }
     }
 
+    /// What libmagic says stands only among the facts: a guess from the first bytes is no evidence for a customer.
     private func finding(_ definition: FindingDefinition, _ rule: TypeRule, _ one: Case) -> Finding {
         let recognized = one.inspection.recognized
-        let seen =
-            recognized.detail.isEmpty ? recognized.mediaType.name : "\(recognized.mediaType.name), \(recognized.detail)"
+        let opinion = one.inspection.secondOpinion
+        let way: WayOut? =
+            switch definition {
+            case .typeMismatch, .typeOtherText:
+                WaysOut(policy: one.policy, name: one.submission.declaredName).from(recognized)
+            default: nil
+            }
         return Finding(
             definition,
             [
-                .text(rule.fileExtension.description), .text(rule.recognized[0].name),
-                .text(recognized.basis == .none ? "nothing that Sluice knows" : seen),
-                .text(one.inspection.secondOpinion?.name ?? "nothing (it was not asked)"),
-            ])
+                .text(rule.fileExtension.description), .text(rule.recognized[0].words),
+                .text(seen(recognized, opinion)),
+                .text(definition == .typeDisputed ? opinion?.words ?? "nothing" : opinion?.name ?? "not asked"),
+            ], mend: way?.words, remedies: way?.remedies ?? [])
+    }
+
+    /// What the content is, in words, with what the reader tells of it.
+    private func seen(_ recognized: RecognizedType, _ opinion: MediaType?) -> String {
+        var words = recognized.words
+        if recognized.basis == .none, recognized.mediaType == .unknown, let opinion, opinion != .unknown,
+            !opinion.name.hasPrefix("text/")
+        {
+            words = "not to be recognized, perhaps \(opinion.words)"
+        }
+        return recognized.detail.isEmpty || recognized.mediaType == .empty ? words : "\(words), \(recognized.detail)"
     }
 }
 

@@ -139,7 +139,7 @@ struct RowWriting {
                 [
                     attachment, decision, .text(finding.code), .text(judged.severity.rawValue),
                     finding.entry.map { .bytes($0.bytes) } ?? .null, .text(finding.message), .text(finding.remedy),
-                    .text(FactText.json(finding.facts)),
+                    .text(FactText.stored(finding)),
                 ])
         }
     }

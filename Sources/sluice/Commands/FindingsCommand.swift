@@ -41,13 +41,14 @@ extension Command {
         func pad(_ text: String, _ width: Int) -> String {
             text + String(repeating: " ", count: max(1, width - text.count))
         }
-        return pad(definition.code, 34) + pad(definition.severity.rawValue, 12) + definition.what
+        return pad(definition.code, 34) + pad(definition.severity.rawValue, 12) + definition.title
     }
 
     private static func explain(_ definition: FindingDefinition) -> [String] {
         [
             definition.code, "  level  \(definition.severity.rawValue) (unless the policy says otherwise)",
-            "  what   \(definition.what)", "  why    \(definition.why)", "  mend   \(definition.mend)",
+            "  title  \(definition.title)", "  what   \(definition.what)", "  why    \(definition.why)",
+            "  mend   \(definition.mend)",
         ]
     }
 
@@ -55,6 +56,7 @@ extension Command {
         var object = JSONObject()
         object.add("code", definition.code)
         object.add("severity", definition.severity.rawValue)
+        object.add("title", definition.title)
         object.add("what", definition.what)
         object.add("why", definition.why)
         object.add("remedy", definition.mend)

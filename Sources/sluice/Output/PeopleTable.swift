@@ -59,7 +59,10 @@ enum PeopleTable {
     }
 
     private static func explained(_ code: String, _ message: String, _ remedy: String) -> [String] {
-        ["             " + message + " " + Paint.faint("[\(code)]"), "             → " + remedy]
+        // What it comes to in one sentence, then the evidence; our own failures and codes of earlier versions have no title.
+        let title = FindingDefinition.named(code).map { "             " + $0.title + " " + Paint.faint("[\(code)]") }
+        let evidence = "             " + (title == nil ? message + " " + Paint.faint("[\(code)]") : message)
+        return [title, evidence, "             → " + remedy].compactMap { $0 }
     }
 
     private static func paint(_ outcome: Outcome) -> String {

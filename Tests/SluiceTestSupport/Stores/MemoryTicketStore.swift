@@ -63,7 +63,7 @@ public final class MemoryTicketStore: TicketStore {
         let findings = judgement.findings.map {
             StoredFinding(
                 code: $0.finding.code, severity: $0.severity, entry: $0.finding.entry, message: $0.finding.message,
-                remedy: $0.finding.remedy, facts: "")
+                remedy: $0.finding.remedy, facts: FactText.stored($0.finding))
         }
         guard judgement.verdict != .rejected else {
             let told = rows.rejections.firstIndex {

@@ -41,11 +41,12 @@ function list(findings) {
   return make("ul", { class: "findings" }, ...findings.map(finding));
 }
 
-function finding({ severity, entry, message, remedy, code }) {
+function finding({ severity, entry, title, message, remedy, code }) {
   return make("li", { class: `finding ${severity}` },
     make("p", { class: "what" },
       make("span", { class: "unseen" }, `${severities[severity] ?? severity}: `),
       entry && make("bdi", { class: "name entry" }, entry), entry && ": ",
-      message, " ", make("code", { class: "code", title: "The code of this reason, for support" }, code)),
+      title ? make("strong", {}, title) : message, " ", make("code", { class: "code", title: "The code of this reason, for support" }, code)),
+    title && make("p", { class: "evidence" }, message),
     remedy && make("p", { class: "remedy" }, make("strong", {}, "What to do: "), remedy));
 }
