@@ -4,17 +4,23 @@
 extension MediaType {
     /// With its article, as it stands in a sentence. A type without words of its own is told by its family, with the type in brackets.
     public var words: String {
-        if let words = Self.wordTable[name] { return words }
-        if isProgram { return "a program (\(name))" }
-        if isUnreadableContainer { return "a container of other files (\(name))" }
+        ownWords ?? "\(family) (\(name))"
+    }
+
+    /// `nil` where the type has no words of its own.
+    fileprivate var ownWords: String? { Self.wordTable[name] }
+
+    private var family: String {
+        if isProgram { return "a program" }
+        if isUnreadableContainer { return "a container of other files" }
         switch name.prefix(while: { $0 != "/" }) {
-        case "text": return "text (\(name))"
-        case "image": return "a picture (\(name))"
-        case "audio": return "a sound recording (\(name))"
-        case "video": return "a video (\(name))"
-        case "font": return "a font (\(name))"
-        case "message": return "a mail message (\(name))"
-        default: return "a file of the type \(name)"
+        case "text": return "text"
+        case "image": return "a picture"
+        case "audio": return "a sound recording"
+        case "video": return "a video"
+        case "font": return "a font"
+        case "message": return "a mail message"
+        default: return "a file of a special type"
         }
     }
 
@@ -95,9 +101,11 @@ extension MediaType {
 }
 
 extension RecognizedType {
-    /// What the content is, in words. A name that only a guess from the first bytes stands behind is told as "perhaps".
+    /// What the content is, in words. A name that only a guess from the first bytes stands behind is told as "perhaps", and only where it says
+    /// something to a customer.
     public var words: String {
         guard basis == .none else { return mediaType.words }
-        return mediaType == .unknown ? "of no type that is known here" : "perhaps \(mediaType.words)"
+        guard mediaType != .unknown, let words = mediaType.ownWords else { return "of no type that is known here" }
+        return "perhaps \(words)"
     }
 }

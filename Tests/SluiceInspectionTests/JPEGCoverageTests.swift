@@ -52,7 +52,7 @@ private struct CodedPicture {
         if restart > 0 { picture = picture.segment(0xDD, bigEndian16(restart)) }
         if !isProgressive { return picture.bytes + scan(0, 63, 0, coded("1010", blocks - missing)) }
         return picture.bytes + scan(0, 0, 0x01, coded("10", blocks)) + scan(1, 63, 0x01, coded("10", blocks))
-            + scan(0, 0, 0x10, coded("1", blocks)) + scan(1, 63, 0x10, coded("10", blocks - missing))
+            + scan(0, 0, 0x10, coded("0", blocks)) + scan(1, 63, 0x10, coded("10", blocks - missing))
     }
 }
 

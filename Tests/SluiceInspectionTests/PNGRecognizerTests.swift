@@ -122,8 +122,10 @@ import Testing
         mutate(valid, rounds: 3000, seed: 11) { bytes in
             let result = RecognizerRun(PNGRecognizer.self, bytes)
             if result.type == nil || result.gravest == .reject { rejected += 1 }
-            // Checksums cover all but the signature, so an image that still passes is the one that went in.
-            if result.isAccepted, bytes.count <= valid.count { #expect(bytes == valid, "seed 11") }
+            // Checksums cover all but the signature, so an image that still passes is the one that went in, perhaps without its end.
+            if result.isAccepted, bytes.count <= valid.count {
+                #expect(bytes == valid || result.codes.contains("image.end-missing"), "seed 11")
+            }
         }
         #expect(rejected > 2000)
     }

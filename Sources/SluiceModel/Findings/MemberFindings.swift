@@ -11,7 +11,7 @@ extension FindingDefinition {
     public static let memberExecutable = FindingDefinition(
         "archive.member-executable", .quarantine,
         title: "The archive holds a program.",
-        what: "The entry is a program ({0}).",
+        what: "The entry is {0}, which counts as a program.",
         why: "Programs are not handed on to support staff without a person's decision.",
         mend: "Create the archive again without programs, libraries and installers.")
 

@@ -60,7 +60,7 @@ struct WitnessRule: Rule {
         if recognized.basis == .none, recognized.mediaType == .unknown, let opinion, opinion != .unknown,
             !opinion.name.hasPrefix("text/")
         {
-            words = "not to be recognized, perhaps \(opinion.words)"
+            words = RecognizedType(opinion, .none).words  // a guess, told as one
         }
         return recognized.detail.isEmpty || recognized.mediaType == .empty ? words : "\(words), \(recognized.detail)"
     }
