@@ -23,7 +23,7 @@ extension InspectionContext {
             let recognition = ContentRecognizer.recognize(content, &context)
             let type = recognition.type.mediaType
             if let manifest = recognition.manifest { context.noteCarried(manifest) }
-            let kind = type == .unknown ? "of no type that Sluice knows" : type.name
+            let kind = recognition.type.words(guess: nil)
             let danger = NameDanger.of(ownName)
             let isScript = danger == .script || type == TextForms.script || type == TextForms.php
             if type.isProgram || danger == .startsByItself || isObject && isScript {

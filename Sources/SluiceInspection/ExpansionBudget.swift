@@ -9,6 +9,8 @@ struct ExpansionBudget {
         case entries(Int, limit: Int)
         case expandedSize(ByteCount, limit: ByteCount)
         case ratio(Int, limit: Int)
+        /// Members that expand to more than `ratio` times their stored size come to `size` together.
+        case whole(ratio: Int, ByteCount, limit: ByteCount)
         case wallClock(Duration, limit: Duration)
     }
 
@@ -18,6 +20,19 @@ struct ExpansionBudget {
     private let start: ContinuousClock.Instant
     private(set) var exhausted: Exhausted?
     private var isTold = false
+    /// The member that is being expanded: its bytes so far without zeros that a hole left, and what it is stored in.
+    private var member = (size: Int64(0), stored: 1)
+    /// The same bytes of all finished members that expand too far.
+    private var farExpanded: Int64 = 0
+
+    /// The ratio from which a member counts towards `wholeFloor`: twice that of one member. Honest rotated logs reach 340 : 1 and each may stay
+    /// below the floor of its own, so a lower ratio would hit them; deflate ends at 1 032 : 1, and bombs are made to come close to it (chosen).
+    private var wholeRatio: Int { limits.ratio.multipliedReportingOverflow(by: 2).overflow ? .max : limits.ratio * 2 }
+    /// What such members may come to together: four times the floor of one (chosen: five members just below their floor are over it).
+    private var wholeFloor: Int64 {
+        let (value, overflow) = limits.ratioFloor.bytes.multipliedReportingOverflow(by: 4)
+        return overflow ? .max : value
+    }
 
     init(_ limits: ArchiveBudgets, start: ContinuousClock.Instant = .now) {
         self.limits = limits
@@ -32,16 +47,33 @@ struct ExpansionBudget {
         return checkClock()
     }
 
+    /// Counts a piece that a member has just expanded to, `total` bytes of it so far out of `stored` stored bytes. Zeros of a member that expands
+    /// far are holes, which a log that was cut while it was written and a preallocated file have: they count as size, and for no ratio.
+    mutating func spend(_ piece: Span<UInt8>, memberTotal total: Int, stored: Int) -> Bool {
+        let isFar = total / max(stored, 1) > limits.ratio / 2
+        return spend(piece.count, memberTotal: total, stored: stored, zeros: isFar ? piece.zeroCount : 0)
+    }
+
     /// Counts `count` bytes that a member has just expanded to, `total` of them so far out of `stored` stored bytes.
-    mutating func spend(_ count: Int, memberTotal total: Int, stored: Int) -> Bool {
+    /// - Parameter zeros: how many of the `count` bytes belong to a hole.
+    mutating func spend(_ count: Int, memberTotal total: Int, stored: Int, zeros: Int = 0) -> Bool {
         expanded = expanded.addingReportingOverflow(Int64(count)).partialValue
+        if total == count {
+            if ratioOfMember > wholeRatio { farExpanded += member.size }
+            member = (0, max(stored, 1))
+        }
+        member.size += Int64(count - zeros)
         if expanded > limits.expandedSize.bytes {
             exhaust(.expandedSize(ByteCount(expanded), limit: limits.expandedSize))
-        } else if Int64(total) > limits.ratioFloor.bytes, total / max(stored, 1) > limits.ratio {
-            exhaust(.ratio(total / max(stored, 1), limit: limits.ratio))
+        } else if member.size > limits.ratioFloor.bytes, ratioOfMember > limits.ratio {
+            exhaust(.ratio(ratioOfMember, limit: limits.ratio))
+        } else if ratioOfMember > wholeRatio, farExpanded + member.size > wholeFloor {
+            exhaust(.whole(ratio: wholeRatio, ByteCount(farExpanded + member.size), limit: ByteCount(wholeFloor)))
         }
         return checkClock()
     }
+
+    private var ratioOfMember: Int { Int(member.size / Int64(member.stored)) }
 
     mutating func checkClock() -> Bool {
         let spent = start.duration(to: .now)
@@ -58,5 +90,13 @@ struct ExpansionBudget {
 
     private mutating func exhaust(_ reason: Exhausted) {
         if exhausted == nil { exhausted = reason }
+    }
+}
+
+extension Span<UInt8> {
+    /// How many bytes are zero.
+    fileprivate var zeroCount: Int {
+        // Unsafe because the bounds checks of a loop over a span keep it from being vectorized.
+        withUnsafeBufferPointer { $0.reduce(0) { $0 &+ ($1 == 0 ? 1 : 0) } }
     }
 }

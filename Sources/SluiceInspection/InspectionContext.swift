@@ -30,6 +30,9 @@ struct InspectionContext {
     let card: CardCollector?
     /// Held buffers, used again by one member after the other.
     let buffers: BufferPool
+    /// Bytes that images' compressed pixels may still be expanded to, over all images of the attachment (chosen: 64 MiB take a tenth of a second
+    /// and hold a screenshot of 16 megapixels). What is beyond is not expanded and so not proven.
+    var imageBytes = 64 << 20
     /// How often libmagic may still be asked for a member's name.
     private var memberQuestions = 50  // chosen: each costs about a millisecond and only names a line of the manifest
 
@@ -128,6 +131,7 @@ struct InspectionContext {
         case .entries(let count, let limit): find(.budgetEntries, .number(count), .number(limit))
         case .expandedSize(let size, let limit): find(.budgetExpanded, .size(size), .size(limit))
         case .ratio(let ratio, let limit): find(.budgetRatio, .number(ratio), .number(limit))
+        case .whole(let ratio, let size, let limit): find(.budgetWhole, .number(ratio), .size(size), .size(limit))
         case .wallClock(let spent, let limit):
             find(.budgetTime, .number(spent.milliseconds), .number(limit.milliseconds))
         case nil: break

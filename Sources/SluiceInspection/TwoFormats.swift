@@ -14,13 +14,13 @@ enum TwoFormats {
         let isText = type.name.hasPrefix("text/")
         // Neither of these holds a zip as a member: there a directory before the record is enough, whatever follows it.
         if !isZip, hasZipEnd(content, mayBeFollowed: isText || type == .unknown) {
-            context.find(.secondFormat, .text(type.name), .text(MediaType.zip.name))
+            context.find(.secondFormat, .text(type.shown), .text(MediaType.zip.shown))
         }
         if !isTar, isTarHeader(content, at: 0) || isText && hasTarHeader(content) {
-            context.find(.secondFormat, .text(type.name), .text(MediaType.tar.name))
+            context.find(.secondFormat, .text(type.shown), .text(MediaType.tar.shown))
         }
         if hasPDFHeader(content, besides: type, isZip: isZip, isTar: isTar) || isText && hasWholePDF(content) {
-            context.find(.secondFormat, .text(type.name), .text(MediaType.pdf.name))
+            context.find(.secondFormat, .text(type.shown), .text(MediaType.pdf.shown))
         }
     }
 

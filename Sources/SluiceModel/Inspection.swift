@@ -47,7 +47,9 @@ public struct ImageBudgets: Sendable, Hashable {
     public var pixels: Int
     public var side: Int
 
-    public init(pixels: Int = 50_000_000, side: Int = 20_000) {
+    /// The pixels decide (chosen: phones have cameras of 108 megapixels, an A4 page at 720 dpi has 50); the side is the largest that JPEG can say,
+    /// since captures of whole pages are long and narrow.
+    public init(pixels: Int = 120_000_000, side: Int = 65_535) {
         self.pixels = pixels
         self.side = side
     }

@@ -8,6 +8,9 @@ extension MediaType {
         return nil
     }
 
+    /// The words, or the type's name where there are none.
+    public var shown: String { words ?? name }
+
     private static let words: [String: String] = [
         "text/plain": "plain text", "text/csv": "a table in text (CSV)", "text/html": "a web page (HTML)",
         "text/rtf": "Rich Text (RTF)", "application/rtf": "Rich Text (RTF)", "application/json": "JSON",

@@ -66,7 +66,7 @@ import Testing
                 $0.width = 30_000; $0.height = 30_000; $0.pixels = []
             },
             .init("image.too-many-pixels") {
-                $0.width = 9_000; $0.height = -9_000; $0.pixels = []
+                $0.width = 11_000; $0.height = -11_000; $0.pixels = []
             },
             .init("image.too-many-pixels") {
                 $0.width = 0x7FFF_FFFF; $0.height = -0x8000_0000; $0.pixels = []

@@ -9,7 +9,8 @@ import Testing
 
     @Test(arguments: [
         PNGBuilder.image(), .image(depth: 16, colorType: 0), .image(colorType: 4), .image(depth: 16, colorType: 6),
-        .image(interlace: 1), .image().chunk("tEXt", Array("Comment\0hello".utf8)), .image().data().data(),
+        .image(interlace: 1), .image().chunk("tEXt", Array("Comment\0hello".utf8)),
+        .image().chunk("IDAT").chunk("IDAT"),
         .header(depth: 4, colorType: 3).chunk("PLTE", [1, 2, 3]).data(),
         .header().chunk("IDAT").data(),
         .header().chunk("acTL", bigEndian32(1) + bigEndian32(0)).chunk("fcTL", [UInt8](repeating: 0, count: 26)).data(),
@@ -22,7 +23,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (PNGBuilder.image().withoutEnd(), "image.truncated"),
+        (PNGBuilder.header().chunk("IDAT", [0x78, 0x01]).withoutEnd(), "image.truncated"),
         (.image(width: 0), "image.broken-structure"),
         (.image(depth: 3), "image.broken-structure"),
         (.image(colorType: 5), "image.broken-structure"),
@@ -42,8 +43,8 @@ import Testing
         (.image().chunk("ABCD"), "image.broken-structure"),
         (.image().chunk("a\u{1}CD"), "image.broken-structure"),
         (.image().chunk("tEXt", [1, 2], checksumXor: 1), "image.checksum-wrong"),
-        (.image().chunk("tEXt", [1, 2], claimingLength: 70_000), "image.truncated"),
-        (.image().chunk("tEXt", [1, 2], claimingLength: 0xFFFF_FFFF), "image.truncated"),
+        (.header().chunk("tEXt", [1, 2], claimingLength: 70_000), "image.truncated"),
+        (.header().chunk("tEXt", [1, 2], claimingLength: 0xFFFF_FFFF), "image.truncated"),
     ])
     func brokenImagesAreNamed(_ builder: PNGBuilder, code: String) {
         let result = run(builder)
@@ -54,7 +55,7 @@ import Testing
 
     @Test(arguments: [
         ("PK\u{3}\u{4}xxxxxxxxxxxxxxxxxxx", "a ZIP archive"), ("<?php system($_GET[0]); ?>", "a PHP program"),
-        ("a,b\n1,2\n", "text"), ("%PDF-1.4", "a PDF document"),
+        ("host,errors\nalpha,3\nbeta,0\n", "text"), ("%PDF-1.4", "a PDF document"),
     ])
     func bytesBehindTheEndAreNamed(_ text: String, name: String) {
         let result = run(.image().trailing(Array(text.utf8)))
@@ -63,15 +64,28 @@ import Testing
         #expect(!result.isAccepted)
     }
 
-    @Test(arguments: [(1, true), (65_536, true), (65_537, false)])
-    func zerosBehindTheEndAreSlackUpToALimit(_ count: Int, isSlack: Bool) {
+    @Test(arguments: [1, 65_536, 65_537, 3_000_000])
+    func zerosBehindTheEndHoldNothingHoweverMany(_ count: Int) {
         let result = run(.image().trailing([UInt8](repeating: 0, count: count)))
-        #expect(result.isAccepted == isSlack)
-        #expect(result.codes == [isSlack ? "image.padding" : "image.trailing-bytes"])
+        #expect(result.isAccepted)
+        #expect(result.codes == ["image.padding"])
     }
 
     @Test(arguments: [
-        (60_000, 60_000, true), (20_001, 1, true), (1, 20_001, true), (7_000, 7_143, true), (7_000, 7_142, false),
+        ([0x50, 0xC5, 0xB4, 0xDC, 0, 0, 0, 0], true), ([UInt8](repeating: 0x91, count: 32), true),
+        ([UInt8](repeating: 0x91, count: 33), false), (Array("0123456789abcdef".utf8), true),
+        (Array("0123456789abcdefg".utf8), false), (Array("<?php 1;".utf8), false),
+        ([0, 0, 0] + Array("#!/bin/sh".utf8), false),
+    ])
+    func aFewBytesBehindTheEndHoldNothingUnlessTheyBeginLikeSomething(_ rest: [UInt8], isTaken: Bool) {
+        let result = run(.image().trailing(rest))
+        #expect(result.isAccepted == isTaken)
+        #expect(result.codes == [isTaken ? "image.few-bytes" : "image.trailing-bytes"])
+    }
+
+    @Test(arguments: [
+        (60_000, 60_000, true), (65_536, 1, true), (1, 65_536, true), (1, 65_535, false), (10_000, 12_001, true),
+        (10_000, 12_000, false),
     ])
     func floodsOfPixelsAreRejectedFromTheHeader(_ width: Int, _ height: Int, isFlood: Bool) {
         let result = run(.image(width: width, height: height))
@@ -95,7 +109,7 @@ import Testing
         let end =
             Array("PK\u{5}\u{6}".utf8) + [0, 0, 0, 0, 1, 0, 1, 0] + littleEndian32(46) + littleEndian32(0) + [0, 0]
         let result = run(.image().chunk("zIPx", directory + end))
-        #expect(result.codes == ["image.second-format"])
+        #expect(result.codes.contains("image.second-format"))
         #expect(result.type?.basis == .signature)
     }
 
@@ -108,8 +122,10 @@ import Testing
         mutate(valid, rounds: 3000, seed: 11) { bytes in
             let result = RecognizerRun(PNGRecognizer.self, bytes)
             if result.type == nil || result.gravest == .reject { rejected += 1 }
-            // Checksums cover all but the signature, so an image that still passes is the one that went in.
-            if result.isAccepted, bytes.count <= valid.count { #expect(bytes == valid, "seed 11") }
+            // Checksums cover all but the signature, so an image that still passes is the one that went in, perhaps without its end.
+            if result.isAccepted, bytes.count <= valid.count {
+                #expect(bytes == valid || result.codes.contains("image.end-missing"), "seed 11")
+            }
         }
         #expect(rejected > 2000)
     }

@@ -12,6 +12,7 @@ import Testing
         archive.budget-expanded quarantine
         archive.budget-ratio reject
         archive.budget-time quarantine
+        archive.budget-whole quarantine
         archive.container-unread quarantine
         archive.duplicate-name quarantine
         archive.link warning
@@ -53,6 +54,8 @@ import Testing
         carried.unchecked quarantine
         category.contradicts warning
         content.empty warning
+        content.hidden-bytes warning
+        content.hidden-file quarantine
         content.padding note
         content.second-format reject
         content.stream-damaged reject
@@ -60,12 +63,19 @@ import Testing
         image.broken-structure reject
         image.camera-data note
         image.checksum-wrong reject
+        image.cropped-remains reject
+        image.end-missing warning
+        image.expands-too-far reject
         image.extra-pictures note
+        image.few-bytes note
         image.gps note
+        image.hidden-data warning
+        image.hidden-file quarantine
         image.motion-video note
         image.padding note
         image.second-format reject
         image.size-field note
+        image.stray-segment warning
         image.too-many-pixels reject
         image.trailing-bytes reject
         image.truncated reject
@@ -194,6 +204,7 @@ import Testing
         text.nul-characters note
         text.private-key warning
         type.disputed reject
+        type.empty reject
         type.mismatch reject
         type.other-text quarantine
         type.unproven reject

@@ -5,6 +5,8 @@ public struct PNGBuilder: Sendable {
     private var body: [UInt8] = []
     private var tail: [UInt8] = []
     private var hasEnd = true
+    /// Bytes that the pixels of the header take, each row with its filter type; what `data` fills in.
+    private var pixelBytes = 39
 
     /// An empty list; `image` adds what an image needs.
     public init() {}
@@ -26,8 +28,20 @@ public struct PNGBuilder: Sendable {
         filter: UInt8 = 0,
         interlace: UInt8 = 0
     ) -> PNGBuilder {
-        PNGBuilder().chunk(
+        var builder = PNGBuilder().chunk(
             "IHDR", bigEndian32(width) + bigEndian32(height) + [depth, colorType, compression, filter, interlace])
+        let bits = Int(depth) * ([2: 3, 4: 2, 6: 4][colorType] ?? 1)
+        // Adam7: where each pass begins and how far its pixels are apart.
+        let passes =
+            interlace == 1
+            ? [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
+            : [(0, 0, 1, 1)]
+        builder.pixelBytes = passes.reduce(0) { sum, pass in
+            let columns = max(0, (width - pass.0 + pass.2 - 1) / pass.2)
+            let rows = max(0, (height - pass.1 + pass.3 - 1) / pass.3)
+            return columns == 0 ? sum : sum + rows * ((columns * bits + 7) / 8 + 1)
+        }
+        return builder
     }
 
     public func chunk(
@@ -40,9 +54,9 @@ public struct PNGBuilder: Sendable {
         return next
     }
 
-    /// An image data chunk with a valid zlib stream.
-    public func data(_ raw: [UInt8] = [UInt8](repeating: 0, count: 39)) -> PNGBuilder {
-        chunk("IDAT", Checksums.zlibStored(raw))
+    /// An image data chunk with a valid zlib stream: of all pixels, up to what tests can hold.
+    public func data(_ raw: [UInt8]? = nil) -> PNGBuilder {
+        chunk("IDAT", Checksums.zlibStored(raw ?? [UInt8](repeating: 0, count: min(pixelBytes, 100_000))))
     }
 
     public func withoutEnd() -> PNGBuilder {

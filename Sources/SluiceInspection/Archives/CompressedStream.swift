@@ -30,6 +30,7 @@ enum CompressedStream: Recognizer {
             return nil
         }
         if expander.padding > 0 { context.find(.contentPadding, .size(ByteCount(expander.padding))) }
+        if format == .gzip { GzipHeader.noteHidden(content, &context) }
         if let problem { context.find(.streamDamaged, .text(type.name), .text(problem)) }
         context.noteExhaustion()
         var manifest = Manifest(expandedSize: ByteCount(expander.expanded))
@@ -119,8 +120,9 @@ private struct StreamExpander {
                     return (status, out.count - Int(stream.avail_out))
                 }
                 expanded += count
-                guard context.budget.spend(count, memberTotal: expanded, stored: stored) else { return nil }
-                if count > 0 { sink(output.span.extracting(..<count)) }
+                let piece = output.span.extracting(..<count)
+                guard context.budget.spend(piece, memberTotal: expanded, stored: stored) else { return nil }
+                if count > 0 { sink(piece) }
                 if status == Z_STREAM_END {
                     let rest = Int(stream.avail_in)
                     // Behind the last member: nothing, or the zeros that tapes and the line break that people add.
@@ -166,9 +168,10 @@ private struct StreamExpander {
                 if answer == ARCHIVE_EOF { return behind(reader, content) }
                 guard answer == ARCHIVE_OK, let block else { return "it is damaged or ends too early" }
                 expanded += count
-                guard context.budget.spend(count, memberTotal: expanded, stored: stored) else { return nil }
-                // The block stays libarchive's until the next call; the span does not outlive this line's call.
-                sink(UnsafeRawBufferPointer(start: block, count: count).bindMemory(to: UInt8.self).span)
+                // The block stays libarchive's until the next call; the span does not outlive this turn of the loop.
+                let piece = UnsafeRawBufferPointer(start: block, count: count).bindMemory(to: UInt8.self).span
+                guard context.budget.spend(piece, memberTotal: expanded, stored: stored) else { return nil }
+                sink(piece)
             }
         }
     }
@@ -184,6 +187,27 @@ private struct StreamExpander {
 }
 
 private enum GzipHeader {
+    /// What FEXTRA and FCOMMENT hide (RFC 1952 §2.3, THREATS T21). Writers of blocks (BGZF, dictzip) keep a table in the extra field, whose
+    /// subfields are named by two letters.
+    static func noteHidden(_ content: Span<UInt8>, _ context: inout InspectionContext) {
+        guard let flags = content.byte(3), flags & 0x14 != 0 else { return }
+        var offset = 10
+        if flags & 0x04 != 0 {
+            let length = Int(content.littleEndian16(10) ?? 0)
+            let isTable = content.has("BC", at: 12) || content.has("RA", at: 12)
+            if !isTable { context.noteHidden(content, 12..<12 + length, in: "the extra field of the gzip header") }
+            offset = 12 + length
+        }
+        if flags & 0x08 != 0 {
+            guard let end = content.firstOffset(of: 0, from: offset, before: content.count) else { return }
+            offset = end + 1
+        }
+        guard flags & 0x10 != 0, let end = content.firstOffset(of: 0, from: offset, before: content.count) else {
+            return
+        }
+        context.noteHidden(content, offset..<end, in: "the comment of the gzip header", mayBeText: true)
+    }
+
     /// The stored name, where there is a harmless one (RFC 1952 §2.3: FEXTRA, then FNAME).
     static func fileName(_ content: Span<UInt8>) -> [UInt8]? {
         guard let flags = content.byte(3), flags & 0x08 != 0 else { return nil }

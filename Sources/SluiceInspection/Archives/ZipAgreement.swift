@@ -16,6 +16,10 @@ enum ZipAgreement {
             context.find(.zipExtraField)
             return false
         }
+        // Told once where both headers hold the same.
+        if extra.hidden != nil, ZipExtraFields.read(content, central.extra).fields.hidden == nil {
+            extra.noteHidden(content, &context)
+        }
         let agrees = [
             name(content, local, central, &context),
             unicodePath(content, local, extra, entry, &context),

@@ -88,10 +88,14 @@ struct ZipEnd {
         return last
     }
 
-    /// THREATS Z2: no record signature inside the archive's comment.
+    /// THREATS Z2: no record signature inside the archive's comment; T21: nothing hidden in it.
     private static func checkComment(_ content: Span<UInt8>, _ comment: Range<Int>, _ context: inout InspectionContext)
     {
-        if hasRecordSignature(content, in: comment.clamped(to: 0..<content.count)) { context.find(.zipRecordInComment) }
+        if hasRecordSignature(content, in: comment.clamped(to: 0..<content.count)) {
+            context.find(.zipRecordInComment)
+        } else {
+            context.noteHidden(content, comment, in: "the comment of the archive", mayBeText: true)
+        }
     }
 
     /// Whether a comment holds what a reader could take for a record.

@@ -53,7 +53,7 @@ extension ZipStructure {
         var isTooLong = false
         let ending = inflater.inflate(stored) { piece in
             length += piece.count
-            guard context.budget.spend(piece.count, memberTotal: length, stored: stored.count) else { return false }
+            guard context.budget.spend(piece, memberTotal: length, stored: stored.count) else { return false }
             // What comes out beyond the declared length would be another member's content to a reader that believes the length.
             isTooLong = length > entry.declaredSize
             if isTooLong { return false }

@@ -12,6 +12,8 @@ struct ZipExtraFields {
 
     var zip64: Range<Int>?
     var unicodePath: Range<Int>?
+    /// The data of the first field that holds what no program shows, with its identifier (THREATS T21).
+    var hidden: (identifier: UInt16, data: Range<Int>)?
 
     enum Problem { case malformed, repeated }
 
@@ -35,11 +37,38 @@ struct ZipExtraFields {
             case unicodePathIdentifier:
                 if fields.unicodePath != nil { return (fields, .repeated) }
                 fields.unicodePath = data
-            default: break
+            default:
+                if fields.hidden == nil, mayHide(content, identifier, data) { fields.hidden = (identifier, data) }
             }
             at = data.upperBound
         }
         return (fields, nil)
+    }
+
+    /// Fields that programs read or write (APPNOTE §4.5.2 and §4.6.1, Info-ZIP's proginfo/extrafld.txt, Apache Commons Compress, the Android SDK),
+    /// with the most that their writers put into them. All of it says something about the member: times, owners, names, access lists, signatures.
+    private static let mostKnown: [UInt16: Int] = [
+        0x0007: 1024, 0x0008: 1024, 0x0009: 4096, 0x000A: 64, 0x000C: 4096, 0x000D: 1024, 0x000E: 1024, 0x000F: 256,
+        0x0014: 8192, 0x0015: 8192, 0x0016: 8192, 0x0017: 1024, 0x0018: 1024, 0x0019: 8192, 0x0020: 4096, 0x0021: 4096,
+        0x0022: 4096, 0x0023: 4096, 0x0065: 1024, 0x0066: 1024, 0x07C8: 4096, 0x1986: 1024, 0x2605: 512, 0x2705: 512,
+        0x2805: 512, 0x334D: 4096, 0x4154: 512, 0x4341: 512, 0x4453: 8192, 0x4690: 512, 0x4704: 1024, 0x470F: 1024,
+        0x4854: 512, 0x4B46: 64, 0x4C41: 1024, 0x4D49: 1024, 0x4D63: 512, 0x4F4C: 1024, 0x5356: 1024, 0x5455: 64,
+        0x554E: 2048, 0x5855: 64, 0x6375: 65_535, 0x6542: 4096, 0x6854: 512, 0x7441: 1024, 0x756E: 1024, 0x7855: 64,
+        0x7875: 64, 0x9901: 64, 0xA11E: 64, 0xA220: 512, 0xCAFE: 4, 0xD935: 64, 0xE57A: 256, 0xFB4A: 64, 0xFD4A: 64,
+    ]
+
+    /// Whether a field holds something that no program shows: an unknown one with content, or one with far more than its writers put there.
+    private static func mayHide(_ content: Span<UInt8>, _ identifier: UInt16, _ data: Range<Int>) -> Bool {
+        if data.count <= mostKnown[identifier] ?? 0 { return false }
+        return content.zeroRun(from: data.lowerBound, before: data.upperBound) < data.count
+    }
+
+    /// Notes what the fields hide (THREATS T21).
+    func noteHidden(_ content: Span<UInt8>, _ context: inout InspectionContext) {
+        guard let (identifier, data) = hidden else { return }
+        let digits = String(identifier, radix: 16)
+        let number = "0x" + String(repeating: "0", count: 4 - digits.count) + digits
+        context.noteHidden(content, data, in: "an extra field of the entry (\(number))")
     }
 
     /// The sizes and the offset with what the zip64 field adds to them.

@@ -126,6 +126,8 @@ struct ZipStructure {
         }
         if header.disk != 0 && header.disk != .max { context.find(.zipSeveralDisks) }
         if ZipEnd.hasRecordSignature(content, in: header.comment) { context.find(.zipRecordInComment) }
+        extra.noteHidden(content, &context)
+        context.noteHidden(content, header.comment, in: "the comment of the entry", mayBeText: true)
         let (name, problemOfName) = ZipNames.settle(content, fields, extra.unicodePath)
         ZipNames.note(problemOfName, content, extra.unicodePath, &context)
         let entry = ZipEntry(

@@ -4,8 +4,12 @@
 import SluiceModel
 
 enum ImageChecks {
-    /// Zero bytes that may follow an image (chosen: the largest storage cluster that cameras are known to fill up).
+    /// Zero bytes that may follow a document (chosen: the largest storage cluster that cameras are known to fill up). Images may have any number.
     static let mostPadding = 65_536
+    /// Bytes other than padding that may follow an image, where they begin like nothing (chosen: too few to be anything that opens or runs).
+    private static let mostRest = 32
+    /// The same where they are printable: words could follow.
+    private static let mostPrintableRest = 16
     /// Blanks, line ends and fill bytes that may follow an image (chosen: what transfers in text mode append).
     static let mostBlanks = 16
 
@@ -29,17 +33,28 @@ enum ImageChecks {
             return true
         }
         let shown = end + content.zeroRun(from: end, before: content.count - 1)
-        context.find(
-            .imageTrailingBytes, .size(ByteCount(length)), .number(end),
-            .text(SecondFormat.likeness(of: content, at: shown)))
+        let likeness = SecondFormat.likeness(of: content, at: shown)
+        var last = content.count
+        while last > shown, content[last - 1] == 0 { last -= 1 }
+        if likeness == "binary data" && last - shown <= mostRest
+            || likeness == "text" && last - shown <= mostPrintableRest
+        {
+            context.find(.imageFewBytes, .size(ByteCount(last - shown)), .number(shown))
+            return true
+        }
+        if ImageRemains.stand(in: content, from: end) {
+            context.find(.imageCroppedRemains, .number(end), .size(ByteCount(length)))
+            return false
+        }
+        context.find(.imageTrailingBytes, .size(ByteCount(length)), .number(end), .text(likeness))
         return false
     }
 
-    /// Whether all bytes from `start` to the end of the content are padding within the slack.
+    /// Whether all bytes from `start` to the end of the content are padding: zeros or the fill of flash memory in any number, or a few blanks.
     static func isPadding(_ content: Span<UInt8>, from start: Int) -> Bool {
         let length = content.count - start
-        if length > mostPadding { return false }
         if content.zeroRun(from: start, before: content.count) == length { return true }
+        if content[start] == 0xFF, isFilled(content, from: start) { return true }
         guard length <= mostBlanks else { return false }
         for offset in start..<content.count {
             switch content[offset] {
@@ -48,6 +63,32 @@ enum ImageChecks {
             }
         }
         return true
+    }
+
+    private static func isFilled(_ content: Span<UInt8>, from start: Int) -> Bool {
+        for offset in start..<content.count where content[offset] != 0xFF { return false }
+        return true
+    }
+
+    /// Notes what stands in a place of an image that no viewer shows.
+    /// - Parameters:
+    ///   - place: in words, as it stands in a sentence.
+    ///   - namesData: whether data that begins like nothing is told as well.
+    static func noteHidden(
+        _ content: Span<UInt8>, _ range: Range<Int>, in place: String, namesData: Bool,
+        _ context: inout InspectionContext
+    ) {
+        // Less holds nothing (chosen).
+        if range.count < 32 { return }
+        switch HiddenBytes.likeness(of: content, range) {
+        case .nothing: break
+        case .file(let words):
+            context.find(.imageHiddenFile, .size(ByteCount(range.count)), .text(place), .text(words))
+        case .data(let words):
+            if namesData {
+                context.find(.imageHiddenData, .size(ByteCount(range.count)), .text(place), .text(words))
+            }
+        }
     }
 
     /// Notes that the content is a second format as well.

@@ -18,11 +18,37 @@ enum JPEGRecognizer: Recognizer {
         var intact = false
         switch outcome {
         case .complete(let end): intact = JPEGTail.check(content, from: end, of: picture, &context)
-        case .truncated(let what): context.find(.imageTruncated, .text(what), .number(content.count))
-        case .broken(let what, let offset): context.find(.imageBroken, .text(what), .number(offset))
+        case .truncated(let what):
+            if let end = JPEGCoverage.end(of: content, from: 0) {
+                intact = checkWithoutEnd(content, end, picture, &context)
+            } else {
+                context.find(.imageTruncated, .text(what), .number(content.count))
+            }
+        case .broken(let what, let offset):
+            // What stands behind a picture without its end mark can look like a marker that is out of place.
+            if picture.components > 0, let end = JPEGCoverage.end(of: content, from: 0), end <= offset {
+                intact = checkWithoutEnd(content, end, picture, &context)
+            } else {
+                context.find(.imageBroken, .text(what), .number(offset))
+            }
+        }
+        for stray in picture.strays {
+            context.find(.imageStraySegment, .size(ByteCount(stray.count)), .number(stray.lowerBound))
+            ImageChecks.noteHidden(content, stray, in: "a segment that viewers skip", namesData: false, &context)
+        }
+        for note in picture.notes {
+            ImageChecks.noteHidden(content, note, in: "a comment or a private segment", namesData: false, &context)
         }
         if !ImageChecks.checkSecondFormat(content, &context) { intact = false }
         return Recognition(RecognizedType(.jpeg, intact ? .proven : .signature, detail: picture.detail))
+    }
+
+    /// All pixels are there, and the end mark is not.
+    private static func checkWithoutEnd(
+        _ content: Span<UInt8>, _ end: Int, _ picture: JPEGPicture, _ context: inout InspectionContext
+    ) -> Bool {
+        context.find(.imageEndMissing, .number(end))
+        return JPEGTail.check(content, from: end, of: picture, &context)
     }
 }
 
@@ -41,6 +67,10 @@ struct JPEGPicture {
     var declaredPictures = 1
     /// Whether the XMP packet says that a video follows.
     var declaresVideo = false
+    /// Segments whose marker lacks its 0xFF; readers skip them.
+    var strays: [Range<Int>] = []
+    /// Comments, and segments of applications that do not begin with a name.
+    var notes: [Range<Int>] = []
 
     var detail: String {
         guard components > 0 else { return "" }

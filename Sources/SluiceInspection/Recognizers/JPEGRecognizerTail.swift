@@ -1,5 +1,5 @@
-// What honest cameras and phones store behind a JPEG picture: padding, further pictures, a motion video, Samsung's and Canon's own data.
-// Each is walked to its end and must be declared by the picture's own headers; anything else is a finding.
+// What honest cameras and phones store behind a JPEG picture: padding, further pictures, a motion video, Samsung's and Canon's own data
+// (that of further phones is JPEGPhoneData's). Each is walked to its end and must be declared by the picture's own headers; anything else is a finding.
 
 import SluiceModel
 
@@ -15,7 +15,7 @@ enum JPEGTail {
         var pictures = 0
         while offset < content.count {
             if ImageChecks.isPadding(content, from: offset) || isDoubledEnd(content, offset) { break }
-            let padding = content.zeroRun(from: offset, before: min(content.count, offset + ImageChecks.mostPadding))
+            let padding = content.zeroRun(from: offset, before: content.count)
             let at = offset + padding
             if content.has([0xFF, 0xD8, 0xFF], at: at), pictures < mostPictures,
                 pictures + 1 < picture.declaredPictures || isNamed(at, content, picture)
@@ -37,6 +37,9 @@ enum JPEGTail {
                 offset = content.count
             } else if isCanonData(content, from: at) {
                 context.find(.imageCameraData, .size(ByteCount(content.count - at)), .text("Canon"))
+                offset = content.count
+            } else if let maker = JPEGPhoneData.maker(content, from: offset) {
+                context.find(.imageCameraData, .size(ByteCount(content.count - offset)), .text(maker))
                 offset = content.count
             } else {
                 break

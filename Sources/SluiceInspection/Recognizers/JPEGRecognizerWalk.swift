@@ -29,7 +29,14 @@ struct JPEGWalk {
     mutating func run(_ content: Span<UInt8>) -> Outcome {
         while true {
             guard let byte = content.byte(offset) else { return .truncated("the list of JPEG segments") }
-            guard byte == 0xFF else { return .broken("no marker stands here", offset) }
+            guard byte == 0xFF else {
+                if let next = endOfStray(content) {
+                    picture.strays.append(offset..<next)
+                    offset = next
+                    continue
+                }
+                return .broken("no marker stands here", offset)
+            }
             while content.byte(offset) == 0xFF { offset += 1 }  // §B.1.1.2: fill bytes
             guard let marker = content.byte(offset) else { return .truncated("a JPEG marker") }
             offset += 1
@@ -56,6 +63,27 @@ struct JPEGWalk {
         }
     }
 
+    /// Segments without their 0xFF that one picture may have (chosen: phones write one).
+    private static let mostStrays = 4
+
+    /// A segment of an application or a comment in front of the first scan, whose marker begins with another byte than 0xFF, seen from Google's Pixel
+    /// (`00 E1`). Readers skip ahead to the next 0xFF; its length has to lead there as well.
+    private func endOfStray(_ content: Span<UInt8>) -> Int? {
+        guard scans == 0, picture.strays.count < Self.mostStrays, let marker = content.byte(offset + 1),
+            (0xE0...0xEF).contains(marker) || marker == 0xFE,
+            let length = content.bigEndian16(offset + 2).map(Int.init), length >= 2
+        else { return nil }
+        let next = offset + 2 + length
+        guard content.byte(next) == 0xFF, let following = content.byte(next + 1), following >= 0xC0 else { return nil }
+        // A reader that looks for the next marker must find none inside.
+        var at = offset + 2
+        while let hit = content.firstOffset(of: 0xFF, from: at, before: next) {
+            if content[hit + 1] != 0, content[hit + 1] != 0xFF { return nil }
+            at = hit + 1
+        }
+        return next
+    }
+
     private func end() -> Outcome {
         if !isFrameSeen { return .broken("there is no frame header", offset) }
         if scans == 0 { return .broken("there is no image data", offset) }
@@ -78,9 +106,29 @@ struct JPEGWalk {
         case 0xDE: isHierarchical = true
         case 0xE1: readApplication1(content, body)
         case 0xE2: readMultiPicture(content, body)
+        case 0xE0, 0xE3...0xEF: if !beginsWithName(content, body) { noteComment(body) }
+        case 0xFE: noteComment(body)
         default: break
         }
         return nil
+    }
+
+    /// Comments and nameless segments that are looked at (chosen; the rest is left to readers that count as well).
+    private static let mostNotes = 64
+
+    private mutating func noteComment(_ body: Range<Int>) {
+        if picture.notes.count < Self.mostNotes { picture.notes.append(body) }
+    }
+
+    /// Applications begin their segments with a name that a zero ends (§B.2.4.6 leaves it to them; all known ones do).
+    private func beginsWithName(_ content: Span<UInt8>, _ body: Range<Int>) -> Bool {
+        guard
+            let end = content.firstOffset(
+                of: 0, from: body.lowerBound, before: min(body.upperBound, body.lowerBound + 64)),
+            end >= body.lowerBound + 3
+        else { return false }
+        for offset in body.lowerBound..<end where !(0x20...0x7E).contains(content[offset]) { return false }
+        return content[body.lowerBound] != UInt8(ascii: "<") && content[body.lowerBound] != UInt8(ascii: "#")
     }
 
     /// §B.2.2

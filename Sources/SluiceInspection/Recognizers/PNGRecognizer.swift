@@ -1,7 +1,6 @@
-// PNG (ISO/IEC 15948, "PNG specification, third edition"): every chunk, its checksum and its place, to the last byte.
-// Image data is not decompressed; tails and the pixel budget live in ImageChecks.
+// PNG (ISO/IEC 15948, "PNG specification, third edition"): every chunk, its checksum and its place, to the last byte. How far the compressed
+// pixels reach is PNGPixels', which chunks are known PNGChunkNames'; tails and the pixel budget live in ImageChecks.
 
-import CZlib
 import SluiceModel
 
 enum PNGRecognizer: Recognizer {
@@ -27,6 +26,8 @@ private struct PNGWalk {
     var holdsPosition = false
     var detail = ""
 
+    private var pixels = PNGPixels()
+    private var ancillary = PNGAncillaryData()
     private var colorType: UInt8 = 0
     private var isPaletteSeen = false
     private var imageData = ImageData.none
@@ -50,14 +51,17 @@ private struct PNGWalk {
         while true {
             start = offset
             guard let length = content.bigEndian32(offset).map(Int.init), offset + 8 <= content.count else {
+                if isWholeWithoutEnd(content, offset, &context) { return checksumsMatch }
                 context.find(.imageTruncated, .text("a PNG chunk"), .number(content.count))
                 return false
             }
             let type = content.copy(offset + 4..<offset + 8)
             guard type.allSatisfy({ ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A }) else {  // §5.3: letters only
+                if isWholeWithoutEnd(content, offset, &context) { return checksumsMatch }
                 return broken("no chunk begins here", &context)
             }
             guard length <= 0x7FFF_FFFF, offset + 12 + length <= content.count else {
+                if isWholeWithoutEnd(content, offset, &context) { return checksumsMatch }
                 context.find(
                     .imageTruncated, .text("the PNG chunk " + String(decoding: type, as: UTF8.self)),
                     .number(content.count))
@@ -71,7 +75,18 @@ private struct PNGWalk {
             offset += 12 + length
             if type == Array("IEND".utf8) { break }
         }
-        return ImageChecks.checkTail(content, from: offset, &context) && checksumsMatch
+        let isWhole = pixels.settle(content, &context)
+        return ImageChecks.checkTail(content, from: offset, &context) && checksumsMatch && isWhole
+    }
+
+    /// Whether all pixels are there and only the end chunk is missing, wholly or in part; padding may stand in its place.
+    private func isWholeWithoutEnd(_ content: Span<UInt8>, _ offset: Int, _ context: inout InspectionContext) -> Bool {
+        guard pixels.areComplete else { return false }
+        let rest = content.count - offset
+        let isCutEnd = rest < 12 && content.has(Array(ImageRemains.lastChunk.prefix(rest)), at: offset)
+        guard isCutEnd || ImageChecks.isPadding(content, from: offset) else { return false }
+        context.find(.imageEndMissing, .number(offset))
+        return true
     }
 
     private mutating func check(
@@ -103,6 +118,7 @@ private struct PNGWalk {
             if type[0] & 0x20 == 0 {
                 return broken("the critical chunk \(name) is not one of PNG's", &context)
             }
+            return ancillary.check(name, content, data, &context)
         }
         return true
     }
@@ -130,9 +146,15 @@ private struct PNGWalk {
         else {
             return broken("the compression, filter or interlace method does not exist", &context)
         }
+        pixels.expect(
+            width: width, height: height, bits: Self.samples[colorType]! * Int(depth),
+            isInterlaced: content[data.lowerBound + 12] == 1, context)
         detail = "\(depth)-bit \(kind.name), \(width.grouped) × \(height.grouped)"
         return true
     }
+
+    /// Samples of a pixel by color type, table 11.1.
+    private static let samples: [UInt8: Int] = [0: 1, 2: 3, 3: 1, 4: 2, 6: 4]
 
     private mutating func checkImageData(_ content: Span<UInt8>, _ data: Range<Int>, _ context: inout InspectionContext)
         -> Bool
@@ -148,6 +170,7 @@ private struct PNGWalk {
             }
         }
         imageData = .open
+        pixels.take(content, data)
         return true
     }
 
@@ -164,9 +187,6 @@ private struct PNGWalk {
     }
 
     private static func checksum(_ content: Span<UInt8>, _ range: Range<Int>) -> UInt32 {
-        // Unsafe at the edge of zlib; the caller has checked that `range` lies in the content.
-        content.withUnsafeBufferPointer { buffer in
-            UInt32(truncatingIfNeeded: crc32_z(0, buffer.baseAddress.map { $0 + range.lowerBound }, range.count))
-        }
+        CyclicCheck.of(content.extracting(range))  // the same polynomial as zip's, annex D
     }
 }

@@ -191,6 +191,14 @@ extension FindingDefinition {
         why: "The rest could not be checked.",
         mend: "Send it in several archives.")
 
+    public static let budgetWhole = FindingDefinition(
+        "archive.budget-whole", .quarantine,
+        title: "The archive as a whole unpacks to far more than real files do.", leavesUnchecked: true,
+        what: "Entries that expand to more than {0} times their stored size come to {1} together; the limit is {2}.",
+        why:
+            "Material from real programs hardly ever compresses that well; decompression bombs do. The rest could not be checked.",
+        mend: "Send only the part that matters, or these files in several archives.")
+
     // MARK: Readings
 
     public static let readersDisagree = FindingDefinition(
@@ -237,6 +245,21 @@ extension FindingDefinition {
         why: "A file that is two things at once shows each program something else.",
         mend: "Export the file again with the program that made it.")
 
+    public static let hiddenBytes = FindingDefinition(
+        "content.hidden-bytes", .warning,
+        title: "The archive holds bytes that no program shows.",
+        what: "{0} are hidden in {1}; they look like {2}.",
+        why: "Programs that unpack the archive skip them, so nobody sees what else it carries.",
+        mend: "Nothing need be done if the bytes may be sent; otherwise create the archive again.")
+
+    public static let hiddenFile = FindingDefinition(
+        "content.hidden-file", .quarantine,
+        title: "Another file is hidden in the archive.",
+        what: "{0} are hidden in {1} and begin like {2}.",
+        why:
+            "Programs that unpack the archive skip them, so nobody sees what else it carries; a person looks at it first.",
+        mend: "Create the archive again with an ordinary program, and send the other file as an entry.")
+
     public static let streamDamaged = FindingDefinition(
         "content.stream-damaged", .reject,
         title: "The compressed file is damaged or cut short.",
@@ -251,7 +274,9 @@ extension FindingDefinition {
         nameInvisible, nameNotText, nameReserved, nameTrailing, nameDuplicate, nameTwins, nameConflict, link,
         linkEscapes,
         throughLink, device, setUserID, budgetEntries, budgetExpanded, budgetRatio, budgetDepth, budgetTime,
+        budgetWhole,
         readersDisagree,
-        memberUnproven, memberDamaged, nestedDamaged, contentEmpty, secondFormat, streamDamaged,
+        memberUnproven, memberDamaged, nestedDamaged, contentEmpty, secondFormat, hiddenBytes, hiddenFile,
+        streamDamaged,
     ]
 }

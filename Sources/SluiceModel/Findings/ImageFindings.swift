@@ -92,6 +92,57 @@ extension FindingDefinition {
         why: "Viewers may show only the first picture.",
         mend: "Nothing need be done if the first picture is what matters; otherwise export the animation again.")
 
+    public static let imageEndMissing = FindingDefinition(
+        "image.end-missing", .warning,
+        title: "The image has no end mark.",
+        what: "The image has no end mark behind its last pixel, at byte {0}; all of its pixels are there.",
+        why: "Some phones and interrupted downloads leave the mark out; viewers show the whole image all the same.",
+        mend: "Nothing need be done.")
+
+    public static let imageStraySegment = FindingDefinition(
+        "image.stray-segment", .warning,
+        title: "The photo holds bytes that belong to no segment.",
+        what: "{0} at byte {1} stand between the segments of the photo; viewers skip them.",
+        why: "Some phones write a segment whose marker is wrong; its length accounts for its bytes.",
+        mend: "Nothing need be done; open the photo and save it again to be rid of them.")
+
+    public static let imageFewBytes = FindingDefinition(
+        "image.few-bytes", .note,
+        title: "A few bytes follow the image.",
+        what: "{0} follow the end of the image, from byte {1} on; so few hold nothing.",
+        why: "Some programs leave such a rest behind; viewers ignore it.",
+        mend: "Nothing need be done.")
+
+    public static let imageCroppedRemains = FindingDefinition(
+        "image.cropped-remains", .reject,
+        title: "The image still carries the rest of an earlier picture.",
+        what:
+            "Behind the image, from byte {1} on, follow {0} of an earlier, larger picture that was saved under the same name.",
+        why:
+            "What was cropped away or covered can be recovered from them; some programs for screenshots did not remove it.",
+        mend: "Open the image, save it under a new name, and send that copy; it holds only what you see.")
+
+    public static let imageExpandsTooFar = FindingDefinition(
+        "image.expands-too-far", .reject,
+        title: "The image unpacks to far more than it can need.", endangers: true,
+        what: "{0} of the image expands to more than {1}.",
+        why: "It would exhaust the memory of the program that shows it; real images need far less.",
+        mend: "Open the image, save it again under a new name, and send that copy.")
+
+    public static let imageHiddenData = FindingDefinition(
+        "image.hidden-data", .warning,
+        title: "The image holds data that no viewer shows.",
+        what: "The image holds hidden data of {0} in {1}; it looks like {2}.",
+        why: "Viewers skip it, so nobody sees what else the file carries.",
+        mend: "Nothing need be done if the data may be sent; otherwise open the image and save it again.")
+
+    public static let imageHiddenFile = FindingDefinition(
+        "image.hidden-file", .quarantine,
+        title: "Another file is hidden in the image.",
+        what: "The image holds hidden data of {0} in {1} that begins like {2}.",
+        why: "Viewers skip it, so nobody sees what else the file carries; a person looks at it first.",
+        mend: "Open the image and save it again; send the other file by itself.")
+
     public static let imagePosition = FindingDefinition(
         "image.gps", .note,
         title: "The photo says where it was taken.",
@@ -103,6 +154,7 @@ extension FindingDefinition {
     static let imageFamily: [FindingDefinition] = [
         imageTooManyPixels, imageTruncated, imageBroken, imageChecksumWrong, imageTrailingBytes, imageUnaccountedBytes,
         imageSecondFormat, imagePadding, imageExtraPictures, imageMotionVideo, imageCameraData, imageSizeField,
-        imageAnimationOdd, imagePosition,
+        imageAnimationOdd, imageEndMissing, imageStraySegment, imageFewBytes, imageCroppedRemains, imageExpandsTooFar,
+        imageHiddenData, imageHiddenFile, imagePosition,
     ]
 }

@@ -50,8 +50,7 @@ private struct MemberJudge {
         guard entry.kind == .file, entry.recognized.mediaType != .empty else { return nil }
         let type = entry.recognized.mediaType
         let isChecked = !unchecked.contains(entry.name)
-        let shown = Fact.text(
-            entry.recognized.basis == .none && type == .unknown ? "of no type that Sluice knows" : type.name)
+        let shown = Fact.text(entry.recognized.words(guess: nil))
         if entry.text == nil, isChecked, type.isProgram { return (.memberExecutable, [shown]) }
 
         let name = name(of: entry)

@@ -43,6 +43,7 @@ enum PDFStreams {
         let figures: String =
             switch reason {
             case .ratio(let ratio, let limit): ": \(ratio) times their stored size, the limit is \(limit) times"
+            case .whole(let ratio, _, _): ": together more than \(ratio) times their stored size"
             case .expandedSize(let size, let limit): ": \(size.short), the limit is \(limit.short)"
             case .entries, .wallClock, nil: ""
             }
