@@ -48,7 +48,7 @@ struct ExpansionBudget {
     }
 
     /// Counts a piece that a member has just expanded to, `total` bytes of it so far out of `stored` stored bytes. Zeros of a member that expands
-    /// far are holes, which a log that was cut while it was written and a preallocated file have: they count as size, and for no ratio.
+    /// far are holes, which a log that was cut while it was written and a preallocated file have: they do not count towards the whole.
     mutating func spend(_ piece: Span<UInt8>, memberTotal total: Int, stored: Int) -> Bool {
         let isFar = total / max(stored, 1) > limits.ratio / 2
         return spend(piece.count, memberTotal: total, stored: stored, zeros: isFar ? piece.zeroCount : 0)
@@ -65,8 +65,8 @@ struct ExpansionBudget {
         member.size += Int64(count - zeros)
         if expanded > limits.expandedSize.bytes {
             exhaust(.expandedSize(ByteCount(expanded), limit: limits.expandedSize))
-        } else if member.size > limits.ratioFloor.bytes, ratioOfMember > limits.ratio {
-            exhaust(.ratio(ratioOfMember, limit: limits.ratio))
+        } else if Int64(total) > limits.ratioFloor.bytes, total / max(stored, 1) > limits.ratio {
+            exhaust(.ratio(total / max(stored, 1), limit: limits.ratio))
         } else if ratioOfMember > wholeRatio, farExpanded + member.size > wholeFloor {
             exhaust(.whole(ratio: wholeRatio, ByteCount(farExpanded + member.size), limit: ByteCount(wholeFloor)))
         }
