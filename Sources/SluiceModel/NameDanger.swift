@@ -14,12 +14,12 @@ public enum NameDanger: Sendable, Hashable {
     ///   - isText: whether the content is known to be text; then a name that needs machine code to start is harmless.
     ///   - inProject: whether it stands among the files of a project or a saved page, which are full of JavaScript.
     public static func of(
-        _ name: some BidirectionalCollection<UInt8>, isText: Bool = false, inProject: Bool = false
+        _ name: [UInt8], isText: Bool = false, inProject: Bool = false
     ) -> NameDanger? {
         var end = name.endIndex
         // Windows drops dots and blanks at the end.
-        while end > name.startIndex, [UInt8(ascii: "."), 0x20].contains(name[name.index(before: end)]) {
-            end = name.index(before: end)
+        while end > 0, name[end - 1] == UInt8(ascii: ".") || name[end - 1] == 0x20 {
+            end -= 1
         }
         let whole = name[..<end]
         let separator = whole.lastIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
@@ -30,7 +30,9 @@ public enum NameDanger: Sendable, Hashable {
         {
             return .startsByItself
         }
-        guard let dot = part.lastIndex(of: UInt8(ascii: ".")) else { return nil }
+        guard let dot = part.lastIndex(of: UInt8(ascii: ".")), part.endIndex - dot <= longestExtension else {
+            return nil
+        }
         let ending = lowercased(part[part.index(after: dot)...])
         let stem = part[..<dot]
         if starting.contains(ending) || isClassIdentifier(ending) {
@@ -42,19 +44,22 @@ public enum NameDanger: Sendable, Hashable {
         return scripts.contains(ending) ? .script : nil
     }
 
+    /// Of those listed here, with the dot; a class identifier is the longest.
+    private static let longestExtension = 40
+
     /// ASCII only, as Windows' own extensions are.
-    private static func lowercased(_ bytes: some Sequence<UInt8>) -> String {
+    private static func lowercased(_ bytes: ArraySlice<UInt8>) -> String {
         String(decoding: bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
     }
 
     /// The extension before the last one; empty where there is none.
-    private static func inner(_ stem: some BidirectionalCollection<UInt8>) -> String {
+    private static func inner(_ stem: ArraySlice<UInt8>) -> String {
         stem.lastIndex(of: UInt8(ascii: ".")).map { lowercased(stem[stem.index(after: $0)...]) } ?? ""
     }
 
     /// Names that end like a program's and are something else to everybody who writes them.
     private static func isHonest(
-        _ ending: String, _ stem: some BidirectionalCollection<UInt8>, _ folders: some BidirectionalCollection<UInt8>,
+        _ ending: String, _ stem: ArraySlice<UInt8>, _ folders: ArraySlice<UInt8>,
         isText: Bool
     ) -> Bool {
         switch ending {

@@ -100,6 +100,7 @@ extension Policy {
 extension ManifestEntry {
     /// A stream or a container that was read to its end, so that its members stand for it.
     var isExpanded: Bool {
+        if text != nil { return false }
         let type = recognized.mediaType
         let isForeign = ForeignContainer.allCases.contains { $0.mediaType == type }
         return (type == .zip || type == .tar || type.isCompressedStream || isForeign)

@@ -8,6 +8,9 @@ import SluiceModel
 extension ForeignContainer {
     /// - Returns: `nil` for content that begins like none of them.
     init?(_ content: Span<UInt8>) {
+        // Asked of every member.
+        let first = content.byte(0)
+        guard first == 0x4D || first == 0x37 || first == 0x52 || content.count > 32_774 else { return nil }
         if content.has("MSCF\0\0\0\0", at: 0) {
             self = .cab  // [MS-CAB] 2.1
         } else if content.has([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], at: 0) {

@@ -37,10 +37,9 @@ struct MemberIntake {
         case .held: keep(piece, upTo: limit)
         case .scanned:
             scanner.feed(piece)
-            if held.count < Self.sample {
-                keep(piece.extracting(..<min(piece.count, Self.sample - held.count)), upTo: Self.sample)
-            }
-            keepTail(piece)
+            let missing = Self.sample - held.count
+            if piece.count > missing { keepTail(piece) }
+            if missing > 0 { keep(piece.extracting(..<min(piece.count, missing)), upTo: Self.sample) }
         }
     }
 
@@ -72,12 +71,12 @@ struct MemberIntake {
 
     private mutating func keepTail(_ piece: Span<UInt8>) {
         let most = SignatureTable.tailSize
-        if piece.count < most {
-            tail.removeFirst(max(0, min(tail.count, tail.count + piece.count - most)))
+        if piece.count >= most {
+            tail = piece.copy(piece.count - most..<piece.count)
         } else {
-            tail = []
+            if tail.isEmpty { tail = Array(held.suffix(most)) }
+            tail = tail.suffix(most - piece.count) + piece.copy(0..<piece.count)
         }
-        tail += piece.copy(max(0, piece.count - most)..<piece.count)
     }
 
     private mutating func keep(_ piece: Span<UInt8>, upTo most: Int) {

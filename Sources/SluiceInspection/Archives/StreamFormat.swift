@@ -7,6 +7,11 @@ enum StreamFormat {
     case gzip, xz, zstandard, bzip2, lzma, lz4, lzip, compress
 
     init?(_ content: Span<UInt8>) {
+        // Asked of every member: hardly any begins with one of these.
+        switch content.byte(0) {
+        case 0x1F, 0xFD, 0x28, 0x42, 0x04, 0x02, 0x4C, 0x5D: break
+        default: return nil
+        }
         if content.has([0x1F, 0x8B, 0x08], at: 0) {
             self = .gzip  // RFC 1952 §2.3.1
         } else if content.has([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], at: 0) {

@@ -72,6 +72,7 @@ enum ZipMemberRules {
 
     /// A name that ends with a separator; Windows tools write the backslash.
     static func endsLikeDirectory(_ name: [UInt8]) -> Bool {
-        name.last == UInt8(ascii: "/") || DoubleByteNames.withoutHalves(name).last == UInt8(ascii: "\\")
+        name.last == UInt8(ascii: "/")
+            || name.last == UInt8(ascii: "\\") && DoubleByteNames.withoutHalves(name).last == UInt8(ascii: "\\")
     }
 }

@@ -49,8 +49,8 @@ private struct MemberJudge {
     func judge(_ entry: ManifestEntry) -> (FindingDefinition, [Fact])? {
         guard entry.kind == .file, entry.recognized.mediaType != .empty else { return nil }
         let type = entry.recognized.mediaType
-        let isChecked = !unchecked.contains(entry.name)
-        let shown = Fact.text(entry.recognized.words(guess: nil))
+        let isChecked = unchecked.isEmpty || !unchecked.contains(entry.name)
+        var shown: Fact { .text(entry.recognized.words(guess: nil)) }
         if entry.text == nil, isChecked, type.isProgram { return (.memberExecutable, [shown]) }
 
         let name = name(of: entry)
@@ -69,27 +69,28 @@ private struct MemberJudge {
         return (.memberType, [shown])
     }
 
-    /// What a person sees of it: the last part, and for what a compressed stream holds without a name of its own, the stream's without its ending.
+    private static let unnamed = Array("content".utf8)
+
+    /// The path of the entry, of which the last part counts; for what a compressed stream holds without a name of its own, the stream's without its
+    /// ending.
     private func name(of entry: ManifestEntry) -> [UInt8] {
         let bytes = entry.name.bytes
-        let inner = Array("content".utf8)
-        guard bytes.suffix(inner.count).elementsEqual(inner) else { return lastPart(bytes) }
-        let outer: [UInt8]
-        if bytes.count == inner.count {
-            outer = declared
-        } else if bytes.dropLast(inner.count).suffix(2).elementsEqual("!/".utf8) {
-            outer = Array(bytes.dropLast(inner.count + 2))
-        } else {
-            return lastPart(bytes)
+        // The last letter first: there may be tens of thousands of entries.
+        guard bytes.last == UInt8(ascii: "t"), bytes.suffix(Self.unnamed.count).elementsEqual(Self.unnamed) else {
+            return bytes
         }
-        let stream = lastPart(outer)
-        guard let dot = stream.lastIndex(of: UInt8(ascii: ".")), dot > 0 else { return stream }
-        return Array(stream[..<dot])
-    }
-
-    private func lastPart(_ bytes: [UInt8]) -> [UInt8] {
-        // With the folders inside its own archive, which say whether a desktop entry stands where Linux keeps such files.
-        bytes.lastIndex(of: UInt8(ascii: "!")).map { Array(bytes[($0 + 1)...]) } ?? bytes
+        var outer = bytes.dropLast(Self.unnamed.count)
+        if outer.isEmpty {
+            outer = declared[...]
+        } else if outer.suffix(2).elementsEqual("!/".utf8) {
+            outer = outer.dropLast(2)
+        } else {
+            return bytes
+        }
+        guard let dot = outer.lastIndex(of: UInt8(ascii: ".")),
+            !outer[dot...].contains(UInt8(ascii: "/"))
+        else { return Array(outer) }
+        return Array(outer[..<dot])
     }
 
     /// Names that Windows and macOS mount on a double click.
