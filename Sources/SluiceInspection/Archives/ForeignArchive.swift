@@ -95,7 +95,6 @@ private struct ForeignWalk {
     private mutating func members(
         _ reader: inout ForeignReader, _ stored: Int, _ context: inout InspectionContext
     ) -> String? {
-        var expanded = 0
         var problem: String?
         while true {
             switch reader.next() {
@@ -123,9 +122,8 @@ private struct ForeignWalk {
                 var intake = MemberIntake(limit: context.order.archives.heldMember, context)
                 let reading = reader.read { piece in
                     size += piece.count
-                    expanded += piece.count
-                    // Members share streams, so the ratio is that of the whole.
-                    guard context.budget.spend(piece.count, memberTotal: expanded, stored: stored) else { return false }
+                    // Members share streams, so nobody knows what one is stored in: at most in all of it.
+                    guard context.budget.spend(piece.count, memberTotal: size, stored: stored) else { return false }
                     intake.take(piece)
                     return true
                 }
