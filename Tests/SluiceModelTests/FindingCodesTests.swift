@@ -71,6 +71,7 @@ import Testing
         name.reserved warning
         name.too-long warning
         name.unprintable warning
+        name.verdict reject
         office.auto-run quarantine
         office.broken-chain reject
         office.broken-directory reject

@@ -57,6 +57,13 @@ extension FindingDefinition {
         why: "Some desktops hide the last extension, and then the name looks like a program.",
         mend: "Nothing need be done; the content was proven to be what the last extension says.")
 
+    public static let verdictName = FindingDefinition(
+        "name.verdict", .reject,
+        title: "The name is that of one of our own verdicts.",
+        what: "The name ends like a verdict of the drop folder ({0}).",
+        why: "Beside another file it would pass for the verdict on that file.",
+        mend: "Rename the file and drop it again.")
+
     public static let categoryContradicts = FindingDefinition(
         "category.contradicts", .warning,
         title: "The content does not look like the declared category.",
@@ -67,6 +74,6 @@ extension FindingDefinition {
     static let submissionFamily: [FindingDefinition] = [
         tooLarge, extensionNotAllowed, notAFile, declaredNameDisguised, declaredNameUnprintable, declaredNameTooLong,
         declaredNameReserved,
-        programInName, categoryContradicts,
+        programInName, verdictName, categoryContradicts,
     ]
 }
