@@ -1,4 +1,4 @@
-// A number of bytes, kept apart from other numbers by its type.
+// A number of bytes, kept apart from other numbers by its type, and arithmetic that no size can stop.
 
 /// A number of bytes: a size, a limit or an amount left.
 public struct ByteCount: Hashable, Comparable, Sendable, CustomStringConvertible {
@@ -8,11 +8,22 @@ public struct ByteCount: Hashable, Comparable, Sendable, CustomStringConvertible
     public init(_ bytes: Int) { self.bytes = Int64(bytes) }
 
     public static let zero = ByteCount(0)
+    public static let largest = ByteCount(Int64.max)
 
-    public static func kibibytes(_ count: Int64) -> ByteCount { ByteCount(count << 10) }
-    public static func mebibytes(_ count: Int64) -> ByteCount { ByteCount(count << 20) }
+    public static func kibibytes(_ count: Int64) -> ByteCount { ByteCount(count.saturatingTimes(1 << 10)) }
+    public static func mebibytes(_ count: Int64) -> ByteCount { ByteCount(count.saturatingTimes(1 << 20)) }
 
     public static func < (one: ByteCount, other: ByteCount) -> Bool { one.bytes < other.bytes }
+
+    // Sizes come from strangers (a sparse file, an archive's header, a process that has been taken over): sums end at the bound instead of trapping.
+
+    public static func + (one: ByteCount, other: ByteCount) -> ByteCount {
+        ByteCount(one.bytes.saturatingPlus(other.bytes))
+    }
+    public static func - (one: ByteCount, other: ByteCount) -> ByteCount {
+        ByteCount(one.bytes.saturatingMinus(other.bytes))
+    }
+    public static func += (one: inout ByteCount, other: ByteCount) { one = one + other }
 
     /// `15 MB (15 728 640 bytes)`; below one kilobyte only the bytes. One MB is 1024 × 1024 bytes, as DESIGN §3 says.
     public var description: String {
@@ -22,17 +33,38 @@ public struct ByteCount: Hashable, Comparable, Sendable, CustomStringConvertible
 
     /// `15 MB`, `2.4 KB`: for tables, where the exact figure stands elsewhere.
     public var short: String {
-        let units = ["bytes", "KB", "MB", "GB", "TB"]
+        let units = ["bytes", "KB", "MB", "GB", "TB", "PB", "EB"]
         var tenths = bytes
         var unit = 0
         var whole = bytes
         while whole >= 1024 && unit < units.count - 1 {
-            tenths = whole * 10 / 1024
+            // In two parts: ten times a size near the largest would not fit.
+            tenths = whole / 1024 * 10 + whole % 1024 * 10 / 1024
             whole /= 1024
             unit += 1
         }
         if unit == 0 { return "\(bytes) bytes" }
         return tenths % 10 == 0 ? "\(tenths / 10) \(units[unit])" : "\(tenths / 10).\(tenths % 10) \(units[unit])"
+    }
+}
+
+extension Int64 {
+    /// The sum, or the bound that it passes.
+    public func saturatingPlus(_ other: Int64) -> Int64 {
+        let (sum, overflows) = addingReportingOverflow(other)
+        return overflows ? (other < 0 ? .min : .max) : sum
+    }
+
+    /// The difference, or the bound that it passes.
+    public func saturatingMinus(_ other: Int64) -> Int64 {
+        let (difference, overflows) = subtractingReportingOverflow(other)
+        return overflows ? (other < 0 ? .max : .min) : difference
+    }
+
+    /// The product, or the bound that it passes.
+    public func saturatingTimes(_ other: Int64) -> Int64 {
+        let (product, overflows) = multipliedReportingOverflow(by: other)
+        return overflows ? ((self < 0) == (other < 0) ? .max : .min) : product
     }
 }
 

@@ -88,6 +88,7 @@ import Testing
         name.script warning
         name.too-long warning
         name.unprintable warning
+        name.verdict reject
         office.auto-run quarantine
         office.broken-chain reject
         office.broken-directory reject

@@ -38,15 +38,12 @@ extension Category {
 }
 
 enum Comment {
-    /// Chosen: a comment is a few sentences.
-    static let most = 2000
-
-    /// - Throws: 400 for one that is too long.
+    /// - Throws: 400 for one that breaks the rule of all doors.
     static func checked(_ text: String) throws(Problem) -> String {
-        guard text.unicodeScalars.count <= most else {
+        guard let comment = SluiceModel.Comment(text) else {
             throw Problem(
-                400, "request.comment", "The comment is longer than \(most.grouped) characters.", remedy: "Shorten it.")
+                400, "request.comment", "A comment has \(SluiceModel.Comment.rule).", remedy: "Shorten it.")
         }
-        return text
+        return comment.text
     }
 }

@@ -82,11 +82,3 @@ public protocol TokenStore: Sendable {
     /// - Returns: false where there is no such token.
     func revoke(_ id: String, at time: Int64) throws(SluiceError) -> Bool
 }
-
-/// The names that a token may speak for.
-public enum SubmitterName {
-    /// 1 to 200 printable ASCII characters: names stand in tables, logs and headers (chosen).
-    public static func isOne(_ text: String) -> Bool {
-        (1...200).contains(text.utf8.count) && text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
-    }
-}

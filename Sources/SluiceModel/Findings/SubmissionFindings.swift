@@ -64,6 +64,13 @@ extension FindingDefinition {
         why: "It is taken as the text that it is; whoever reads it should open it in an editor.",
         mend: "Nothing need be done.")
 
+    public static let verdictName = FindingDefinition(
+        "name.verdict", .reject,
+        title: "The name is that of one of our own verdicts.",
+        what: "The name ends like a verdict of the drop folder ({0}).",
+        why: "Beside another file it would pass for the verdict on that file.",
+        mend: "Rename the file and drop it again.")
+
     public static let categoryContradicts = FindingDefinition(
         "category.contradicts", .warning,
         title: "The content does not look like the declared category.",
@@ -74,6 +81,6 @@ extension FindingDefinition {
     static let submissionFamily: [FindingDefinition] = [
         tooLarge, extensionNotAllowed, notAFile, declaredNameDisguised, declaredNameUnprintable, declaredNameTooLong,
         declaredNameReserved,
-        programInName, scriptName, categoryContradicts,
+        programInName, scriptName, verdictName, categoryContradicts,
     ]
 }

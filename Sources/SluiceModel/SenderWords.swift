@@ -1,0 +1,39 @@
+// What a sender says about itself and its attachment, checked by one rule at every door: form, raw upload, resumable upload, sidecar, command line.
+
+/// Whom an attachment is from: 1 to 200 printable ASCII characters, since names stand in tables, logs and headers (chosen).
+public struct SubmitterName: Hashable, Sendable, CustomStringConvertible {
+    public static let longest = 200
+    /// The rule, as the middle of a sentence.
+    public static let rule = "1 to \(longest) printable ASCII characters"
+
+    public let text: String
+
+    /// - Returns: `nil` for what breaks the rule.
+    public init?(_ text: String) {
+        guard (1...Self.longest).contains(text.utf8.count), text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else {
+            return nil
+        }
+        self.text = text
+    }
+
+    public static func isOne(_ text: String) -> Bool { SubmitterName(text) != nil }
+
+    public var description: String { text }
+}
+
+/// What a sender says about an attachment: a few sentences of at most 2 000 characters (chosen), without a NUL.
+public struct Comment: Hashable, Sendable, CustomStringConvertible {
+    public static let longest = 2000
+    /// The rule, as the middle of a sentence.
+    public static let rule = "at most \(longest.grouped) characters, none of them NUL"
+
+    public let text: String
+
+    /// - Returns: `nil` for what breaks the rule.
+    public init?(_ text: String) {
+        guard text.unicodeScalars.count <= Self.longest, !text.utf8.contains(0) else { return nil }
+        self.text = text
+    }
+
+    public var description: String { SafeText.display(text) }
+}
