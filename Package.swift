@@ -41,6 +41,7 @@ let package = Package(
         cLibrary("CExpat", debian: "libexpat1-dev"),
         // The same library as CCrypto, under a second name: each module of C belongs to one room.
         cLibrary("CCiphers", debian: "libssl-dev"),
+        cLibrary("CNettle", debian: "nettle-dev"),
         cLibrary("CSeccomp", debian: "libseccomp-dev"),
         cLibrary("CSQLite", debian: "libsqlite3-dev"),
         cLibrary("CCrypto", debian: "libssl-dev"),
@@ -48,7 +49,7 @@ let package = Package(
         cLibrary("CDisk", debian: "libc6-dev"),
 
         room("SluiceModel"),
-        room("SluiceInspection", ["SluiceModel", "CMagic", "CArchive", "CZlib", "CISAL", "CExpat", "CCiphers"]),
+        room("SluiceInspection", ["SluiceModel", "CMagic", "CArchive", "CZlib", "CISAL", "CExpat", "CCiphers", "CNettle"]),
         room("SluicePolicy", ["SluiceModel"]),
         // System calls that Swift cannot make by itself (fork, Landlock, seccomp, descriptor passing).
         .target(name: "CSandbox", path: "Sources/CLibraries/CSandbox"),
