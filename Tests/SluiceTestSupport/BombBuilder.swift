@@ -6,7 +6,7 @@ public enum BombBuilder {
     /// of `count` zero bytes stands for four matches; then an empty final block. (A run of zeros would be a hole, which is no bomb.)
     public static func letters(_ count: Int) -> [UInt8] {
         [0xED, 0xC1, 0x81, 0x00, 0x00, 0x00, 0x00, 0x80, 0x20, 0xD6, 0xFD, 0x25, 0x16, 0xA9, 0x0A]
-            + [UInt8](repeating: 0, count: count) + [0x1E, 0x00]
+            + [UInt8](repeating: 0, count: count) + [0x06]
     }
 
     /// What such a stream expands to.
