@@ -49,7 +49,9 @@ let package = Package(
         cLibrary("CDisk", debian: "libc6-dev"),
 
         room("SluiceModel"),
-        room("SluiceInspection", ["SluiceModel", "CMagic", "CArchive", "CZlib", "CISAL", "CExpat", "CCiphers", "CNettle"]),
+        room(
+            "SluiceInspection",
+            ["SluiceModel", "CMagic", "CArchive", "CZlib", "CISAL", "CExpat", "CCiphers", "CNettle"]),
         room("SluicePolicy", ["SluiceModel"]),
         // System calls that Swift cannot make by itself (fork, Landlock, seccomp, descriptor passing).
         .target(name: "CSandbox", path: "Sources/CLibraries/CSandbox"),

@@ -94,12 +94,16 @@ final class WatchLoop {
             await withDiscardingTaskGroup { group in
                 // A run that takes what is there also sweeps to the end.
                 defer { if !options.once || !isWatching { sweeper.stop() } }
-                while !isFinished {
-                    if tidy(), let age = options.keepDone, sweeper.begin() {
+                // A run that finds nothing to take sweeps all the same.
+                var isSweepDue = true
+                while isSweepDue || !isFinished {
+                    if tidy() || isSweepDue, let age = options.keepDone, sweeper.begin() {
                         group.addTask(executorPreference: tidier) { [sweeper, places] in
                             sweeper.run(places.outcomes, keeping: age, now: Self.seconds)
                         }
                     }
+                    isSweepDue = false
+                    if isFinished { break }
                     wait()
                     hearing.hear(at: now)
                     let answered = collect()

@@ -42,7 +42,11 @@ public final class AttachmentInspection {
     public func inspect(
         descriptor: CInt, size: ByteCount, _ order: InspectionOrder
     ) throws(SluiceError) -> Inspection {
+        // What does not fit into the memory of one inspection could not be checked, and another try would end alike.
         try withContent(descriptor, size) { inspect($0, order) }
+            ?? Inspection(findings: [
+                Finding(.inspectionFailed, [.text("it does not fit into the memory of one inspection")])
+            ])
     }
 
     /// Reads one entry of an archive that was inspected before.
@@ -54,7 +58,10 @@ public final class AttachmentInspection {
         _ entry: EntryAddress, descriptor: CInt, size: ByteCount, _ order: InspectionOrder,
         to sink: (Span<UInt8>) -> Void
     ) throws(SluiceError) -> EntryEnding {
-        try withContent(descriptor, size) { extract(entry, from: $0, order, to: sink) }
+        guard let ending = try withContent(descriptor, size, { extract(entry, from: $0, order, to: sink) }) else {
+            throw Self.unreadable("no memory")
+        }
+        return ending
     }
 
     /// As above, from the whole attachment's bytes.
@@ -68,9 +75,10 @@ public final class AttachmentInspection {
         }
     }
 
+    /// - Returns: `nil` when there is no memory to map the content into.
     private func withContent<Answer>(
         _ descriptor: CInt, _ size: ByteCount, _ body: (Span<UInt8>) -> Answer
-    ) throws(SluiceError) -> Answer {
+    ) throws(SluiceError) -> Answer? {
         guard let count = Int(exactly: size.bytes), count >= 0 else { throw Self.unreadable("size \(size.bytes)") }
         if count <= Self.smallest {
             try read(descriptor, count)
@@ -79,6 +87,7 @@ public final class AttachmentInspection {
         }
         // Private and read-only: nothing we do can reach the file, and the spool keeps it from shrinking.
         guard let memory = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), memory != MAP_FAILED else {
+            if errno == ENOMEM { return nil }
             throw Self.unreadable("mmap: errno \(errno)")
         }
         defer { munmap(memory, count) }

@@ -10,7 +10,7 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(60)))
 struct InspectorFaultTests {
     private static let faults = [
-        "segv", "trap", "forbidden", "memory", "garbage", "partial", "flood", "huge", "throw", "forged",
+        "segv", "trap", "forbidden", "memory", "garbage", "partial", "flood", "huge", "forged",
     ]
     /// Only the deadline ends them.
     private static let hangs = ["hang", "wait", "stall"]

@@ -101,6 +101,7 @@ struct PDFObjectStreams {
             sweep.objects.insert(number)
             listed.append(start)
         }
+        if count > 0 && listed.isEmpty { fail("its list of objects cannot be read") }
         // From the beginning to the end, so that nothing stays unread; then those that the list puts elsewhere.
         let starts = readAll(inside, from: first, container, &sweep)
         var left = 4 * inside.count + 65_536
