@@ -89,7 +89,7 @@ struct InspectorPoolTests {
         let pool = try Self.pool()
         _ = try await Self.inspect(pool, "fine")
         for _ in 0..<Self.rounds {
-            async let inspection = Self.inspect(pool, "wait")
+            async let inspection = Self.inspect(pool, "wait", within: .milliseconds(500))
             let forkParent = try #require(pool.forkParent)
             try await Self.killChildren(of: forkParent)
             do {
@@ -108,7 +108,7 @@ struct InspectorPoolTests {
         for _ in 0..<min(Self.rounds, 20) {
             _ = try await Self.inspect(pool, "fine")
             let forkParent = try #require(pool.forkParent)
-            async let inspection = Self.inspect(pool, "wait")
+            async let inspection = Self.inspect(pool, "wait", within: .milliseconds(500))
             try await Task.sleep(for: .milliseconds(30))
             kill(forkParent, SIGKILL)
             #expect(try await inspection.findings.map(\.code) == ["inspection.failed"])
