@@ -39,7 +39,7 @@ import Testing
     }
 
     /// Of a form's only attachment.
-    private func path(_ answer: ClientAnswer) -> String? {
+    private func path(_ answer: RawAnswer) -> String? {
         let attachments = answer.json["attachments"] as? [[String: Any]]
         return attachments?.count == 1 ? attachments?.first?["path"] as? String : nil
     }
