@@ -59,12 +59,10 @@ public enum PolicyFile {
         return policy
     }
 
-    /// What a record says beside the policy's name: a short fingerprint of the file's content (FNV-1a, 64 bits; it tells versions apart
-    /// and proves nothing).
+    /// What a record says beside the policy's name: the first 16 digits of the SHA-256 of the file's content, as `sha256sum` tells them.
+    /// Records of before have as many digits of another sum.
     public static func version(of content: [UInt8]) -> String {
-        let hash = content.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        String(Digest(ofShort: content).hexadecimal.prefix(16))
     }
 
     static let keys = [

@@ -5,14 +5,25 @@ public import SluiceModel
 extension Policy {
     /// Everything that is in force, with comments; reading it back gives the same policy.
     public func written() -> String {
-        func list(_ texts: [String]) -> String { "[" + texts.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
-        // Everything is written out, so the base no longer matters; the field is required all the same.
-        let base = Policy.builtIn.first { $0.name == name }?.name ?? "portal"
+        func quoted(_ text: String) -> String {
+            var out = ""
+            JSONObject.quote(text, into: &out)
+            return out
+        }
+        func list(_ texts: [String]) -> String { "[" + texts.map(quoted).joined(separator: ", ") + "]" }
+        // Everything is written out, so the base hardly matters; the field is required all the same. Levels are added to the base's.
+        let namesake = Policy.builtIn.first { $0.name == name && $0.levels.keys.allSatisfy { levels[$0] != nil } }
+        let base = namesake?.name ?? "portal"
+        func size(_ size: ByteCount) -> String {
+            // The short form where it says the same, as it does for what people write; else exactly the bytes.
+            let short = size.short
+            if ByteCount(short) == size && !short.hasSuffix("bytes") { return "\"\(short)\"" }
+            // Numbers of JSON are exact up to here only; digits in quotes always are.
+            return size.bytes <= 1_000_000_000_000_000 ? "\(size.bytes)" : "\"\(size.bytes)\""
+        }
         func size(_ quota: Quota) -> String {
             guard case .atMost(let most) = quota else { return "\"unlimited\"" }
-            // The short form where it says the same, as it does for what people write.
-            let short = ByteCount(most).short
-            return ByteCount(short)?.bytes == most && !short.hasSuffix("bytes") ? "\"\(short)\"" : "\(most)"
+            return size(ByteCount(most))
         }
         func count(_ quota: Quota) -> String {
             guard case .atMost(let most) = quota else { return "\"unlimited\"" }
@@ -20,26 +31,26 @@ extension Policy {
         }
         let levelLines = levels.sorted { $0.key < $1.key }.map { "    \"\($0.key)\": \"\($0.value.rawValue)\"," }
         return """
-            // Policy \(name), version \(version). Sizes: 1 MB is 1024 × 1024 bytes. Levels: note, warning, quarantine, reject.
+            // Policy \(SafeText.display(name)), version \(SafeText.display(version)). Sizes: 1 MB is 1024 × 1024 bytes. Levels: note, warning, quarantine, reject.
             {
               base: "\(base)",
-              name: "\(name)",
+              name: \(quoted(name)),
               // The byte after it ends the reception.
-              sizeLimit: "\(sizeLimit.short)",
+              sizeLimit: \(size(sizeLimit)),
               extensions: \(list(types.map(\.fileExtension.description))),
               // "unproven": libmagic is asked only where our own recognizer has not accounted for every byte. "always": in every case.
               secondOpinion: "\(secondOpinion.rawValue)",
               archives: {
                 entries: \(archives.entries),
-                expandedSize: "\(archives.expandedSize.short)",
+                expandedSize: \(size(archives.expandedSize)),
                 // Expanded to stored bytes of one member, once it is past ratioFloor.
                 ratio: \(archives.ratio),
-                ratioFloor: "\(archives.ratioFloor.short)",
+                ratioFloor: \(size(archives.ratioFloor)),
                 depth: \(archives.depth),
-                nameLength: \(archives.nameLength.bytes),
+                nameLength: \(size(archives.nameLength)),
                 seconds: \(archives.wallClock.components.seconds),
                 // A member that is no text is held whole to be recognized; a larger one could not be checked.
-                heldMember: "\(archives.heldMember.short)",
+                heldMember: \(size(archives.heldMember)),
                 // Containers of other kinds that are listed and expanded (cab, 7z, rar, iso); any other one could not be checked.
                 expand: \(list(ForeignContainer.allCases.filter(archives.expand.contains).map(\.rawValue))),
               },

@@ -64,7 +64,7 @@ struct MultipartTests {
         ("--b\r\r", .delimiterAmbiguous), ("--b" + String(repeating: " ", count: 1025), .delimiterAmbiguous),
         ("--b\n\nx\n--b--", .dispositionMissing), ("--b\nX: y\n\nx\n--b--", .dispositionMissing),
         ("--b\nX y\n\n", .headMalformed), ("--b\nX : y\n\n", .headMalformed), ("--b\n: y\n\n", .headMalformed),
-        ("--b\nX: a\n b\n\n", .headMalformed), ("--b\nX: a\0b\n\n", .headMalformed),
+        ("--b\n b\n\n", .headMalformed), ("--b\nX: a\n \t\n\n", .headMalformed), ("--b\nX: a\0b\n\n", .headMalformed),
         ("--b\nX: a\rb\n\n", .headMalformed),
         ("--b\nContent-Type: text/plain\nContent-Type: text/csv\n\(field)", .headMalformed),
         ("--b\nContent-Disposition: attachment; name=x\n\n", .dispositionMalformed),
@@ -75,14 +75,23 @@ struct MultipartTests {
         ("--b\nContent-Disposition: form-data; name=a b\n\n", .dispositionMalformed),
         ("--b\nContent-Disposition: form-data name=a\n\n", .dispositionMalformed),
         ("--b\nContent-Disposition: form-data; name=a; filename=\"a\"; b\"\n\n", .dispositionMalformed),
-        ("--b\nContent-Disposition: form-data; name=a; filename*=ISO-8859-1''a.txt\n\n", .dispositionMalformed),
+        ("--b\nContent-Disposition: form-data; name=a; filename*=KOI8-R''a.txt\n\n", .dispositionMalformed),
         ("--b\nContent-Disposition: form-data; name=a; filename*=UTF-8''%ff.txt\n\n", .dispositionMalformed),
         ("--b\nContent-Disposition: form-data; name=a; filename*=UTF-8''%4\n\n", .dispositionMalformed),
         ("--b\nContent-Disposition: form-data; name=a; filename*=a.txt\n\n", .dispositionMalformed),
         ("--b\n\(file.replacing("\n\n", with: "\n"))\(file)", .namesConflict),
         ("--b\nContent-Disposition: form-data; name=a; filename=a; filename=a\n\n", .namesConflict),
         ("--b\nContent-Disposition: form-data; name=a; filename=a; FileName=b\n\n", .namesConflict),
-        ("--b\nContent-Disposition: form-data; name=a; filename=a.txt; filename*=UTF-8''b.txt\n\n", .namesConflict),
+        ("--b\nContent-Disposition: form-data; name=a; filename=a.png; filename*=UTF-8''b.txt\n\n", .namesConflict),
+        ("--b\nContent-Disposition: form-data; name=a; filename=a; filename*=UTF-8''b.txt\n\n", .namesConflict),
+        (
+            "--b\nContent-Disposition: form-data; name=a; filename=\"=?utf-8?Q?a.exe?=\"; filename*=UTF-8''a.txt\n\n",
+            .namesConflict
+        ),
+        ("--b\nContent-Disposition: form-data; name=a; filename=\"=?koi8-r?B?YQ==?=\"\n\n", .nameEncoding),
+        ("--b\nContent-Disposition: form-data; name=a; filename=\"=?utf-8?B?/w==?=\"\n\n", .nameEncoding),
+        ("--b\nContent-Disposition: form-data; name=a; filename=\"=?utf-8?Q?a=4?=\"\n\n", .nameEncoding),
+        ("--b\nContent-Disposition: form-data; name=a; filename=\"=?utf-8?X?a.txt?=\"\n\n", .nameEncoding),
         ("--b\nContent-Disposition: form-data; name=a; filename*=UTF-8''a; filename*=UTF-8''a\n\n", .namesConflict),
         ("--b\nContent-Disposition: form-data; name=a; filename*0=a; filename*1=b\n\n", .namesConflict),
         ("--b\nContent-Transfer-Encoding: base64\n\(file)", .encodingNotTaken),
@@ -116,11 +125,49 @@ struct MultipartTests {
         ("filename=\"a.txt\"", "a.txt"), ("filename=a.txt", "a.txt"), ("FILENAME=\"a.txt\"", "a.txt"),
         ("filename=\"\"", ""), ("x=y", nil),
         ("filename=\"naïve; \u{2028}日本.log\"", "naïve; \u{2028}日本.log"),
-        ("filename=\"a \\\"b\\\" \\\\ c.txt\"", "a \"b\" \\ c.txt"),
-        // A browser on Windows: a backslash is a backslash; so is a percent sign.
-        ("filename=\"C:\\tmp\\a%20b.txt\"", "C:\\tmp\\a%20b.txt"),
+        ("filename=\"a \\\"b\\\" c.txt\"", "a \"b\" c.txt"),
+        // A backslash of a name is none of an escape; so is a percent sign.
+        ("filename=\"a%20b.txt\"", "a%20b.txt"), ("filename=\"a%0D%0Ab.txt\"", "a%0D%0Ab.txt"),
         ("filename*=UTF-8''caf%C3%A9.txt", "café.txt"), ("filename*=utf-8'en'a%20b.txt", "a b.txt"),
-        ("filename=a.txt; filename*=UTF-8''a.txt", "a.txt"), ("filename*=UTF-8''%2e%2E%2fetc", "../etc"),
+        ("filename=a.txt; filename*=UTF-8''a.txt", "a.txt"),
+        // Browsers, curl and okhttp: a quotation mark. Go: escapes.
+        ("filename=\"a%22b%22.txt\"", "a\"b\".txt"), ("filename=\"a\\\\b\\\".txt\"", "b\".txt"),
+        // Bare, as it should not be.
+        ("filename=Gerätelog[1].txt", "Gerätelog[1].txt"), ("filename=C:\\logs\\app.txt", "app.txt"),
+        // Python's requests.
+        ("filename*=utf-8''Ger%C3%A4telog.txt", "Gerätelog.txt"),
+        // An older form of it, and quoted as Apache's HttpClient has it.
+        ("filename*=ISO-8859-1''Ger%E4t.txt", "Gerät.txt"), ("filename*=\"UTF-8''Ger%C3%A4t.txt\"", "Gerät.txt"),
+        // .NET: both; the order does not count. Spring: the other coding.
+        (
+            "filename=\"=?utf-8?B?R2Vyw6R0ZWxvZy50eHQ=?=\"; filename*=utf-8''Ger%C3%A4telog.txt", "Gerätelog.txt"
+        ),
+        ("filename*=utf-8''Ger%C3%A4t.txt; filename=\"=?UTF-8?q?Ger=C3=A4t.txt?=\"", "Gerät.txt"),
+        // Encoded words alone, without padding, in other character sets, in several words, a character cut in two, folded.
+        ("filename=\"=?utf-8?B?R2Vyw6R0ZWxvZy50eHQ?=\"", "Gerätelog.txt"),
+        ("filename==?utf-8?B?R2Vyw6R0ZWxvZy50eHQ=?=", "Gerätelog.txt"),
+        ("filename=\"=?iso-8859-1?Q?Ger=E4t_1.txt?=\"", "Gerät 1.txt"),
+        ("filename=\"=?Windows-1252?Q?=80.txt?=\"", "€.txt"),
+        ("filename=\"=?utf-8*de?Q?Ger=C3=A4t.txt?=\"", "Gerät.txt"),
+        ("filename=\"=?utf-8?Q?Ger=C3?= =?utf-8?Q?=A4t.txt?=\"", "Gerät.txt"),
+        ("filename=\"=?utf-8?B?R2Vyw6R0ZQ==?=\n =?iso-8859-1?Q?_=E4.txt?=\"", "Geräte ä.txt"),
+        ("\n filename=\"a.txt\"", "a.txt"),
+        ("filename=\"report =?utf-8?Q?=C3=A4.txt?=\"", "report ä.txt"),
+        // Not quite encoded words: names like others.
+        ("filename=\"a=?b.txt\"", "a=?b.txt"), ("filename=\"=?utf-8?Q?a.txt\"", "=?utf-8?Q?a.txt"),
+        // A stand-in of one type, for old readers.
+        ("filename=\"Ger_telog.txt\"; filename*=utf-8''Ger%C3%A4telog.txt", "Gerätelog.txt"),
+        ("filename=\"Ger?t.TXT\"; filename*=utf-8''Ger%C3%A4t.txt", "Gerät.txt"),
+        ("filename=\"\"; filename*=utf-8''Ger%C3%A4t.txt", "Gerät.txt"),
+        ("filename=\"=?gb2312?B?xo8=?=\"; filename*=utf-8''Ger%C3%A4t.txt", "Gerät.txt"),
+        // Folders before the name: a browser's, an old agent's, Go's with its escapes.
+        ("filename=\"logs/node1/app.txt\"", "app.txt"), ("filename=\"C:\\logs\\app.txt\"", "app.txt"),
+        ("filename=\"C:\\\\logs\\\\app.txt\"", "app.txt"), ("filename=\"../../a.txt\"", "a.txt"),
+        ("filename=\"conf.d/site.1/app.txt\"", "app.txt"), ("filename*=UTF-8''%2e%2E%2fetc", "etc"),
+        ("filename=\"logs/app.txt\"; filename*=UTF-8''logs%2Fapp.txt", "app.txt"),
+        // What hides something stays whole, and is refused for its separator.
+        ("filename=\"a.exe/.txt\"", "a.exe/.txt"), ("filename=\"a.exe\\b.txt\"", "a.exe\\b.txt"),
+        ("filename=\"a/\"", "a/"), ("filename=\"a/..\"", "a/.."), ("filename*=UTF-8''a%00%2Fb.txt", "a\0/b.txt"),
     ]
 
     @Test("A file's name comes out as the bytes that were meant", arguments: names)

@@ -102,7 +102,89 @@ import Testing
         #expect(try read(odd.written()).quotas == odd.quotas)
     }
 
+    /// Sizes as people, other programs and nobody would write them.
+    private static let sizes: [Int64] = [
+        0, 1, 1023, 1024, 1025, 1536, 15_000_000, 15 << 20, (15 << 20) + 1, 1_000_000_000_000_000,
+        1_000_000_000_000_001, 3 << 40, (1 << 53) + 1, .max - 1, .max,
+    ]
+
+    @Test(arguments: sizes) func everySizeReadsBack(size: Int64) throws {
+        var policy = Policy.portal
+        policy.sizeLimit = ByteCount(size)
+        policy.quotas.ticketSize = .atMost(size)
+        let back = try read(policy.written())
+        #expect(back.sizeLimit == policy.sizeLimit && back.quotas.ticketSize == policy.quotas.ticketSize)
+    }
+
+    @Test func whateverAPolicyDecidesReadsBackAsTheSame() throws {
+        var numbers = Numbers(state: 20_26)
+        for round in 0..<100 {
+            let policy = Self.random(&numbers)
+            var back = try read(policy.written())
+            back.version = policy.version
+            guard back == policy else {
+                Issue.record("round \(round): \(policy.written())")
+                return
+            }
+        }
+    }
+
+    private static func random(_ numbers: inout Numbers) -> Policy {
+        func size() -> ByteCount {
+            ByteCount(
+                Bool.random(using: &numbers)
+                    ? sizes.randomElement(using: &numbers)! : .random(in: 0 ... .max, using: &numbers))
+        }
+        func count() -> Int {
+            Bool.random(using: &numbers)
+                ? .random(in: 0...20, using: &numbers) : .random(in: 0...1_000_000_000_000_000, using: &numbers)
+        }
+        func quota(_ most: Int64) -> Quota { Int.random(in: 0..<4, using: &numbers) == 0 ? .unlimited : .atMost(most) }
+        let words = ["text/*", "a \"b\" \\ c", "", "zwei\nZeilen", "\u{2028}ü\u{202E}", "*/ // }"]
+        func some<Element>(_ all: [Element]) -> [Element] { all.filter { _ in Bool.random(using: &numbers) } }
+        var policy = Policy.builtIn.randomElement(using: &numbers)!
+        policy.name = (words + ["portal", "bundle", "site"]).randomElement(using: &numbers)!
+        policy.sizeLimit = size()
+        policy.types = some(Policy.bundle.types)
+        policy.secondOpinion = SecondOpinion.allCases.randomElement(using: &numbers)!
+        policy.archives = ArchiveBudgets(
+            entries: count(), expandedSize: size(), ratio: count(), ratioFloor: size(), depth: count(),
+            nameLength: size(), wallClock: .seconds(count()), heldMember: size(),
+            expand: Set(some(ForeignContainer.allCases)))
+        policy.images = ImageBudgets(pixels: count(), side: count())
+        policy.memberTypes = some(words)
+        policy.card = Bool.random(using: &numbers)
+        policy.unlistedText = Bool.random(using: &numbers)
+        policy.levels = [:]
+        for finding in FindingDefinition.all where Int.random(in: 0..<20, using: &numbers) == 0 {
+            policy.levels[finding.code] = Severity.allCases.randomElement(using: &numbers)!
+        }
+        policy.quotas = Quotas(
+            ticketSize: quota(size().bytes), ticketAttachments: quota(Int64(count())),
+            submitterSizePerDay: quota(size().bytes), submitterAttachmentsPerDay: quota(Int64(count())),
+            openUploads: quota(Int64(count())), unfinishedSize: quota(size().bytes),
+            uploadHours: .random(in: 0...24 * 366, using: &numbers))
+        return policy
+    }
+
+    @Test func theVersionIsTheStartOfTheContentsDigest() throws {
+        #expect(PolicyFile.version(of: Array("abc".utf8)) == "ba7816bf8f01cfea")
+        #expect(PolicyFile.version(of: Array("abc\n".utf8)) != PolicyFile.version(of: Array("abc".utf8)))
+    }
+
     @Test func zeroMeansZero() throws {
         #expect(try read("{ base: 'portal', archives: { entries: 0 } }").archives.entries == 0)
+    }
+}
+
+/// Numbers that are the same in every run (SplitMix64, prng.di.unimi.it).
+private struct Numbers: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
     }
 }

@@ -12,6 +12,10 @@ static inline int sluice_mhd_has_started(enum MHD_ConnectionNotificationCode cod
 static inline int sluice_mhd_was_sent(enum MHD_RequestTerminationCode code) {
     return code == MHD_REQUEST_TERMINATED_COMPLETED_OK;
 }
+// It has answered by itself, with an error: then nobody here has been asked.
+static inline int sluice_mhd_has_refused(enum MHD_RequestTerminationCode code) {
+    return code == MHD_REQUEST_TERMINATED_WITH_ERROR || code == MHD_REQUEST_TERMINATED_COMPLETED_OK;
+}
 static inline int sluice_mhd_header_count(struct MHD_Connection *connection) {
     return MHD_get_connection_values(connection, MHD_HEADER_KIND, NULL, NULL);
 }
@@ -40,7 +44,7 @@ struct sluice_mhd_settings {
     size_t (*unescape)(void *context, struct MHD_Connection *connection, char *text);
 };
 
-// MHD_start_daemon is variadic.
+// MHD_start_daemon is variadic. Not strict about a missing Host: 0.9.75 sends the header of that refusal twice. Ours is stricter, and comes after it.
 static inline struct MHD_Daemon *sluice_mhd_start(const struct sluice_mhd_settings *s) {
     return MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_SUSPEND_RESUME | MHD_USE_ITC, 0, NULL, NULL, s->handle, s->context,
@@ -49,7 +53,7 @@ static inline struct MHD_Daemon *sluice_mhd_start(const struct sluice_mhd_settin
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, s->connection_memory, MHD_OPTION_CONNECTION_MEMORY_INCREMENT, s->read_step,
         MHD_OPTION_URI_LOG_CALLBACK, s->begin, s->context, MHD_OPTION_NOTIFY_COMPLETED, s->complete, s->context,
         MHD_OPTION_NOTIFY_CONNECTION, s->notice, s->context, MHD_OPTION_UNESCAPE_CALLBACK, s->unescape, s->context,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
+        MHD_OPTION_STRICT_FOR_CLIENT, 0, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
 }
 
 // MHD_get_connection_info is variadic, and its answer a union.

@@ -5,7 +5,7 @@ package import SluiceModel
 /// Knows the tokens. Asked on transport threads; a call may read the store.
 package protocol Authority: Sendable {
     /// - Parameter token: as it stands behind `Bearer`.
-    /// - Returns: `nil` for a token that is unknown, revoked or expired.
+    /// - Returns: `nil` for a token that is unknown or revoked.
     func caller(bearing token: String) throws(SluiceError) -> Caller?
     /// Tokens have changed: what was remembered of them may be wrong.
     func forget()
@@ -53,6 +53,11 @@ struct Gate: Sendable {
         guard let field = request[header: "authorization"] else {
             return allowsAnonymous ? Caller(role: .submitter) : .nobody
         }
+        guard request.headers.count(where: { $0.name == "authorization" }) == 1 else {
+            throw Problem(
+                400, "request.ambiguous", "The request can be read in more than one way: Authorization is given twice.",
+                remedy: "Send one token.")
+        }
         let words = field.split(separator: " ", maxSplits: 1)
         guard words.count == 2, words[0].lowercased() == "bearer" else { throw Self.badToken }
         let caller: Caller?
@@ -65,7 +70,7 @@ struct Gate: Sendable {
 
     private static var badToken: Problem {
         Problem(
-            401, "request.bad-token", "The token is unknown, revoked or expired.",
+            401, "request.bad-token", "The token is unknown or revoked.",
             remedy: "Send Authorization: Bearer with a valid token.",
             headers: [("WWW-Authenticate", "Bearer error=\"invalid_token\"")])
     }

@@ -7,6 +7,8 @@ final class EndpointCore: Door {
     private let services: Services
     private let gate: Gate
     private let rate: RateLimit?
+    /// Tokens that are not known, by address: without it, they would be the only requests that cost nothing.
+    private let refusals: RateLimit
     private let table: RouteTable
     private let log: RequestLog
     private let exchanges = Atomic(0)
@@ -19,8 +21,12 @@ final class EndpointCore: Door {
         self.log = log
         gate = Gate(authority: services.authority, allowsAnonymous: services.options.allowsAnonymous)
         rate = services.options.requestsPerSecond.map { RateLimit(perSecond: $0) }
+        refusals = RateLimit(perSecond: services.options.requestsPerSecond ?? Self.refusalsPerSecond)
         table = RouteTable(routes: Routes.all)
     }
+
+    /// Where no rate is given (chosen: a portal with a revoked token is told so often enough, and nobody tries tokens faster).
+    private static let refusalsPerSecond = 20
 
     var isDraining: Bool { services.workers.isEnding }
     /// Requests whose answer is not sent yet.
@@ -35,8 +41,12 @@ final class EndpointCore: Door {
         let (route, parameters) = try table.route(for: request)
         request.parameters = parameters
         request.route = route.name
-        request.caller = try gate.admit(request, to: route)
-        try rate?.spend(request.caller.token ?? request.peer.text)
+        request.client = services.options.clientAddressHeader.flatMap { ClientAddress.read(request, from: $0) }
+        do throws(Problem) { request.caller = try gate.admit(request, to: route) } catch {
+            if error.status == 401 { try refusals.spend(request.address) }
+            throw error
+        }
+        try rate?.spend(request.caller.token ?? request.address)
         guard services.workers.underWay < services.options.mostWaiting else {
             throw Problem(
                 503, "endpoint.busy", "More requests are waiting than can be worked on soon.",

@@ -18,6 +18,8 @@ package struct EndpointOptions: Sendable {
     package var connectionsPerPeer = 64
     /// Requests a second of one token, or of one address without a token; `nil` for no bound.
     package var requestsPerSecond: Int?
+    /// The header in which the proxy in front tells the client's address, lower case; `nil` where none is to be believed.
+    package var clientAddressHeader: String?
     /// Requests that may wait for their work to be done; what comes beyond is told to come again (chosen: a few seconds of work).
     package var mostWaiting = 2048
     /// How long requests under way may go on once the end is asked for.

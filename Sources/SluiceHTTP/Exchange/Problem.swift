@@ -39,6 +39,12 @@ package struct Problem: Error, Sendable {
                 507, error.code, "There is no space left to keep the attachment.",
                 remedy: "Nothing was kept. Try again later.", headers: [("Retry-After", "30")], cause: error.description
             )
+        // What no second try mends: our own mistake, or bytes that are lost.
+        case "store.internal", "store.damaged":
+            self.init(
+                500, error.code, error.what,
+                remedy: "Nothing was kept. Tell the operator the request's id; trying again does not help.",
+                cause: error.description)
         case _
         where error.code.hasPrefix("store.") || error.code.hasPrefix("inspector.")
             || error.code.hasPrefix("sandbox."):

@@ -41,6 +41,8 @@ public struct Request: Sendable {
     public var isChunked: Bool
     public var expectsContinue: Bool
     public var peer: Peer
+    /// The client's address as the proxy in front tells it; `nil` without a proxy that is trusted with that.
+    public var client: String?
     public var id: String
     /// The route's pattern, for the metrics.
     public var route = "none"
@@ -48,11 +50,22 @@ public struct Request: Sendable {
     public var parameters: [[UInt8]] = []
     public var caller: Caller = .nobody
 
+    /// Whoever asks without a token is told apart by this.
+    var address: String { client ?? peer.text }
+
     public var hasBody: Bool { isChunked || (contentLength ?? 0) > 0 }
 
     /// The first field of that name.
     /// - Parameter name: lower case.
     public subscript(header name: String) -> String? { headers.first { $0.name == name }?.value }
+
+    /// The members of a list field, whether it came in one line or in several; `nil` where none came.
+    /// - Parameter name: lower case.
+    func list(_ name: String) -> [String]? {
+        let lines = headers.filter { $0.name == name }
+        if lines.isEmpty { return nil }
+        return lines.flatMap { $0.value.split(separator: ",").map { String($0).trimmingBlanks } }
+    }
 
     public subscript(query name: String) -> String? { query.first { $0.name == name }?.value }
 

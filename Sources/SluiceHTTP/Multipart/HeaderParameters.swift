@@ -42,14 +42,15 @@ struct HeaderParameters {
         rest = rest.dropFirst(name.count)
         guard !name.isEmpty, rest.popFirst() == UInt8(ascii: "=") else { throw HeaderMalformed() }
         if rest.first == UInt8(ascii: "\"") { return (lowercased(name), try quoted(&rest)) }
-        let value = rest.prefix { isToken($0) || looseValue.contains($0) }
+        let value = rest.prefix { isToken($0) || $0 >= 0x80 || looseValue.contains($0) }
         guard !value.isEmpty else { throw HeaderMalformed() }
         rest = rest.dropFirst(value.count)
         return (lowercased(name), Array(value))
     }
 
-    /// Leniency: characters of boundaries that should be quoted and that clients send bare (RFC 2046 §5.1.1).
-    private static let looseValue = Array("/:=?(),".utf8)
+    /// Leniency: characters of boundaries (RFC 2046 §5.1.1) and of files' names that should be quoted and that clients send bare; so are those
+    /// beyond ASCII.
+    private static let looseValue = Array("/:=?(),\\[]@".utf8)
 
     /// A quoted string. `\"` and `\\` are unescaped and nothing else is: browsers send a backslash of a name as it is.
     private static func quoted(_ rest: inout ArraySlice<UInt8>) throws(HeaderMalformed) -> [UInt8] {

@@ -13,6 +13,7 @@ public enum MultipartDefect: String, Error, Sendable, CaseIterable {
     case dispositionMissing = "multipart.disposition-missing"
     case dispositionMalformed = "multipart.disposition-malformed"
     case namesConflict = "multipart.names-conflict"
+    case nameEncoding = "multipart.name-encoding"
     case encodingNotTaken = "multipart.encoding-not-taken"
     case fieldTooLong = "multipart.field-too-long"
     case tailTooLong = "multipart.tail-too-long"
@@ -33,7 +34,8 @@ public enum MultipartDefect: String, Error, Sendable, CaseIterable {
         case .headMalformed: "A header line of a part is not well-formed, or one stands there twice."
         case .dispositionMissing: "A part has no Content-Disposition."
         case .dispositionMalformed: "The Content-Disposition of a part is not well-formed form-data with one name."
-        case .namesConflict: "A part gives its file more than one name."
+        case .namesConflict: "A part gives its file two names of different types."
+        case .nameEncoding: "The name of a file is written in a character set or a coding that is not read here."
         case .encodingNotTaken: "A part is sent in a transfer encoding other than binary, 8bit or 7bit."
         case .fieldTooLong: "A field that is no file is longer than 8 KiB."
         case .tailTooLong: "More than 1 024 bytes stand behind the closing boundary."
@@ -49,7 +51,7 @@ public enum MultipartDefect: String, Error, Sendable, CaseIterable {
         case .tooManyParts: "Send at most 16 parts in a request, the others in further requests."
         case .headTooLong, .headMalformed, .dispositionMissing, .dispositionMalformed:
             "Let the client library write the parts' headers: one Content-Disposition each, lines that end with CR LF."
-        case .namesConflict: "Give the name once: filename=\"…\", in UTF-8."
+        case .namesConflict, .nameEncoding: "Give the name once: filename=\"…\", in UTF-8."
         case .encodingNotTaken: "Send the bytes as they are."
         case .fieldTooLong: "Shorten the text, or attach it as a file."
         }

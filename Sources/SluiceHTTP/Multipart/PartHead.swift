@@ -48,21 +48,13 @@ public struct PartHead: Sendable, Hashable {
             throw .dispositionMalformed
         }
         field = fields[0]
-        declaredName = try Self.fileName(parsed)
+        declaredName = try PartName.read(parsed)
         declaredType = type.flatMap(Self.mediaType)
     }
 
     private static func lines(_ block: [UInt8]) throws(MultipartDefect) -> [(name: String, value: [UInt8])] {
         var out: [(name: String, value: [UInt8])] = []
-        var rest = block[...]
-        while !rest.isEmpty {
-            guard let end = rest.firstIndex(of: 0x0D), end + 1 < rest.endIndex, rest[end + 1] == 0x0A else {
-                throw .headMalformed
-            }
-            let line = rest[..<end]
-            rest = rest[(end + 2)...]
-            // No bare CR or LF, no NUL; no line that goes on in the next one (RFC 9112 §5.2 lets servers refuse those).
-            guard line.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else { throw .headMalformed }
+        for line in try unfolded(block) {
             let name = line.prefix { HeaderParameters.isToken($0) }
             guard !name.isEmpty, name.endIndex < line.endIndex, line[name.endIndex] == UInt8(ascii: ":") else {
                 throw .headMalformed
@@ -74,18 +66,27 @@ public struct PartHead: Sendable, Hashable {
         return out
     }
 
-    /// One name, however it is written. `filename*` should not be in a form (RFC 7578 §4.2) and some clients send it all the same: alone, or
-    /// saying the same as `filename`, it is taken.
-    private static func fileName(_ disposition: HeaderParameters) throws(MultipartDefect) -> DeclaredName? {
-        let plain = disposition.values("filename")
-        let extended = disposition.values("filename*")
-        // `filename*0`, `filename*0*`: a name in pieces (RFC 2231 §3), which readers put together differently.
-        let hasPieces = disposition.parameters.contains { $0.name.hasPrefix("filename*") && $0.name != "filename*" }
-        guard plain.count <= 1, extended.count <= 1, !hasPieces else { throw .namesConflict }
-        guard let coded = extended.first else { return plain.first.map { DeclaredName(bytes: $0) } }
-        guard let decoded = ExtendedValue.decode(coded) else { throw .dispositionMalformed }
-        if let plain = plain.first, plain != decoded { throw .namesConflict }
-        return DeclaredName(bytes: decoded)
+    /// The lines without their ends. One that begins with white space goes on with the one before it: a part's headers are those of mail
+    /// (RFC 5322 §2.2.3), and JavaMail and Spring fold a long name so.
+    private static func unfolded(_ block: [UInt8]) throws(MultipartDefect) -> [[UInt8]] {
+        var out: [[UInt8]] = []
+        var rest = block[...]
+        while !rest.isEmpty {
+            guard let end = rest.firstIndex(of: 0x0D), end + 1 < rest.endIndex, rest[end + 1] == 0x0A else {
+                throw .headMalformed
+            }
+            let line = rest[..<end]
+            rest = rest[(end + 2)...]
+            // No bare CR or LF, no NUL.
+            guard line.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else { throw .headMalformed }
+            guard let first = line.first, HeaderParameters.isSpace(first) else {
+                out.append(Array(line))
+                continue
+            }
+            guard !out.isEmpty, !line.allSatisfy(HeaderParameters.isSpace) else { throw .headMalformed }
+            out[out.count - 1] += line
+        }
+        return out
     }
 
     /// A claim; what is not well-formed claims nothing.
@@ -94,18 +95,5 @@ public struct PartHead: Sendable, Hashable {
             parsed.value.split(separator: "/", omittingEmptySubsequences: false).count == 2
         else { return nil }
         return MediaType(parsed.value)
-    }
-}
-
-/// `UTF-8''caf%C3%A9.txt` (RFC 8187 §3.2).
-enum ExtendedValue {
-    /// - Returns: `nil` when it is not well-formed, or not in UTF-8.
-    static func decode(_ bytes: [UInt8]) -> [UInt8]? {
-        let pieces = bytes.split(separator: UInt8(ascii: "'"), maxSplits: 2, omittingEmptySubsequences: false)
-        guard pieces.count == 3, HeaderParameters.lowercased(pieces[0]) == "utf-8" else { return nil }
-        guard let decoded = PercentEncoding.decode(pieces[2]), String(validating: decoded, as: UTF8.self) != nil else {
-            return nil
-        }
-        return decoded
     }
 }

@@ -27,6 +27,7 @@ package final class RequestLog: Sendable {
         object.add("requestId", record.id)
         if let trace = record.trace { object.add("traceparent", trace) }
         object.add("peer", record.peer.text)
+        if let client = record.client { object.add("client", client) }
         object.add("method", SafeText.display(record.method, limit: 20))
         object.add("path", SafeText.display(record.target.prefix { $0 != UInt8(ascii: "?") }))
         object.add("status", Int64(record.status))

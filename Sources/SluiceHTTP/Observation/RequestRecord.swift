@@ -12,6 +12,8 @@ struct RequestRecord {
     /// Of the W3C header `traceparent`, where one came.
     private(set) var trace: String?
     private(set) var token: String?
+    /// As the proxy in front tells it.
+    private(set) var client: String?
     private(set) var route = "none"
     private(set) var status = 0
     private(set) var remark: String?
@@ -44,6 +46,7 @@ struct RequestRecord {
 
     mutating func noteRouted(_ request: Request) {
         token = request.caller.token
+        client = request.client
         route = request.route
     }
 
@@ -52,6 +55,13 @@ struct RequestRecord {
         sent = response.length
         remark = response.remark
         cause = response.cause
+    }
+
+    /// Nobody has answered it here: its header was cut short, or libmicrohttpd has refused it by itself.
+    mutating func noteUnanswered(isRefused: Bool) {
+        guard status == 0 else { return }
+        status = isRefused ? 400 : 0
+        remark = isRefused ? "request.malformed" : "request.cut"
     }
 
     mutating func end(wasSent: Bool) {

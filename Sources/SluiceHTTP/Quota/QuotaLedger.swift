@@ -29,6 +29,8 @@ package final class QuotaLedger: Sendable {
     private let usage: any UsageStore
     private let partials: any PartialStore
     private let entries = Mutex<[Account: Entry]>([:])
+    /// Resumable uploads that are let in and not in the store yet, by submitter.
+    private let opening = Mutex<[String?: Usage]>([:])
     /// Microseconds since 1970, UTC.
     private let clock: @Sendable () -> Int64
 
@@ -52,12 +54,10 @@ package final class QuotaLedger: Sendable {
     ) throws(Problem) -> Reservation {
         let day = Day(of: clock())
         let accounts: [Account] = [.ticket(ticket), .submitter(submitter, day)]
-        for account in accounts { try refresh(account) }
-        let granted = entries.withLock { entries -> Result<Int64, Problem> in
+        let granted = try withEntries(of: accounts) { entries -> Result<Int64, Problem> in
             var granted = most
             for account in accounts {
-                let entry = entries[account] ?? Entry(used: Usage(), readAt: .now)
-                let room = room(account, entry)
+                let room = room(account, entries[account]!)
                 if let problem = refusal(account, room, announced: announced) { return .failure(problem) }
                 if let size = room.size { granted = min(granted, size) }
             }
@@ -72,63 +72,104 @@ package final class QuotaLedger: Sendable {
     /// What is left; `nil` where there is no limit.
     func left(ticket: TicketID?, submitter: String?) throws(Problem) -> (ticket: Int64?, submitter: Int64?) {
         let day = Account.submitter(submitter, Day(of: clock()))
-        try refresh(day)
-        var ofTicket: Int64?
-        if let ticket {
-            try refresh(.ticket(ticket))
-            ofTicket = left(.ticket(ticket))
-        }
-        return (ofTicket, left(day))
+        let ofTicket = try ticket.map { (ticket) throws(Problem) in try left(.ticket(ticket)) } ?? nil
+        return (ofTicket, try left(day))
     }
 
-    /// Whether one more resumable upload may begin.
+    /// Promises one more resumable upload. The promise ends when its row is in the store, or when it is given up.
     /// - Throws: 429.
-    func mayOpen(submitter: String?, length: Int64) throws(Problem) {
-        let open: PartialTotals
-        do throws(SluiceError) { open = try partials.openTotals(submitter: submitter) } catch { throw Problem(error) }
-        if quotas.openUploads.left(Int64(open.count)) == 0 {
-            throw Problem(
+    func open(submitter: String?, length: Int64) throws(Problem) -> OpeningPromise {
+        // The lock is held over the store's count: an upload that is being created meanwhile is in the row or in the promise, never in neither.
+        let outcome = opening.withLock { promised -> Result<Void, Problem> in
+            let open: PartialTotals
+            do throws(SluiceError) { open = try partials.openTotals(submitter: submitter) } catch {
+                return .failure(Problem(error))
+            }
+            let begun = promised[submitter] ?? Usage()
+            if let problem = refusal(
+                unfinished: Int64(open.count) + begun.attachments, open.length.bytes.saturatingPlus(begun.size.bytes),
+                length: length)
+            {
+                return .failure(problem)
+            }
+            promised[submitter] = begun.adding(Usage(attachments: 1, size: ByteCount(length)))
+            return .success(())
+        }
+        try outcome.get()
+        return OpeningPromise(self, submitter: submitter, length: length)
+    }
+
+    private func refusal(unfinished: Int64, _ announced: Int64, length: Int64) -> Problem? {
+        if quotas.openUploads.left(unfinished) == 0 {
+            return Problem(
                 429, "quota.open-uploads", "Too many uploads of this submitter are unfinished.",
-                remedy: "Finish or delete some of them.", evidence: [("unfinished", "\(open.count)")],
+                remedy: "Finish or delete some of them.", evidence: [("unfinished", "\(unfinished)")],
                 headers: [("Retry-After", "60")])
         }
-        if let left = quotas.unfinishedSize.left(open.length.bytes), left < length {
-            throw Problem(
+        if let left = quotas.unfinishedSize.left(announced), left < length {
+            return Problem(
                 429, "quota.unfinished-size", "The unfinished uploads of this submitter have announced too many bytes.",
                 remedy: "Finish or delete some of them.", evidence: [("left", "\(left)")],
                 headers: [("Retry-After", "60")])
+        }
+        return nil
+    }
+
+    fileprivate func close(_ promise: OpeningPromise) {
+        opening.withLock { promised in
+            guard let begun = promised[promise.submitter] else { return }
+            let left = begun.adding(Usage(attachments: -1, size: ByteCount(-promise.length)))
+            promised[promise.submitter] = left == Usage() ? nil : left
         }
     }
 
     // MARK: Accounts
 
-    private func refresh(_ account: Account) throws(Problem) {
+    /// Runs `body` under the lock with an entry for each account. One that is not remembered, or not any more, is read from the store: without
+    /// an entry a full ticket would look like an empty one.
+    private func withEntries<Outcome: Sendable>(
+        of accounts: [Account], _ body: (inout [Account: Entry]) -> Outcome
+    ) throws(Problem) -> Outcome {
         let now = ContinuousClock.now
-        let isGood = entries.withLock { entries in
-            entries[account].map { $0.readAt.advanced(by: Self.remembered) > now } ?? false
+        let stale = entries.withLock { entries in
+            accounts.filter { entries[$0].map { $0.readAt.advanced(by: Self.remembered) <= now } ?? true }
         }
-        if isGood { return }
-        let used: Usage
+        var read: [Account: Usage] = [:]
+        for account in stale { read[account] = try used(account) }
+        while true {
+            let (outcome, missing) = entries.withLock { entries -> (Outcome?, [Account]) in
+                if entries.count >= Self.most {
+                    entries = entries.filter { $0.value.promised != Usage() || accounts.contains($0.key) }
+                }
+                for (account, used) in read {
+                    entries[account] = Entry(used: used, readAt: now, promised: entries[account]?.promised ?? Usage())
+                }
+                // Another request may have made room for its own accounts between the two looks.
+                let missing = accounts.filter { entries[$0] == nil }
+                return missing.isEmpty ? (body(&entries), []) : (nil, missing)
+            }
+            if let outcome { return outcome }
+            for account in missing { read[account] = try used(account) }
+        }
+    }
+
+    private func used(_ account: Account) throws(Problem) -> Usage {
         do throws(SluiceError) {
             switch account {
             case .ticket(let ticket):
                 // What resumable uploads have announced is as good as used.
                 let open = try partials.openTotals(ticket: ticket)
-                used = try usage.usage(of: ticket).adding(Usage(attachments: Int64(open.count), size: open.length))
+                return try usage.usage(of: ticket).adding(Usage(attachments: Int64(open.count), size: open.length))
             case .submitter(let submitter, let day):
                 let open = try partials.openTotals(submitter: submitter)
-                used = try usage.usage(of: submitter, on: day).adding(
+                return try usage.usage(of: submitter, on: day).adding(
                     Usage(attachments: Int64(open.count), size: open.length))
             }
         } catch { throw Problem(error) }
-        entries.withLock { entries in
-            if entries.count >= Self.most { entries = entries.filter { $0.value.promised != Usage() } }
-            entries[account] = Entry(used: used, readAt: now, promised: entries[account]?.promised ?? Usage())
-        }
     }
 
-    private func left(_ account: Account) -> Int64? {
-        entries.withLock { entries in entries[account].flatMap { room(account, $0).size } }
+    private func left(_ account: Account) throws(Problem) -> Int64? {
+        try withEntries(of: [account]) { entries in room(account, entries[account]!).size }
     }
 
     private func room(_ account: Account, _ entry: Entry) -> (size: Int64?, attachments: Int64?) {
@@ -194,8 +235,8 @@ package final class QuotaLedger: Sendable {
 
     /// More came than was promised; which of the two quotas is the smaller one is asked anew.
     fileprivate func overrun(_ reservation: Reservation) -> Problem {
-        let ofTicket = left(.ticket(reservation.ticket)) ?? .max
-        let ofDay = left(.submitter(reservation.submitter, reservation.day)) ?? .max
+        let ofTicket = (try? left(.ticket(reservation.ticket))) ?? .max
+        let ofDay = (try? left(.submitter(reservation.submitter, reservation.day))) ?? .max
         let account: Account =
             ofTicket <= ofDay ? .ticket(reservation.ticket) : .submitter(reservation.submitter, reservation.day)
         return Self.refusal(account, .bytes, left: reservation.granted, at: clock())
@@ -235,4 +276,30 @@ package final class Reservation: Sendable {
 
     /// Why more than `granted` is refused.
     var overrun: Problem { ledger.overrun(self) }
+}
+
+/// That one resumable upload may be created. It ends once, by `fulfil` or when this object goes.
+package final class OpeningPromise: Sendable {
+    fileprivate let submitter: String?
+    /// Bytes.
+    fileprivate let length: Int64
+    private let ledger: QuotaLedger
+    private let isOver = Mutex(false)
+
+    fileprivate init(_ ledger: QuotaLedger, submitter: String?, length: Int64) {
+        self.ledger = ledger
+        self.submitter = submitter
+        self.length = length
+    }
+
+    deinit { fulfil() }
+
+    /// Its row is in the store and counts from now on.
+    func fulfil() {
+        let isFirst = isOver.withLock { isOver in
+            defer { isOver = true }
+            return !isOver
+        }
+        if isFirst { ledger.close(self) }
+    }
 }

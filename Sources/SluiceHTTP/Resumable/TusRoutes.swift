@@ -31,7 +31,7 @@ extension Route {
                     ticket: submission.ticket!, submitter: submission.submitter, announced: length, most: length),
                 request.caller
             )
-            try services.quotas.mayOpen(submitter: submission.submitter, length: length)
+            let opening = try services.quotas.open(submitter: submission.submitter, length: length)
             return .receiver(
                 try UploadReceiver(
                     services, room: length, checksum: checksum, place: request.origin + "/api/v1/uploads"
@@ -40,6 +40,7 @@ extension Route {
                         submission, length: length, metadata: text, caller: caller,
                         hours: services.policy.quotas.uploadHours)
                     // From here on its row speaks for its bytes.
+                    opening.fulfil()
                     reservation.fulfil(Usage(attachments: 1, size: ByteCount(length)))
                     return (
                         partial,

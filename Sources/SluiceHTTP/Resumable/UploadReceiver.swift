@@ -104,19 +104,17 @@ final class UploadReceiver: BodyReceiver, @unchecked Sendable {
                 460, "tus.checksum-mismatch", "The bytes do not match their checksum; none of them was kept.",
                 remedy: "Send them again.")
         }
-        do throws(SluiceError) {
-            let spooled = try waiting.finish()
-            var body = SpooledBody(spooled)
-            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
-            defer { buffer.deallocate() }
-            while true {
-                let count = try body.read(into: buffer)
-                if count == 0 { return }
-                do throws(Problem) { try hold.append(UnsafeRawBufferPointer(rebasing: buffer[..<count])) } catch {
-                    throw SluiceError(error.code, what: error.detail, why: "", mend: error.remedy, cause: error.cause)
-                }
-            }
-        } catch { throw Problem(error) }
+        var body: SpooledBody
+        do throws(SluiceError) { body = SpooledBody(try waiting.finish()) } catch { throw Problem(error) }
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
+        defer { buffer.deallocate() }
+        while true {
+            let count: Int
+            do throws(SluiceError) { count = try body.read(into: buffer) } catch { throw Problem(error) }
+            if count == 0 { return }
+            // What the hold refuses is no failure of ours: another request may have taken the upload over.
+            try hold.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
     }
 
     /// The offset that is told is on the disk.

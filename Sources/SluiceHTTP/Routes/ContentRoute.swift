@@ -56,13 +56,18 @@ struct DownloadLabel {
         ]
     }
 
-    /// 304 for who has it already. RFC 9110 §13.1.2; a weak tag compares like a strong one there.
-    func unchanged(for request: Request) -> Response? {
-        guard let known = request[header: "if-none-match"] else { return nil }
-        let isKnown = known.split(separator: ",").contains { piece in
-            let one = String(piece).trimmingBlanks
-            return one == "*" || one == tag || one == "W/" + tag
+    /// What the request's conditions come to, in the order of RFC 9110 §13.2.2: 412 for who wants another version than this one, 304 for who
+    /// has this one already.
+    /// - Returns: `nil` where it is to be sent.
+    /// - Throws: 412. A weak tag matches no strong one there (§13.1.1), and does for `If-None-Match` (§13.1.2).
+    func conditional(for request: Request) throws(Problem) -> Response? {
+        if let wanted = request.list("if-match"), !wanted.contains(where: { $0 == "*" || $0 == tag }) {
+            throw Problem(
+                412, "request.precondition", "The stored bytes are not the version that If-Match names.",
+                remedy: "Ask without If-Match, or with the ETag of the present version.", headers: [("ETag", tag)])
         }
+        guard let known = request.list("if-none-match") else { return nil }
+        let isKnown = known.contains { $0 == "*" || $0 == tag || $0 == "W/" + tag }
         return isKnown ? Response(status: 304, headers: [("ETag", tag), ("Cache-Control", Self.caching)]) : nil
     }
 }
@@ -79,13 +84,14 @@ struct Download {
         self.bytes = bytes
     }
 
-    /// - Throws: 416.
+    /// - Throws: 412, 416.
     func response(to request: Request) throws(Problem) -> Response {
         let size = bytes.size.bytes
-        if let unchanged = label.unchanged(for: request) { return unchanged }
+        if let answer = try label.conditional(for: request) { return answer }
         let headers = label.headers + [("Accept-Ranges", "bytes")]
         // A condition that does not hold makes the range void, not the request (RFC 9110 §13.1.5).
-        let isCurrent = request[header: "if-range"].map { $0 == label.tag } ?? true
+        // Only GET knows ranges (§14.2): whoever asks for the head is told the whole.
+        let isCurrent = request.method == "GET" && request[header: "if-range"].map { $0 == label.tag } ?? true
         switch isCurrent ? ByteRange.parse(request[header: "range"], size: size) : .whole {
         case .whole: return Response(status: 200, headers: headers, content: .stored(bytes, 0..<size))
         case .part(let range):

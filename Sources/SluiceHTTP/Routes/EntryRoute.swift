@@ -40,22 +40,30 @@ struct EntryDownload {
         self.archive = archive
     }
 
-    /// - Throws: 404 for what is no file of the archive, 422 for what cannot be expanded, 503 where our own part fails.
+    /// - Throws: 404 for what is no file of the archive, 412, 422 for what cannot be expanded, 503 where our own part fails.
     func response(to request: Request, _ services: Services) throws(Problem) -> Response {
+        let found: (label: DownloadLabel, address: EntryAddress, descriptor: CInt)
+        do throws(SluiceError) { found = try find(services) } catch { throw Self.problem(error) }
+        if let answer = try found.label.conditional(for: request) { return answer }
         do throws(SluiceError) {
-            let entries = try services.store.tickets.entries(of: attachment.id)
-            guard let address = EntryAddress(index, in: entries), let descriptor = archive.descriptor else {
-                throw SluiceError(.missing)!
-            }
-            // An entry has no digest of its own: its archive's and its place in it say the same.
-            let label = DownloadLabel(
-                name: DeclaredName(bytes: entries[index].name.bytes), mediaType: entries[index].recognized.mediaType,
-                tag: "\"sha256-\(attachment.digest.hexadecimal)-\(index)\"")
-            if let unchanged = label.unchanged(for: request) { return unchanged }
             let opened = try services.inspectors.open(
-                address, in: descriptor, size: archive.size, services.policy.archives)
-            return Response(status: 200, headers: label.headers, content: try content(opened))
+                found.address, in: found.descriptor, size: archive.size, services.policy.archives)
+            return Response(status: 200, headers: found.label.headers, content: try content(opened))
         } catch { throw Self.problem(error) }
+    }
+
+    private func find(
+        _ services: Services
+    ) throws(SluiceError) -> (label: DownloadLabel, address: EntryAddress, descriptor: CInt) {
+        let entries = try services.store.tickets.entries(of: attachment.id)
+        guard let address = EntryAddress(index, in: entries), let descriptor = archive.descriptor else {
+            throw SluiceError(.missing)!
+        }
+        // An entry has no digest of its own: its archive's and its place in it say the same.
+        let label = DownloadLabel(
+            name: DeclaredName(bytes: entries[index].name.bytes), mediaType: entries[index].recognized.mediaType,
+            tag: "\"sha256-\(attachment.digest.hexadecimal)-\(index)\"")
+        return (label, address, descriptor)
     }
 
     private func content(_ entry: any EntryBytes) throws(SluiceError) -> Response.Content {

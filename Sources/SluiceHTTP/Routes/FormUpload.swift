@@ -108,6 +108,10 @@ private struct Form: MultipartSink {
     private var received: [FormFile] = []
     private var texts: [(name: String, value: [UInt8])] = []
     private var isInFile = false
+    /// An input in which nobody has chosen a file: browsers send it as a file without a name and without bytes (HTML, "constructing the entry list").
+    private var isUnfilled = false
+    private var unfilledType: MediaType?
+    private var hasUnfilled = false
 
     init(claims: Submission, intake: Intake, most: Int64?) {
         self.claims = claims
@@ -121,9 +125,19 @@ private struct Form: MultipartSink {
             texts.append((String(decoding: part.field, as: UTF8.self), []))
             return
         }
+        isUnfilled = name.bytes.isEmpty
+        // Whether it is one shows at its first byte; until then nothing is begun for it.
+        if isUnfilled {
+            unfilledType = part.declaredType
+            return
+        }
+        receive(name, part.declaredType)
+    }
+
+    private mutating func receive(_ name: DeclaredName, _ type: MediaType?) {
         var file = FormFile(submission: claims)
         file.submission.declaredName = name
-        file.submission.declaredType = part.declaredType
+        file.submission.declaredType = type
         do throws(Problem) { file.reception = try intake.begin(file.submission, most: most) } catch {
             problem = problem ?? error
         }
@@ -135,6 +149,11 @@ private struct Form: MultipartSink {
         guard isInFile else {
             for index in bytes.indices { texts[texts.count - 1].value.append(bytes[index]) }
             return
+        }
+        if isUnfilled {
+            isUnfilled = false
+            receive(DeclaredName(""), unfilledType)
+            guard problem == nil else { return }
         }
         let last = received.count - 1
         received[last].passed += Int64(bytes.count)
@@ -152,7 +171,9 @@ private struct Form: MultipartSink {
         if let failure { problem = failure }
     }
 
-    mutating func end() {}
+    mutating func end() {
+        if isInFile && isUnfilled { hasUnfilled = true }
+    }
 
     /// Frees what was received.
     mutating func forget() { received = [] }
@@ -160,6 +181,11 @@ private struct Form: MultipartSink {
     /// All files with the claims of the form's fields, which may stand behind them.
     func files() throws(Problem) -> [FormFile] {
         guard !received.isEmpty else {
+            if hasUnfilled {
+                throw Problem(
+                    400, "request.no-file", "No file was chosen in the form.",
+                    remedy: "Choose at least one file, then send the form again.")
+            }
             throw Problem(
                 400, "request.no-file", "The form holds no file.",
                 remedy: "Give at least one part a filename in its Content-Disposition.")

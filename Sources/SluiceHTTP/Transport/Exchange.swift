@@ -39,6 +39,7 @@ final class Exchange: @unchecked Sendable {
         self.connection = connection
         self.door = door
         record = RequestRecord(id: door.nextRequestID(), peer: connection.peer)
+        record.target = target
         connection.enter(.header)
         connection.received.store(0, ordering: .relaxed)
     }
@@ -68,6 +69,7 @@ final class Exchange: @unchecked Sendable {
     /// The answer is sent, or never will be.
     func complete(_ code: MHD_RequestTerminationCode) {
         if case .receiving(let receiver) = stage { receiver.abandon() }
+        record.noteUnanswered(isRefused: sluice_mhd_has_refused(code) != 0)
         record.end(wasSent: sluice_mhd_was_sent(code) != 0)
         door.note(record)
         connection.enter(.waiting)
@@ -102,7 +104,6 @@ final class Exchange: @unchecked Sendable {
     private func head(_ method: UnsafePointer<CChar>, _ version: UnsafePointer<CChar>) throws(Problem) -> Request {
         let size = sluice_mhd_header_size(handle)
         record.method = String(cString: method)
-        record.target = target
         guard size <= HeaderBlock.mostBytes else {
             throw Problem(
                 431, "request.header-too-large", "The header is longer than \(HeaderBlock.mostBytes.grouped) bytes.",
@@ -111,6 +112,10 @@ final class Exchange: @unchecked Sendable {
         // The block begins with the method and is parsed in place.
         let start = UnsafeRawPointer(version) - UnsafeRawPointer(method) + strlen(version)
         guard start > 0, start < size else { throw Framing.smuggled("the request line has no version") }
+        // The method, one blank, the target, one blank (RFC 9112 §3). libmicrohttpd hands the target over as text of C, which a NUL ends.
+        guard UnsafeRawPointer(version) - UnsafeRawPointer(method) == strlen(method) + 1 + target.count + 1 else {
+            throw Framing.smuggled("its first line is not method, target and version with one blank between them")
+        }
         let block = UnsafeRawBufferPointer(start: UnsafeRawPointer(method) + start, count: size - start)
         let fields: [HeaderField]
         do throws(HeaderBlock.Malformed) { fields = try HeaderBlock(Array(block).span).fields } catch {

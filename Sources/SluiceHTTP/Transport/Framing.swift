@@ -47,6 +47,8 @@ struct Framing: Equatable {
         if isChunked && contentLength != nil {
             throw Self.smuggled("both Content-Length and Transfer-Encoding are given")
         }
+        // RFC 9112 §3.2.
+        if hosts == 0 && !isOld { throw Self.smuggled("Host is missing") }
         if hosts > 1 { throw Self.smuggled("Host is given twice") }
     }
 

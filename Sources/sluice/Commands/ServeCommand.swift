@@ -24,6 +24,10 @@ extension Command {
             Option(
                 "--rate", "N",
                 "Requests a second of one token, or of one address without a token; by default without bound."),
+            Option(
+                "--client-address-header", "NAME",
+                "The header in which the proxy in front tells the client's address, such as X-Forwarded-For; by default none is believed."
+            ),
             .jobs, .weak,
         ]
     ) { arguments in
@@ -52,6 +56,15 @@ extension Command {
             }
             options.requestsPerSecond = most
         }
+        if let name = arguments["--client-address-header"] {
+            guard !name.isEmpty, name.utf8.count <= 100, name.utf8.allSatisfy(isOfHeaderName) else {
+                throw UsageError(
+                    message:
+                        "--client-address-header takes the name of a header, such as X-Forwarded-For, not \(SafeText.display(name, limit: 40))."
+                )
+            }
+            options.clientAddressHeader = name.lowercased()
+        }
         Interrupt.listen()
         let log = RequestLog()
         let services = try Composition.serving(arguments, options)
@@ -65,6 +78,11 @@ extension Command {
         log.close()
         return .success
     }
+}
+
+private func isOfHeaderName(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte < 0x80 && Character(Unicode.Scalar(byte)).isLetter
+        || (48...57).contains(byte)
 }
 
 private var processors: Int { max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN)))) }

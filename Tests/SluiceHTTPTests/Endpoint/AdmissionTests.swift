@@ -62,6 +62,62 @@ import Testing
         }
     }
 
+    @Test func `Unknown tokens are counted by address, with a rate and without one`() async throws {
+        for rate in [nil, 5] {
+            try await withEndpoint(anonymous: false, { $0.requestsPerSecond = rate }) { endpoint in
+                let client = try endpoint.connect()
+                var statuses: [Int] = []
+                for number in 0..<60 {
+                    try client.send(get("/api/v1/limits", more: Self.bearing("guess\(number)")))
+                    statuses.append(try client.answer().status)
+                }
+                #expect(statuses.first == 401 && statuses.contains(429), "\(statuses)")
+                try client.send(get("/api/v1/limits", more: Self.bearing("submitter")))
+                #expect(try client.answer().status == 200, "a token that is known goes on")
+            }
+        }
+    }
+
+    @Test func `A second Authorization is refused`() async throws {
+        try await withEndpoint(anonymous: false) { endpoint in
+            for second in ["submitter", "reviewer", "unknown"] {
+                let fields = Self.bearing("submitter") + Self.bearing(second)
+                let answer = try endpoint.ask(get("/api/v1/limits", more: fields))
+                #expect(answer.status == 400 && answer.code == "request.ambiguous", "\(answer.text)")
+            }
+        }
+    }
+
+    /// The header's lines, what is read.
+    static let forwarded: [(lines: [String], client: String?)] = [
+        ([], nil), (["192.0.2.7"], "192.0.2.7"), (["1.2.3.4, 192.0.2.7"], "192.0.2.7"),
+        (["1.2.3.4", "192.0.2.7"], "192.0.2.7"), (["2001:db8::7"], "2001:db8::7"), (["192.0.2.7:4711"], "192.0.2.7"),
+        (["[2001:db8::7]:4711"], "2001:db8::7"), (["192.0.2.7, unknown"], nil), (["<script>"], nil), ([""], nil),
+        (["999.1.1.1"], nil), (["192.0.2.7\u{0}"], nil),
+    ]
+
+    @Test(arguments: forwarded) func `The nearest proxy's word on the client counts`(lines: [String], client: String?) {
+        let request = head("GET", [], lines.map { ("x-forwarded-for", $0) })
+        #expect(ClientAddress.read(request, from: "x-forwarded-for") == client)
+        #expect(ClientAddress.read(request, from: "x-real-ip") == nil)
+    }
+
+    @Test func `A client's address is believed only where its header is named`() async throws {
+        for (name, refused) in [(String?.none, true), ("x-forwarded-for", false)] {
+            try await withEndpoint({
+                $0.requestsPerSecond = 3
+                $0.clientAddressHeader = name
+            }) { endpoint in
+                var statuses: Set<Int> = []
+                for number in 0..<20 {
+                    let fields = "X-Forwarded-For: 192.0.2.\(number)\n"
+                    statuses.insert(try endpoint.ask(get("/api/v1/limits", more: fields)).status)
+                }
+                #expect(statuses.contains(429) == refused)
+            }
+        }
+    }
+
     @Test func `A proxy's request id and trace are carried`() async throws {
         try await withEndpoint { endpoint in
             let answer = try endpoint.ask(get("/healthz", more: "X-Request-Id: abc-1234567\n"))

@@ -55,6 +55,9 @@ import Testing
         ("two hosts", "GET /healthz HTTP/1.1\r\nHost: h\r\nHost: i\r\n\r\n"),
         ("no host", "GET /healthz HTTP/1.1\r\n\r\n"),
         ("a blank in the target", "GET /healthz /x HTTP/1.1\r\nHost: h\r\n\r\n"),
+        ("a NUL in the target", "GET /healthz\0/x HTTP/1.1\r\nHost: h\r\n\r\n"),
+        ("a NUL at the target's end", "GET /healthz\0 HTTP/1.1\r\nHost: h\r\n\r\n"),
+        ("two blanks before the target", "GET  /healthz HTTP/1.1\r\nHost: h\r\n\r\n"),
         ("no version", "GET /healthz\r\nHost: h\r\n\r\n"),
         ("chunks in HTTP/1.0", "PUT {path} HTTP/1.0\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
         ("a first line that is folded", "GET /healthz HTTP/1.1\r\n X: y\r\nHost: h\r\n\r\n"),
@@ -73,6 +76,17 @@ import Testing
                 #expect((try? client.answer()) == nil, "a second answer")
             }
             #expect(try endpoint.store.tickets.tickets(after: nil, limit: 10).isEmpty)
+        }
+    }
+
+    @Test func `A missing host is refused in our own words, and once`() async throws {
+        try await withEndpoint { endpoint in
+            let client = try endpoint.connect()
+            try client.send("GET /healthz HTTP/1.1\n\n")
+            let answer = try client.answer()
+            #expect(answer.status == 400 && answer.code == "request.ambiguous", "\(answer.text)")
+            #expect(try client.isClosed())
+            #expect(try endpoint.ask("GET /healthz HTTP/1.0\n\n").status == 200)
         }
     }
 

@@ -1,6 +1,7 @@
 // Who may add to a partial: one at a time, and a silent one is taken over.
 
 import SluiceModel
+import SluiceStore
 import SluiceTestSupport
 import Synchronization
 import Testing
@@ -50,6 +51,34 @@ struct UploadHoldTests {
         let deciding = UploadHold(id, offset: 0, bytes, now: now)
         try deciding.beginDeciding()
         #expect(!deciding.revoke(silentFor: .seconds(2), now: now.advanced(by: .seconds(60))))
+    }
+
+    @Test("A request with a checksum that another one has taken over is told so")
+    func takenOverWithChecksum() async throws {
+        try await withEndpoint { endpoint in
+            let services = endpoint.services
+            var submission = Submission(
+                declaredName: DeclaredName("a.txt"), ticket: TicketID("T-1")!, submitter: "ann", source: .endpoint)
+            submission.comment = ""
+            let partial = try services.uploads.begin(
+                submission, length: 100, metadata: "", caller: Caller(role: .submitter, name: "ann"), hours: 1)
+            let hold = UploadHold(partial.id, offset: 0, services.uploads.bytes)
+            var checksum = Checksum(.sha256)
+            let receiver = try UploadReceiver(
+                services, partial, hold,
+                checksum: AnnouncedChecksum(
+                    algorithm: .sha256,
+                    value: logLine.withUnsafeBytes { raw in
+                        checksum.update(raw)
+                        return checksum.finish()
+                    }))
+            try logLine.withUnsafeBytes { raw in try receiver.receive(raw) }
+            #expect(hold.revoke(silentFor: .zero, now: .now))
+            do throws(Problem) {
+                _ = try await receiver.finish()
+                Issue.record("it was taken")
+            } catch { #expect(error.status == 409 && error.code == "tus.taken-over") }
+        }
     }
 
     @Test("Two that write at once never interleave: what is there is from one only, behind it from the other")

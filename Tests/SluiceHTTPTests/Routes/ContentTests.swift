@@ -39,9 +39,30 @@ import Testing
             #expect(try endpoint.ask(get(place, more: "If-None-Match: \(tag)\n")).status == 304)
             #expect(try endpoint.ask(get(place, more: "Range: bytes=0-0\nIf-Range: \"other\"\n")).status == 200)
             let client = try endpoint.connect()
+            // Only GET knows ranges.
+            try client.send("HEAD \(place) HTTP/1.1\nHost: h\nRange: bytes=2-5\n\n")
+            let head = try client.answer(hasBody: false)
+            #expect(head.status == 200 && head.headers["content-range"] == nil)
+            #expect(head.headers["content-length"] == "\(logLine.count)")
             try client.send("HEAD \(place) HTTP/1.1\nHost: h\n\n" + get("/healthz"))
             #expect(try client.answer(hasBody: false).headers["content-length"] == "\(logLine.count)")
             #expect(try client.answer().status == 200)
+        }
+    }
+
+    @Test(arguments: [
+        ("If-Match: {tag}", 200), ("If-Match: *", 200), ("If-Match: \"other\", {tag}", 200),
+        ("If-Match: \"other\"\nIf-Match: {tag}", 200), ("If-Match: \"other\"", 412), ("If-Match: W/{tag}", 412),
+        ("If-Match:", 412), ("If-Match: \"other\"\nIf-None-Match: {tag}", 412),
+        ("If-Match: {tag}\nIf-None-Match: {tag}", 304), ("If-Match: \"other\"\nRange: bytes=999-", 412),
+        ("If-None-Match: \"other\"\nIf-None-Match: {tag}", 304),
+    ]) func `Conditions are honoured in their order`(fields: String, status: Int) async throws {
+        try await withEndpoint { endpoint in
+            let place = try Self.sent(endpoint, "a.txt", logLine) + "/content"
+            let tag = try #require(try endpoint.ask(get(place)).headers["etag"])
+            let answer = try endpoint.ask(get(place, more: fields.replacing("{tag}", with: tag) + "\n"))
+            #expect(answer.status == status, "\(answer.text)")
+            if status == 412 { #expect(answer.code == "request.precondition" && answer.headers["etag"] == tag) }
         }
     }
 

@@ -38,6 +38,40 @@ import Testing
         }
     }
 
+    /// Of a form's only attachment.
+    private func path(_ answer: RawAnswer) -> String? {
+        let attachments = answer.json["attachments"] as? [[String: Any]]
+        return attachments?.count == 1 ? attachments?.first?["path"] as? String : nil
+    }
+
+    @Test func `An input in which no file was chosen is no file and leaves nothing`() async throws {
+        try await withEndpoint { endpoint in
+            let (head, body) = form([("a", "", []), ("b", "good.txt", logLine), ("c", "", [])])
+            let answer = try endpoint.ask(head, body: body)
+            #expect(answer.status == 201 && path(answer) == "good.txt", "\(answer.text)")
+            let (emptyHead, emptyBody) = form([("a", "", []), ("comment", nil, Array("hi".utf8))])
+            let refused = try endpoint.ask(emptyHead, body: emptyBody)
+            #expect(refused.status == 400 && refused.code == "request.no-file")
+            #expect(refused.text.contains("No file was chosen"))
+            let list = try endpoint.ask(get("/api/v1/tickets/T-1/attachments"))
+            #expect((list.json["rejections"] as? [[String: Any]])?.isEmpty == true)
+            // Bytes without a name are a file, and are refused for that.
+            let (namelessHead, namelessBody) = form([("a", "", logLine)])
+            #expect(try endpoint.ask(namelessHead, body: namelessBody).status == 422)
+        }
+    }
+
+    @Test func `A folder before a name is dropped, and a program's name before one is not`() async throws {
+        try await withEndpoint { endpoint in
+            let (head, body) = form([("a", "logs/node1/app.txt", logLine)])
+            let answer = try endpoint.ask(head, body: body)
+            #expect(answer.status == 201 && path(answer) == "app.txt", "\(answer.text)")
+            let (hidingHead, hidingBody) = form([("a", "a.exe/.txt", logLine)])
+            let refused = try endpoint.ask(hidingHead, body: hidingBody)
+            #expect(refused.status == 422 && refused.json["outcome"] as? String == "rejected", "\(refused.text)")
+        }
+    }
+
     @Test func `Every file of a form has its own answer`() async throws {
         try await withEndpoint { endpoint in
             let (head, body) = form([

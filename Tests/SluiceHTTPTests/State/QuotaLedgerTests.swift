@@ -90,6 +90,54 @@ struct QuotaLedgerTests {
         #expect(try free.left(ticket: Self.ticket, submitter: nil) == (nil, nil))
     }
 
+    @Test("A full ticket stays full, however many tickets are asked about")
+    func forgotten() throws {
+        let ledger = ledger(
+            Quotas(ticketSize: .atMost(100), submitterSizePerDay: .unlimited),
+            used: Usage(attachments: 1, size: ByteCount(100)))
+        for number in 0..<9000 {
+            let ticket = TicketID("T-\(number)")!
+            let told = refusal { () throws(Problem) in
+                try ledger.reserve(ticket: ticket, submitter: "s\(number)", announced: 1, most: 1000)
+            }
+            guard told == "413 quota.ticket-size" else {
+                Issue.record("ticket \(number): \(told)")
+                return
+            }
+            guard try ledger.left(ticket: ticket, submitter: "s\(number)").ticket == 0 else {
+                Issue.record("ticket \(number) is not full")
+                return
+            }
+        }
+    }
+
+    @Test("Of many uploads that begin at once no more are let in than may be open, and an end makes room")
+    func opening() async throws {
+        let ledger = ledger(Quotas(openUploads: .atMost(10), unfinishedSize: .unlimited))
+        var promises = await withTaskGroup(of: OpeningPromise?.self) { tasks in
+            for _ in 0..<100 { tasks.addTask { try? ledger.open(submitter: "ann", length: 1) } }
+            return await tasks.reduce(into: [OpeningPromise]()) { all, one in if let one { all.append(one) } }
+        }
+        #expect(promises.count == 10)
+        #expect(
+            refusal { () throws(Problem) in try ledger.open(submitter: "ann", length: 1) } == "429 quota.open-uploads")
+        #expect(refusal { () throws(Problem) in try ledger.open(submitter: "bob", length: 1) } == "none")
+        // Twice over is over once.
+        promises[0].fulfil()
+        promises[0].fulfil()
+        let another = try ledger.open(submitter: "ann", length: 1)
+        #expect(
+            refusal { () throws(Problem) in try ledger.open(submitter: "ann", length: 1) } == "429 quota.open-uploads")
+        promises = []
+        withExtendedLifetime(another) {}
+        #expect(refusal { () throws(Problem) in try ledger.open(submitter: "ann", length: 1) } == "none")
+        let small = self.ledger(Quotas(unfinishedSize: .atMost(10)))
+        let first = try small.open(submitter: nil, length: 8)
+        #expect(
+            refusal { () throws(Problem) in try small.open(submitter: nil, length: 3) } == "429 quota.unfinished-size")
+        withExtendedLifetime(first) {}
+    }
+
     @Test("Of many at once no more are let in than fit")
     func together() async throws {
         let ledger = ledger(Quotas(ticketSize: .atMost(1000)))
