@@ -41,6 +41,7 @@ let package = Package(
         cLibrary("CExpat", debian: "libexpat1-dev"),
         // The same library as CCrypto, under a second name: each module of C belongs to one room.
         cLibrary("CCiphers", debian: "libssl-dev"),
+        cLibrary("CNettle", debian: "nettle-dev"),
         cLibrary("CSeccomp", debian: "libseccomp-dev"),
         cLibrary("CSQLite", debian: "libsqlite3-dev"),
         cLibrary("CCrypto", debian: "libssl-dev"),
@@ -48,12 +49,14 @@ let package = Package(
         cLibrary("CDisk", debian: "libc6-dev"),
 
         room("SluiceModel"),
-        room("SluiceInspection", ["SluiceModel", "CMagic", "CArchive", "CZlib", "CISAL", "CExpat", "CCiphers"]),
+        room("SluiceInspection", ["SluiceModel", "CMagic", "CArchive", "CZlib", "CISAL", "CExpat", "CCiphers", "CNettle"]),
         room("SluicePolicy", ["SluiceModel"]),
         // System calls that Swift cannot make by itself (fork, Landlock, seccomp, descriptor passing).
         .target(name: "CSandbox", path: "Sources/CLibraries/CSandbox"),
         room("SluiceSandbox", ["SluiceModel", "CSeccomp", "CSandbox"]),
-        room("SluiceStore", ["SluiceModel", "CSQLite", "CCrypto", "CDisk"]),
+        // A file lock with a deadline, for which a timer has to interrupt the thread that waits.
+        .target(name: "CTimedLock", path: "Sources/CLibraries/CTimedLock"),
+        room("SluiceStore", ["SluiceModel", "CSQLite", "CCrypto", "CDisk", "CTimedLock"]),
         room("SluicePipeline", ["SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore"]),
         // System calls of the drop folder that Swift cannot make by itself (openat2, inotify, leases, sd_notify).
         .target(name: "CDropFolder", path: "Sources/CLibraries/CDropFolder"),
@@ -102,9 +105,17 @@ let package = Package(
             swiftSettings: houseSettings),
         tests(
             "SluicePipelineTests",
-            ["SluicePipeline", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluiceModel", "SluiceTestSupport"]),
+            [
+                "SluicePipeline", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluiceModel", "SluiceTestSupport",
+                "StubInspector",
+            ]),
         // Fuzz targets in a short form, and the program around them that Scripts/fuzz builds for libFuzzer.
-        tests("FuzzTests", ["SluiceInspection", "SluiceSandbox", "SluiceHTTP", "SluiceModel", "SluiceTestSupport"]),
+        tests(
+            "FuzzTests",
+            [
+                "SluiceInspection", "SluiceSandbox", "SluiceHTTP", "SluicePolicy", "SluicePipeline", "SluiceModel",
+                "SluiceTestSupport",
+            ]),
         tests("EndToEndTests", ["SluiceModel", "SluiceSandbox", "SluiceTestSupport", "StubInspector"]),
         tests(
             "SluiceHTTPTests",
@@ -112,6 +123,6 @@ let package = Package(
                 "SluiceHTTP", "SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline",
                 "SluiceTestSupport",
             ]),
-        tests("SluiceDropFolderTests", ["SluiceDropFolder", "SluiceModel", "SluicePipeline"]),
+        tests("SluiceDropFolderTests", ["SluiceDropFolder", "SluiceModel", "SluicePipeline", "SluiceStore"]),
     ]
 )

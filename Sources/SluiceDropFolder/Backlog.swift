@@ -1,27 +1,26 @@
 // The settled files that wait for their turn. Pure.
 
+import SluiceModel
+
 /// Gives the oldest and the newest in turn: nobody waits for ever, and who comes last into a long queue does not wait for all of it.
 struct Backlog {
-    private var files: [TreePath] = []
-    private var first = 0
+    /// Beyond that, settled files stay with the tracker (chosen: some seconds of work, a few megabytes).
+    static let most = 65_536
+
+    private var files = RingQueue<TreePath>()
     private var takesNewest = false
 
-    var isEmpty: Bool { first == files.count }
-    var count: Int { files.count - first }
+    var isEmpty: Bool { files.isEmpty }
+    var count: Int { files.count }
+    /// How many more it takes.
+    var room: Int { max(0, Self.most - files.count) }
+    /// Places for paths; for tests of what memory is held.
+    var capacity: Int { files.capacity }
 
     mutating func add(_ path: TreePath) { files.append(path) }
 
     mutating func next() -> TreePath? {
-        if isEmpty { return nil }
-        defer {
-            takesNewest.toggle()
-            if isEmpty {
-                files.removeAll(keepingCapacity: true)
-                first = 0
-            }
-        }
-        if takesNewest { return files.removeLast() }
-        first += 1
-        return files[first - 1]
+        defer { takesNewest.toggle() }
+        return takesNewest ? files.popLast() : files.popFirst()
     }
 }

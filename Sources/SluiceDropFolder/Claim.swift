@@ -11,7 +11,7 @@ struct Claim: Sendable {
     let session: ClaimSession
     let path: TreePath
     /// As it was when it had settled.
-    let sighting: Sighting
+    var sighting: Sighting
     /// Nothing is looked for where the watcher knows that there is none: a name that is not there is the dearest one to look up.
     var mayHaveSidecar = true
 }
@@ -23,7 +23,7 @@ final class ClaimSession: Sendable {
 
     private init(_ name: [UInt8], _ folder: Folder) {
         self.name = name
-        folders = FolderCache(folder)
+        folders = FolderCache(folder, mode: 0o700)
     }
 
     /// Where sessions lie, below the drop folder. Only our own user gets in.

@@ -22,12 +22,15 @@ public struct DropFolderOptions: Sendable {
     public var patience = Duration.seconds(300)
     /// How long files stay in `done/`; `nil` means for ever.
     public var keepDone: Duration?
-    public var ignored = IgnorePatterns()
+    /// Besides the usual leftovers, what a name with a dot hides is not meant for anybody.
+    public var ignored = LeftoverNames([".*"])
     /// Events taken at once; more count as an overflow.
     public var eventQueue = 16_384
     public var defaultTicket: TicketID?
-    /// Files read and inspected at the same time.
+    /// Files read and inspected at the same time, as `DescriptorBudget.jobs` gives it.
     public var jobs: Int
+    /// Make the folder where there is none.
+    public var creates = false
 
     public init(jobs: Int) { self.jobs = jobs }
 }
@@ -58,7 +61,7 @@ public enum DropFolder {
         _ path: [UInt8], through pipeline: Pipeline, _ options: DropFolderOptions, _ report: DropFolderReport
     ) async throws(SluiceError) -> Standing {
         drop_ignore_broken_leases()
-        let loop = try WatchLoop(Places(path), pipeline, options, report)
+        let loop = try WatchLoop(Places(path, creating: options.creates), pipeline, options, report)
         return try await loop.run()
     }
 }

@@ -3,6 +3,7 @@
 import CDropFolder
 import Glibc
 import SluiceModel
+import SluicePipeline
 import Synchronization
 
 /// What one name in a folder stands for.
@@ -29,7 +30,9 @@ struct Sighting: Hashable, Sendable {
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
         size = Int64(status.st_size)
-        modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+        // A stranger sets this time, and some file systems take any.
+        modified = Int64(status.st_mtim.tv_sec).saturatingTimes(1_000_000_000)
+            .saturatingPlus(Int64(status.st_mtim.tv_nsec))
     }
 }
 
@@ -51,8 +54,12 @@ final class Folder: Sendable {
     }
 
     /// Opens a folder below this one.
-    /// - Parameter making: make it, and the folders on the way, where they are missing.
-    func folder(_ path: TreePath, making: Bool = false) throws(SluiceError) -> Folder? {
+    /// - Parameters:
+    ///   - making: make it, and the folders on the way, where they are missing.
+    ///   - mode: of those that are made.
+    func folder(
+        _ path: TreePath, making: Bool = false, mode: mode_t = 0o777
+    ) throws(SluiceError) -> Folder? {
         if path.bytes.isEmpty { return try folder(TreePath("."), making: false) }
         let flags = O_RDONLY | O_DIRECTORY
         let descriptor = path.bytes.withCString { drop_open_beneath(self.descriptor, $0, flags) }
@@ -63,8 +70,8 @@ final class Folder: Sendable {
             throw .drop("openat2", number, "The folder \(SafeText.display(path.bytes)) cannot be opened.")
         }
         guard making else { return nil }
-        let above = try folder(path.parent, making: true)!
-        guard path.name.withCString({ mkdirat(above.descriptor, $0, 0o777) }) == 0 || errno == EEXIST else {
+        let above = try folder(path.parent, making: true, mode: mode)!
+        guard path.name.withCString({ mkdirat(above.descriptor, $0, mode) }) == 0 || errno == EEXIST else {
             throw .drop("mkdirat", errno, "The folder \(SafeText.display(path.bytes)) cannot be made.")
         }
         return try above.folder(TreePath(path.name))
@@ -80,6 +87,13 @@ final class Folder: Sendable {
     func status(_ name: [UInt8]) -> stat? {
         var status = stat()
         return name.withCString { fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0 ? status : nil
+    }
+
+    /// Takes from others what `mode` does not give them; never gives more.
+    func restrict(to mode: mode_t) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & 0o777 & ~mode != 0 else { return }
+        _ = fchmod(descriptor, status.st_mode & mode)
     }
 
     /// The names in this folder, in the order of their bytes.
@@ -129,7 +143,7 @@ final class Folder: Sendable {
     /// - Returns: 0, or the `errno`: EEXIST where the name is there already. A file that could not be written whole is gone again.
     func write(_ text: String, as name: [UInt8]) -> CInt {
         let file = name.withCString {
-            openat(descriptor, $0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+            openat(descriptor, $0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o640)
         }
         guard file >= 0 else { return errno }
         defer { close(file) }
@@ -203,17 +217,19 @@ final class Folder: Sendable {
 
 /// Folders that are used again and again, kept open.
 final class FolderCache: Sendable {
-    /// Open at once (chosen: far below a process's limit of open files).
-    private static let most = 128
+    /// Open at once. There is one for claims, one for each outcome, one for `in/`.
+    private static let most = DescriptorBudget.raised().folders(caches: 6)
 
     let root: Folder
+    private let mode: mode_t
     private let open = Mutex<[TreePath: Folder]>([:])
 
-    init(_ root: Folder) { self.root = root }
+    /// - Parameter mode: of folders that are made.
+    init(_ root: Folder, mode: mode_t = 0o777) { (self.root, self.mode) = (root, mode) }
 
     func folder(_ path: TreePath, making: Bool) throws(SluiceError) -> Folder? {
         if let known = open.withLock({ $0[path] }) { return known }
-        guard let folder = try root.folder(path, making: making) else { return nil }
+        guard let folder = try root.folder(path, making: making, mode: mode) else { return nil }
         open.withLock { folders in
             if folders.count >= Self.most { folders.removeAll() }
             folders[path] = folder

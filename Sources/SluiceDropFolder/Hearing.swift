@@ -3,6 +3,7 @@
 import CDropFolder
 import Glibc
 import SluiceModel
+import SluicePipeline
 
 struct Hearing {
     private let input: Folder
@@ -33,10 +34,12 @@ struct Hearing {
         for path in batch.goneFolders { tracker.goneBelow(path) }
         for path in batch.gone { tracker.gone(path) }
         for path in batch.newFolders where !isIgnored(path) { look(at: path, now) }
-        var parents: [TreePath: Folder] = [:]
+        // Of a few folders at a time: files may change in more of them than can be open.
+        let parents = FolderCache(input)
         for path in batch.changed where !isIgnored(path) {
-            if parents[path.parent] == nil { parents[path.parent] = try? input.folder(path.parent) }
-            guard let sighting = parents[path.parent]?.sighting(path.name) else {
+            guard let folder = try? parents.folder(path.parent, making: false),
+                let sighting = folder.sighting(path.name)
+            else {
                 tracker.gone(path)
                 continue
             }
@@ -84,7 +87,7 @@ struct Hearing {
 
     private func isIgnored(_ path: TreePath) -> Bool { Self.isIgnored(path, options.ignored) }
 
-    private static func isIgnored(_ path: TreePath, _ ignored: IgnorePatterns) -> Bool {
+    private static func isIgnored(_ path: TreePath, _ ignored: LeftoverNames) -> Bool {
         path.components.contains { ignored.match($0) }
     }
 }

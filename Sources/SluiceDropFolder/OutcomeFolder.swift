@@ -21,6 +21,9 @@ enum OutcomeFolder: String, CaseIterable, Sendable {
             }
         }
     }
+
+    /// What lies here is for the watcher's user and its group; what is set apart for nobody else at all.
+    var mode: mode_t { self == .quarantined ? 0o700 : 0o750 }
 }
 
 /// The names of one file in an outcome folder.
@@ -33,6 +36,7 @@ struct OutcomeName {
 
     /// - Parameter number: from 2 on it stands before the extension: `app.2.log`.
     init(_ name: [UInt8], number: Int) {
+        let name = Self.claimed(name)
         guard number > 1 else {
             file = name
             return
@@ -43,6 +47,19 @@ struct OutcomeName {
     }
 
     init(file: [UInt8]) { self.file = file }
+
+    /// The ending of our own that a sender's name has, in whatever case: some systems see none.
+    static func verdictEnding(of name: [UInt8]) -> String? {
+        let folded = name.map { (65...90).contains($0) ? $0 + 32 : $0 }
+        return [json, text].first { folded.hasSuffix($0) }
+    }
+
+    /// Such a name never lies beside the files it would speak of.
+    private static func claimed(_ name: [UInt8]) -> [UInt8] {
+        guard verdictEnding(of: name) != nil else { return name }
+        let mark = Array(".refused".utf8)
+        return Array(name.prefix(longest - mark.count)) + mark
+    }
 
     /// Long names are cut, so that the ending fits; what tells them apart then is drawn from the whole name.
     private func beside(_ suffix: String) -> [UInt8] {
@@ -61,13 +78,12 @@ struct OutcomeName {
 /// The four folders of one drop folder.
 struct OutcomeFolders: Sendable {
     private let folders: [OutcomeFolder: FolderCache]
-    /// More files of one name than this are not told apart (chosen; a defence against an endless search).
-    private static let mostNumbers = 100_000
-
     init(in root: Folder) throws(SluiceError) {
         var folders: [OutcomeFolder: FolderCache] = [:]
         for outcome in OutcomeFolder.allCases {
-            folders[outcome] = FolderCache(try root.folder(TreePath(outcome.rawValue), making: true)!)
+            let folder = try root.folder(TreePath(outcome.rawValue), making: true, mode: outcome.mode)!
+            folder.restrict(to: outcome.mode)
+            folders[outcome] = FolderCache(folder, mode: outcome.mode)
         }
         self.folders = folders
     }
@@ -88,11 +104,11 @@ struct OutcomeFolders: Sendable {
         }
         var wasCleared = false
         var number = 1
-        while number < Self.mostNumbers {
+        while true {
             let folder = try cache.folder(claim.path.parent, making: true)!
             switch Self.place(claim, from, as: OutcomeName(claim.path.name, number: number), in: folder, json, text) {
             case 0: return claim.path.parent.appending(OutcomeName(claim.path.name, number: number).file)
-            case EEXIST: number += 1
+            case EEXIST: number = Self.freeNumber(for: claim.path.name, after: number, in: folder)
             case ENOENT where !wasCleared:
                 // Somebody has removed or moved the folder that was kept open.
                 cache.clear()
@@ -100,7 +116,23 @@ struct OutcomeFolders: Sendable {
             case let failure: throw .drop("renameat2", failure, what)
             }
         }
-        throw .drop("renameat2", EEXIST, what)
+    }
+
+    /// However many files of one name there are: the distance doubles until a number is free, and is halved back to the first free one of that stretch.
+    /// Only a proposal: who makes the verdict's file has the number.
+    static func freeNumber(for name: [UInt8], after taken: Int, in folder: Folder) -> Int {
+        func isFree(_ number: Int) -> Bool {
+            let name = OutcomeName(name, number: number)
+            return folder.sighting(name.json) == nil && folder.sighting(name.file) == nil
+        }
+        var (low, step) = (taken, 1)
+        while !isFree(low + step) { (low, step) = (low + step, 2 * step) }
+        var high = low + step
+        while high - low > 1 {
+            let middle = low + (high - low) / 2
+            if isFree(middle) { high = middle } else { low = middle }
+        }
+        return high
     }
 
     private static func place(

@@ -1,4 +1,4 @@
-// Answered files go to their outcome folders, on one thread: two would only wait for each other, since creating and renaming hold the
+// Answered files go to their outcome folders, as copies of what was judged, on one thread: two would only wait for each other, since creating and renaming hold the
 // folder, while the threads that read and inspect go on.
 
 import SluiceModel
@@ -16,6 +16,7 @@ struct Placed: Sendable {
 
 struct Placing: Sendable {
     let outcomes: OutcomeFolders
+    let handedOn: HandedOn
     let defaultTicket: TicketID?
 
     /// - Returns: `placed`, or `notPlaced`.
@@ -24,7 +25,11 @@ struct Placing: Sendable {
         let outcome = OutcomeFolder(result)
         let ticket = Taking.folderTicket(claim.path) ?? defaultTicket
         let line = AttachmentLine.object(path: path, result, ticket: ticket).line
+        var claim = claim
         do throws(SluiceError) {
+            if case .answered(let answer) = result {
+                claim = try handedOn.replace(claim, with: answer.decision.spooled)
+            }
             let place = try outcomes.place(claim, in: outcome, json: line, text: VerdictText.text(path: path, result))
             return Taken(
                 claim: claim, end: .placed(Placed(outcome: outcome, path: place, result: result, line: line)))

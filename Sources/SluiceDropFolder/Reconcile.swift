@@ -39,6 +39,8 @@ public struct ReconcileSummary: Sendable {
     public var mended = 0
     /// A watcher is at work: its claims are no problem, and nothing is mended beside it.
     public var hasWatcher = false
+    /// In quarantined/, and deleted from the store by a reviewer: nothing is missing.
+    public var deleted = 0
     public var wasInterrupted = false
 }
 
@@ -101,9 +103,9 @@ public struct Reconcile {
             }
         }
         if mending {
-            let left = try Recovery(places: places).run()
-            summary.claimed = left.count
-            summary.mended -= left.count
+            let recovery = try Recovery(places: places).run()
+            summary.claimed = recovery.left.count
+            summary.mended -= recovery.left.count
         } else {
             summary.claimed = orphans
         }
@@ -138,6 +140,11 @@ public struct Reconcile {
                 "Somebody has changed it afterwards; the store has the judged ones.")
         }
         if try !isInStore(record, digest) {
+            // Taken out by a person, not lost: put back, it would come again with another name's rights.
+            if let id = record.attachment, try store.review.wasDeleted(id) {
+                summary.deleted += 1
+                return
+            }
             tell(
                 .notInStore, shown, "The store knows nothing of it.", "Put back into in/, it is taken again.",
                 isMended: try putBack(path, name, folder))
@@ -210,15 +217,6 @@ public struct Reconcile {
         let file = folder.openFile(name)
         guard file >= 0 else { return nil }
         defer { close(file) }
-        var running = SHA256()
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
-        defer { buffer.deallocate() }
-        while true {
-            let count = read(file, buffer.baseAddress, buffer.count)
-            if count < 0 && errno == EINTR { continue }
-            if count < 0 { return nil }
-            if count == 0 { return running.finish() }
-            running.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-        }
+        return HandedOn.digest(of: file)
     }
 }

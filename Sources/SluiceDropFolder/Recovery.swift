@@ -4,25 +4,38 @@
 import FoundationEssentials
 import Glibc
 import SluiceModel
+import SluicePipeline
 import SluicePolicy
 
 /// Mends what a crash has left.
 struct Recovery {
     let places: Places
 
-    /// Claims of dead watchers that could not be put back, because a file of the same name has come meanwhile. They are taken where they are.
-    func run() throws(SluiceError) -> [Claim] {
+    /// What came of the claims of dead watchers that were not simply put back.
+    struct Recovered {
+        /// Those whose name has come again in `in/` meanwhile. They are taken where they are.
         var left: [Claim] = []
-        for name in places.claims.names() {
-            guard let session = try ClaimSession.orphan(name, in: places.claims) else { continue }
-            left += try mend(session)
-            session.tidy()
-            if !left.contains(where: { $0.session === session }) { places.claims.removeFolder(name) }
-        }
-        return left
+        /// Those that had killed watchers, in `failed/` now, or on their way there.
+        var failed: [Taken] = []
     }
 
-    private func mend(_ session: ClaimSession) throws(SluiceError) -> [Claim] {
+    func run() throws(SluiceError) -> Recovered {
+        var recovered = Recovered()
+        var suspects = Suspects(places.suspects)
+        for name in places.claims.names() {
+            guard let session = try ClaimSession.orphan(name, in: places.claims) else { continue }
+            HandedOn.removeBegun(of: name, in: places.copies)
+            let left = try mend(session, &suspects, &recovered)
+            recovered.left += left
+            session.tidy()
+            if left.isEmpty { places.claims.removeFolder(name) }
+        }
+        return recovered
+    }
+
+    private func mend(
+        _ session: ClaimSession, _ suspects: inout Suspects, _ recovered: inout Recovered
+    ) throws(SluiceError) -> [Claim] {
         var left: [Claim] = []
         var files: [(TreePath, Sighting)] = []
         session.folders.root.walk { path, sighting in files.append((path, sighting)) }
@@ -38,6 +51,18 @@ struct Recovery {
             }
             if try isPlaced(path, session) { continue }
             removeBegunVerdicts(of: path, session, begun)
+            if suspects.isGuilty(path) {
+                let claim = Claim(session: session, path: path, sighting: sighting)
+                let taken = Placing(outcomes: places.outcomes, handedOn: HandedOn(places.copies), defaultTicket: nil)
+                    .place(claim, .failed(Suspects.accusation(path)))
+                if case .placed = taken.end {
+                    suspects.clear(path)
+                    recovered.failed.append(taken)
+                    continue
+                }
+            } else {
+                suspects.note(path)
+            }
             if try !session.putBack(path, to: places.input) {
                 left.append(Claim(session: session, path: path, sighting: sighting))
             }

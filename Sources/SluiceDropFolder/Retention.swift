@@ -2,17 +2,54 @@
 
 import Glibc
 import SluiceModel
+import Synchronization
+
+/// Sweeps on a thread of its own: a hundred thousand files take seconds, in which the loop has to hear and to say that it is alive.
+final class Sweeper: Sendable {
+    private enum State { case idle, running, done(Int) }
+
+    private let state = Mutex(State.idle)
+    private let isStopping = Atomic(false)
+
+    /// - Returns: false where the last sweep still goes on.
+    func begin() -> Bool {
+        state.withLock { state in
+            if case .running = state { return false }
+            state = .running
+            return true
+        }
+    }
+
+    func run(_ outcomes: OutcomeFolders, keeping age: Duration, now: Int64) {
+        let count = Retention.sweep(outcomes, keeping: age, now: now) { isStopping.load(ordering: .relaxed) }
+        state.withLock { $0 = .done(count) }
+    }
+
+    /// How many files a sweep has removed; told once.
+    func takeCount() -> Int {
+        state.withLock { state in
+            guard case .done(let count) = state else { return 0 }
+            state = .idle
+            return count
+        }
+    }
+
+    func stop() { isStopping.store(true, ordering: .relaxed) }
+}
 
 enum Retention {
     /// Removes files of `done/`, with their verdicts, that were done longer ago than `age`.
     /// - Parameter now: seconds since 1970.
     /// - Returns: how many files.
-    static func sweep(_ outcomes: OutcomeFolders, keeping age: Duration, now: Int64) -> Int {
+    static func sweep(
+        _ outcomes: OutcomeFolders, keeping age: Duration, now: Int64, isStopped: () -> Bool = { false }
+    ) -> Int {
         let done = outcomes.root(.done)
         var files: [TreePath] = []
         done.walk { path, _ in if !Recovery.isBeside(path, in: done) { files.append(path) } }
         var count = 0
         for path in files {
+            if isStopped() { break }
             guard let folder = try? done.folder(path.parent) else { continue }
             let name = OutcomeName(file: path.name)
             // The verdict was written when the file was done; the file's own time is its sender's.

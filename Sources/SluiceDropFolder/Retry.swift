@@ -33,8 +33,10 @@ struct Retry: Sendable {
             }
     }
 
-    /// Whether the next file would fail in the same way, so that no further one is begun meanwhile.
+    /// Whether the next file would fail in the same way, so that no further one is begun meanwhile. An inspection that was interrupted says nothing
+    /// about the next one: a file that interrupts its own must not hold the others up.
     static func isGeneral(_ code: String) -> Bool {
-        ["store.", "inspector.", "sandbox.", "drop.no-space", "drop.busy"].contains { code.hasPrefix($0) }
+        if code == SluiceError.inspectionInterrupted { return false }
+        return ["store.", "inspector.", "sandbox.", "drop.no-space", "drop.busy"].contains { code.hasPrefix($0) }
     }
 }

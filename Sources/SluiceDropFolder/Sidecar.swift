@@ -42,8 +42,16 @@ struct Sidecar: Equatable {
             case "category":
                 category = SluiceModel.Category.allCases.first { $0.rawValue.lowercased() == text.lowercased() }
                 if category == nil { throw .badSidecar("\(SafeText.display(text, limit: 80)) is no category.") }
-            case "comment": comment = text
-            case "submitter": submitter = text
+            case "comment":
+                guard let checked = SluiceModel.Comment(text) else {
+                    throw .badSidecar("The comment breaks the rule: \(SluiceModel.Comment.rule).")
+                }
+                comment = checked.text
+            case "submitter":
+                guard let checked = SubmitterName(text) else {
+                    throw .badSidecar("The submitter's name breaks the rule: \(SubmitterName.rule).")
+                }
+                submitter = checked.text
             default:
                 let hint = Nearest.word(to: key, among: Self.keys).map { " Did you mean \($0)?" } ?? ""
                 throw .badSidecar("There is no key \(SafeText.display(key, limit: 40)).\(hint)")

@@ -61,9 +61,10 @@ struct StabilityTracker {
     var nextMoment: Duration? { alarms.first }
 
     /// The files to which nothing has happened for the settle time, each told once until it changes again, the longest quiet first.
-    mutating func settled(at now: Duration) -> [TreePath] {
+    /// - Parameter most: the rest is told later.
+    mutating func settled(at now: Duration, atMost most: Int = .max) -> [TreePath] {
         var ready: [TreePath] = []
-        while let path = alarms.take(dueAt: now) {
+        while ready.count < most, let path = alarms.take(dueAt: now) {
             guard var entry = entries[path], !entry.isSettled else { continue }
             if entry.quietSince + settleTime > now { continue }  // a later alarm is set
             entry.isSettled = true

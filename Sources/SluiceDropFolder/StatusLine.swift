@@ -11,6 +11,8 @@ public struct Standing: Sendable, Equatable {
     /// Failed and waiting for another attempt.
     public var waiting = 0
     public var outcomes: [Outcome: Int] = [:]
+    /// Of those, rejected or set apart, now or when the same came before.
+    public var refused = 0
     /// The failure that holds everything up, in words.
     public var trouble: String?
 

@@ -50,6 +50,9 @@ struct Taking: Sendable {
             throw .drop("openat2", ENOENT, "A claimed file has gone.")
         }
         let submission = try submission(claim, folder)
+        if let ending = OutcomeName.verdictEnding(of: claim.path.name) {
+            return try await pipeline.refuse(submission, Finding(.verdictName, [.text(ending)]))
+        }
         let file = folder.openFile(claim.path.name)
         guard file >= 0 else {
             let number = errno

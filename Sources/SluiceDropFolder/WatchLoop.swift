@@ -25,6 +25,10 @@ final class WatchLoop {
 
     private var hearing: Hearing
     private var backlog = Backlog()
+    private var suspects: Suspects
+    /// Those that wait until the one before has come to its end.
+    private var waitingSuspects: [TreePath] = []
+    private let sweeper = Sweeper()
     private var postponed: Postponed
     private var standing = Standing()
     /// Answered and on their way to their outcome folders; counted in `standing.underWay` too.
@@ -42,13 +46,16 @@ final class WatchLoop {
         self.places = places
         self.options = options
         self.report = report
-        // What is under way or being placed holds a descriptor each; a third of what the process may open is left for folders and the rest.
-        window = min(options.jobs * Self.underWayPerThread, max(8, DescriptorLimit.raise() / 3))
+        // What is under way or being placed holds a descriptor each, and there may be a window of either.
+        window = max(
+            1, DescriptorBudget.raised().underWay(jobs: options.jobs, perJob: 2 * Self.underWayPerThread) / 2)
         session = try ClaimSession.begin(in: places.claims)
         taking = Taking(
             pipeline: pipeline, input: places.input, defaultTicket: options.defaultTicket,
             asksForWriters: options.polling == nil)
-        placing = Placing(outcomes: places.outcomes, defaultTicket: options.defaultTicket)
+        placing = Placing(
+            outcomes: places.outcomes, handedOn: HandedOn(places.copies), defaultTicket: options.defaultTicket)
+        suspects = Suspects(places.suspects)
         postponed = Postponed(Retry(patience: options.patience))
         hearing = try Hearing(places.input, options)
     }
@@ -57,18 +64,21 @@ final class WatchLoop {
 
     func run() async throws(SluiceError) -> Standing {
         let recovery = Recovery(places: places)
-        let left = try recovery.run()
+        let recovered = try recovery.run()
+        suspects = Suspects(places.suspects)
+        for taken in recovered.failed { tellPlaced(taken) }
+        if places.hasMadeInput { report.remark("There was no in/ in this folder; it has been made.") }
         let again = try recovery.retryFailed(all: options.retriesAllFailed)
         if again > 0 { report.remark("\(again.grouped) failed files are tried again.") }
-        for claim in left { postponed.add(claim, until: now + options.settleTime) }
+        for claim in recovered.left { postponed.add(claim, until: now + options.settleTime) }
         hearing.rescan(at: now)
-        tidy()
         manager.ready()
         let (loop, workers) = (BlockingThreads(count: 1), BlockingThreads(count: options.jobs))
-        let placer = BlockingThreads(count: 1)
-        await turnOn(loop, workers, placer)
+        let (placer, tidier) = (BlockingThreads(count: 1), BlockingThreads(count: 1))
+        await turnOn(loop, workers, placer, tidier)
         manager.stopping()
-        for threads in [loop, workers, placer] { threads.stop() }
+        for threads in [loop, workers, placer, tidier] { threads.stop() }
+        tellSwept()
         putBackWaiting()
         hearing.takeOverflows().forEach(report.remark)
         session.tidy(endingIn: places.claims)
@@ -77,10 +87,19 @@ final class WatchLoop {
         return standing
     }
 
-    private func turnOn(_ loop: BlockingThreads, _ workers: BlockingThreads, _ placer: BlockingThreads) async {
+    private func turnOn(
+        _ loop: BlockingThreads, _ workers: BlockingThreads, _ placer: BlockingThreads, _ tidier: BlockingThreads
+    ) async {
         await withTaskExecutorPreference(loop) {
             await withDiscardingTaskGroup { group in
+                // A run that takes what is there also sweeps to the end.
+                defer { if !options.once || !isWatching { sweeper.stop() } }
                 while !isFinished {
+                    if tidy(), let age = options.keepDone, sweeper.begin() {
+                        group.addTask(executorPreference: tidier) { [sweeper, places] in
+                            sweeper.run(places.outcomes, keeping: age, now: Self.seconds)
+                        }
+                    }
                     wait()
                     hearing.hear(at: now)
                     let answered = collect()
@@ -90,7 +109,7 @@ final class WatchLoop {
                             for (claim, result) in answered { mailbox.add(placing.place(claim, result)) }
                         }
                     }
-                    for path in hearing.tracker.settled(at: now) { backlog.add(path) }
+                    for path in hearing.tracker.settled(at: now, atMost: backlog.room) { backlog.add(path) }
                     for claim in nextClaims() {
                         standing.underWay += 1
                         let mayFail = postponed.isLastAttempt(claim, at: now)
@@ -99,7 +118,6 @@ final class WatchLoop {
                         }
                     }
                     tell()
-                    tidy()
                 }
             }
         }
@@ -108,8 +126,14 @@ final class WatchLoop {
     private var isFinished: Bool {
         if report.isInterrupted() { isWatching = false }
         if standing.underWay > 0 { return false }
+        // Nothing is left that could be one: the marks are of files that somebody has taken away.
+        if !suspects.isEmpty, backlog.isEmpty, waitingSuspects.isEmpty, postponed.waiting.isEmpty,
+            hearing.tracker.unsettledCount == 0
+        {
+            suspects.clearAll()
+        }
         guard isWatching else { return true }
-        guard options.once, backlog.isEmpty, postponed.waiting.isEmpty else { return false }
+        guard options.once, backlog.isEmpty, waitingSuspects.isEmpty, postponed.waiting.isEmpty else { return false }
         // What never comes to rest is left for the next run.
         return hearing.tracker.unsettledCount == 0 || now - lastProgress > max(options.settleTime * 10, .seconds(10))
     }
@@ -117,9 +141,10 @@ final class WatchLoop {
     private func wait() {
         var moments = [hearing.nextRescan, nextStanding]
         if manager.watchdogPause != nil { moments.append(nextSign) }
-        if let moment = hearing.tracker.nextMoment { moments.append(moment) }
+        if backlog.room > 0, let moment = hearing.tracker.nextMoment { moments.append(moment) }
         if let moment = postponed.nextMoment(after: now) { moments.append(moment) }
-        if !backlog.isEmpty && !postponed.isHeldUp && hasRoom { moments.append(.zero) }
+        let hasSuspect = suspects.tried == nil && !waitingSuspects.isEmpty
+        if (!backlog.isEmpty || hasSuspect) && !postponed.isHeldUp && hasRoom { moments.append(.zero) }
         let pause = max(.zero, moments.min()! - now)
         // Rounded up, else it would be awake a little too early and turn in vain.
         let milliseconds =
@@ -137,20 +162,53 @@ final class WatchLoop {
 
     private func nextClaims() -> [Claim] {
         guard isWatching else { return [] }
-        var claims = postponed.take(dueAt: now)
+        var claims: [Claim] = []
+        for claim in postponed.take(dueAt: now) {
+            if mayBegin(claim.path) {
+                claims.append(claim)
+            } else {
+                postponed.add(claim, until: now + .milliseconds(200))
+            }
+        }
         if postponed.isHeldUp { return claims }
-        var parents: [TreePath: Folder] = [:]
+        let parents = FolderCache(places.input)
         let most = min(Self.claimsATurn, window - (standing.underWay - beingPlaced))
-        while hasRoom, claims.count < most, let path = backlog.next() {
+        while hasRoom, claims.count < most, let path = nextPath() {
             if Sidecar.isOne(path.name) { continue }  // it goes with its file
-            if parents[path.parent] == nil { parents[path.parent] = try? places.input.folder(path.parent) }
-            guard let folder = parents[path.parent] else {
+            guard let folder = try? parents.folder(path.parent, making: false) else {
                 hearing.tracker.gone(path)
                 continue
             }
-            if let claim = claim(path, in: folder) { claims.append(claim) }
+            if suspects.isOne(path), suspects.tried != nil {
+                waitingSuspects.append(path)
+                continue
+            }
+            guard let claim = claim(path, in: folder) else {
+                if hearing.tracker.sighting(path) == nil { suspects.clear(path) }
+                continue
+            }
+            if suspects.isOne(path) { suspects.begin(path) }
+            claims.append(claim)
         }
         return claims
+    }
+
+    /// A suspect first, while none is being tried: the one that the fewest watchers have died with.
+    private func nextPath() -> TreePath? {
+        guard suspects.tried == nil,
+            let index = waitingSuspects.indices.min(by: {
+                suspects.deathCount(waitingSuspects[$0]) < suspects.deathCount(waitingSuspects[$1])
+            })
+        else { return backlog.next() }
+        return waitingSuspects.remove(at: index)
+    }
+
+    /// Of those that may have killed a watcher, one is tried at a time.
+    private func mayBegin(_ path: TreePath) -> Bool {
+        guard suspects.isOne(path) else { return true }
+        guard suspects.tried == nil else { return false }
+        suspects.begin(path)
+        return true
     }
 
     private func claim(_ path: TreePath, in folder: Folder) -> Claim? {
@@ -203,19 +261,16 @@ final class WatchLoop {
         var answered: [(Claim, BatchResult)] = []
         for taken in mailbox.takeAll() {
             lastProgress = now
-            switch taken.end {
-            case .answered(let result):
+            if case .answered(let result) = taken.end {
                 answered.append((taken.claim, result))
                 continue
-            case .placed(let placed):
+            }
+            suspects.clear(taken.claim.path)
+            switch taken.end {
+            case .answered: continue
+            case .placed:
                 beingPlaced -= 1
-                let isThrough = placed.result.outcome != .failed
-                postponed.forget(taken.claim.path, isThrough: isThrough, at: now)
-                standing.outcomes[placed.result.outcome, default: 0] += 1
-                if isThrough { standing.trouble = nil }
-                report.placed(
-                    taken.claim.path.shown(in: "in"), placed.path.shown(in: placed.outcome.rawValue), placed.result,
-                    placed.line)
+                tellPlaced(taken)
             case .notPlaced(let error):
                 beingPlaced -= 1
                 postpone(taken.claim, error)
@@ -227,6 +282,18 @@ final class WatchLoop {
             standing.underWay -= 1
         }
         return answered
+    }
+
+    private func tellPlaced(_ taken: Taken) {
+        guard case .placed(let placed) = taken.end else { return }
+        let isThrough = placed.result.outcome != .failed
+        postponed.forget(taken.claim.path, isThrough: isThrough, at: now)
+        standing.outcomes[placed.result.outcome, default: 0] += 1
+        if placed.result.isRefused { standing.refused += 1 }
+        if isThrough { standing.trouble = nil }
+        report.placed(
+            taken.claim.path.shown(in: "in"), placed.path.shown(in: placed.outcome.rawValue), placed.result,
+            placed.line)
     }
 
     private func postpone(_ claim: Claim, _ error: SluiceError) {
@@ -283,21 +350,30 @@ final class WatchLoop {
         }
     }
 
-    private func tidy() {
-        guard now >= nextTidy else { return }
+    /// - Returns: whether it is time to sweep as well.
+    private func tidy() -> Bool {
+        tellSwept()
+        guard now >= nextTidy else { return false }
         nextTidy = now + Self.tidyPause
-        var clock = timespec()
-        clock_gettime(CLOCK_REALTIME, &clock)
-        let seconds = Int64(clock.tv_sec)
-        if let age = options.keepDone {
-            let count = Retention.sweep(places.outcomes, keeping: age, now: seconds)
-            if count > 0 { report.remark("\(count.grouped) files were removed from done/ after their time.") }
-        }
+        let seconds = Self.seconds
         if standing.underWay == 0 { session.tidy() }
         // An emptied folder of a ticket is left for a day, a deeper one for an hour: somebody may be about to write into it (chosen).
         places.input.removeEmptyFolders { path, folder in
             guard let own = folder.sighting(Array(".".utf8)) else { return false }
             return seconds - own.modified / 1_000_000_000 > (path.firstFolder == nil ? 86_400 : 3_600)
         }
+        return true
+    }
+
+    private func tellSwept() {
+        let count = sweeper.takeCount()
+        if count > 0 { report.remark("\(count.grouped) files were removed from done/ after their time.") }
+    }
+
+    /// Since 1970.
+    private static var seconds: Int64 {
+        var clock = timespec()
+        clock_gettime(CLOCK_REALTIME, &clock)
+        return Int64(clock.tv_sec)
     }
 }

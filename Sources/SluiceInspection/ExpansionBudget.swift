@@ -48,7 +48,7 @@ struct ExpansionBudget {
     }
 
     /// Counts a piece that a member has just expanded to, `total` bytes of it so far out of `stored` stored bytes. Zeros of a member that expands
-    /// far are holes, which a log that was cut while it was written and a preallocated file have: they do not count towards the whole.
+    /// far are holes, which a log that was cut while it was written and a preallocated file have: they count towards the size, and not towards a ratio.
     mutating func spend(_ piece: Span<UInt8>, memberTotal total: Int, stored: Int) -> Bool {
         let isFar = total / max(stored, 1) > limits.ratio / 2
         return spend(piece.count, memberTotal: total, stored: stored, zeros: isFar ? piece.zeroCount : 0)
@@ -63,9 +63,11 @@ struct ExpansionBudget {
             member = (0, max(stored, 1))
         }
         member.size += Int64(count - zeros)
+        // A sum over several members (nothing new came out) has no holes of its own.
+        let holes = count == 0 ? 0 : max(0, total - Int(member.size))
         if expanded > limits.expandedSize.bytes {
             exhaust(.expandedSize(ByteCount(expanded), limit: limits.expandedSize))
-        } else if Int64(total) > limits.ratioFloor.bytes, total / max(stored, 1) > limits.ratio {
+        } else if Int64(total) > limits.ratioFloor.bytes, (total - holes) / max(stored, 1) > limits.ratio {
             exhaust(.ratio(total / max(stored, 1), limit: limits.ratio))
         } else if ratioOfMember > wholeRatio, farExpanded + member.size > wholeFloor {
             exhaust(.whole(ratio: wholeRatio, ByteCount(farExpanded + member.size), limit: ByteCount(wholeFloor)))

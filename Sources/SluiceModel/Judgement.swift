@@ -27,6 +27,13 @@ public struct Judgement: Sendable, Hashable {
     }
 }
 
+extension Judgement {
+    /// Whether it says no more than that this inspection did not come to an end. The same bytes, inspected cleanly later, are judged anew.
+    public var restsOnFailedInspection: Bool {
+        findings.contains { $0.finding.definition == .inspectionFailed && $0.finding.entry == nil }
+    }
+}
+
 /// Everything that is to be recorded of one attachment.
 public struct Decision: Sendable {
     public var submission: Submission
@@ -58,6 +65,8 @@ public struct Receipt: Sendable, Hashable {
     public var ticket: TicketID
     public var digest: Digest?
     public var verdict: Verdict
+    /// It replaces an earlier verdict on the same bytes that rested on a failed inspection.
+    public var isJudgedAnew = false
 
     public init(outcome: Outcome, attachment: String?, ticket: TicketID, digest: Digest?, verdict: Verdict) {
         self.outcome = outcome

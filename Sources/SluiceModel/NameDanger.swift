@@ -30,6 +30,10 @@ public enum NameDanger: Sendable, Hashable {
         {
             return .startsByItself
         }
+        // Any other stream of a file that starts by itself; times and the like stand behind a colon in honest names.
+        if let colon = part.firstIndex(of: UInt8(ascii: ":")), of(Array(part[..<colon])) == .startsByItself {
+            return .startsByItself
+        }
         guard let dot = part.lastIndex(of: UInt8(ascii: ".")), part.endIndex - dot <= longestExtension else {
             return nil
         }

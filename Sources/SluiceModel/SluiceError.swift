@@ -23,3 +23,8 @@ public struct SluiceError: Error, Sendable, CustomStringConvertible {
         return "\(what) \(why) \(mend) [\(code)]\(detail)"
     }
 }
+
+extension SluiceError {
+    /// An inspection that came to no end for a reason on our side, several times; the next attachment may fare better.
+    public static let inspectionInterrupted = "inspector.interrupted"
+}

@@ -14,6 +14,14 @@ public enum BatchResult: Sendable {
         case .failed: .failed
         }
     }
+
+    /// Whether it is not on its ticket: refused or set apart, now or when the same was sent before.
+    public var isRefused: Bool {
+        switch self {
+        case .answered(let answer): (answer.receipt?.verdict ?? answer.decision.judgement.verdict) != .accepted
+        case .failed: false
+        }
+    }
 }
 
 /// Takes a list of files in, several at once.
@@ -24,13 +32,15 @@ public struct Batch: Sendable {
 
     private let pipeline: Pipeline
     private let threads: BlockingThreads
-    private let jobs: Int
+    private let window: Int
 
-    /// - Parameter jobs: how many files are read and inspected at the same time.
-    public init(_ pipeline: Pipeline, threads: BlockingThreads, jobs: Int) {
+    /// - Parameters:
+    ///   - jobs: how many files are read and inspected at the same time.
+    ///   - descriptors: what is under way holds one each.
+    public init(_ pipeline: Pipeline, threads: BlockingThreads, jobs: Int, within descriptors: DescriptorBudget) {
         self.pipeline = pipeline
         self.threads = threads
-        self.jobs = jobs
+        window = descriptors.underWay(jobs: jobs, perJob: Self.underWayPerThread)
     }
 
     /// Runs the batch.
@@ -43,7 +53,6 @@ public struct Batch: Sendable {
         isInterrupted: () -> Bool, report: (SourceFile, BatchResult) -> Void
     ) async {
         await withTaskGroup(of: (Int, BatchResult).self) { group in
-            let window = jobs * Self.underWayPerThread
             var begun = 0
             var reported = 0
             var waiting: [Int: BatchResult] = [:]

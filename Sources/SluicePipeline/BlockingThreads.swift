@@ -1,13 +1,13 @@
 // A fixed set of threads for work that blocks: file reads, inspection, `fsync`. The cooperative pool is kept free of it.
 
 import Glibc
+import SluiceModel
 
 /// Runs tasks on threads of its own. Give it to `withTaskExecutorPreference`, or to a task group's `addTask`.
 public final class BlockingThreads: TaskExecutor {
     private struct State {
-        var jobs: [UnownedJob] = []
-        /// Jobs before this index are done; the array is compacted when it is empty.
-        var next = 0
+        /// As many as their givers have under way: each door bounds that.
+        var jobs = RingQueue<UnownedJob>()
         var isStopping = false
     }
 
@@ -19,6 +19,11 @@ public final class BlockingThreads: TaskExecutor {
     public init(count: Int) {
         for _ in 0..<max(1, count) { startThread() }
     }
+
+    /// Jobs that wait for a thread.
+    package var waiting: Int { lock.locked { state.jobs.count } }
+    /// Places held for such jobs.
+    package var capacity: Int { lock.locked { state.jobs.capacity } }
 
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
@@ -38,18 +43,11 @@ public final class BlockingThreads: TaskExecutor {
 
     private func nextJob() -> UnownedJob? {
         lock.locked {
-            while state.next == state.jobs.count {
+            while true {
+                if let job = state.jobs.popFirst() { return job }
                 if state.isStopping { return nil }
                 lock.wait()
             }
-            defer {
-                state.next += 1
-                if state.next == state.jobs.count {
-                    state.jobs.removeAll(keepingCapacity: true)
-                    state.next = 0
-                }
-            }
-            return state.jobs[state.next]
         }
     }
 

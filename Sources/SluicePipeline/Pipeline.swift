@@ -93,7 +93,7 @@ public struct Pipeline: Sendable {
         var body = body
         // A small file is read in one call. One byte more than announced, so that a file that grew shows.
         let announced = Int(clamping: body.announcedSize?.bytes ?? Int64(Self.largestPiece))
-        let size = min(max(announced, 4095) + 1, Self.largestPiece)
+        let size = min(max(announced, 4095), Self.largestPiece - 1) + 1
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 4096)
         defer { buffer.deallocate() }
         while !reception.isOverLimit {

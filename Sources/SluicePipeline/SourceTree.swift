@@ -10,7 +10,9 @@ public struct SourceFile: Sendable {
     /// Whether a person named it, so that a link is followed.
     public let isNamed: Bool
     /// From the walk, for the progress bar; 0 where it could not be told.
-    public let size: Int64
+    public let size: ByteCount
+    /// Nothing has this path.
+    public let isMissing: Bool
 
     /// The last component.
     public var name: DeclaredName {
@@ -21,8 +23,12 @@ public struct SourceFile: Sendable {
 /// Lists files.
 public enum SourceTree {
     /// Walks folders depth-first in the order of their names' bytes. What cannot be listed is given to `unreadable` and the walk goes on.
+    /// - Parameters:
+    ///   - leftovers: names that a walk leaves out, folders with all that is in them. What a person named is taken whatever its name.
+    ///   - leftOut: called for each of those.
     public static func files(
-        under paths: [[UInt8]], unreadable: (SluiceError, [UInt8]) -> Void
+        under paths: [[UInt8]], leaving leftovers: LeftoverNames = LeftoverNames(),
+        unreadable: (SluiceError, [UInt8]) -> Void, leftOut: ([UInt8]) -> Void = { _ in }
     ) -> [SourceFile] {
         var out: [SourceFile] = []
         // A stack of our own: the depth of a tree is the stranger's choice.
@@ -32,13 +38,17 @@ public enum SourceTree {
             let found = path.withCString { isNamed ? stat($0, &status) : lstat($0, &status) }
             guard found == 0, status.st_mode & S_IFMT == S_IFDIR else {
                 // A path that is not there is still a file of this batch: reading it says why not.
-                out.append(SourceFile(path: path, isNamed: isNamed, size: found == 0 ? Int64(status.st_size) : 0))
+                let isMissing = found != 0 && (errno == ENOENT || errno == ENOTDIR)
+                let size = found == 0 ? ByteCount(Int64(status.st_size)) : .zero
+                out.append(SourceFile(path: path, isNamed: isNamed, size: size, isMissing: isMissing))
                 continue
             }
             do {
                 let names = try names(in: path)
                 let folder = path.last == UInt8(ascii: "/") ? path : path + [UInt8(ascii: "/")]
-                for name in names.reversed() { pending.append((folder + name, false)) }
+                for name in names.reversed() {
+                    if leftovers.match(name) { leftOut(folder + name) } else { pending.append((folder + name, false)) }
+                }
             } catch {
                 unreadable(error, path)
             }

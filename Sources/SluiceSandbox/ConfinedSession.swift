@@ -19,6 +19,7 @@ package enum ConfinedSession {
         case notConfined = 70
         case brokenOrder = 71
         case noAnswer = 72
+        case unreadable = 73
     }
 
     /// Confines this process and serves until the other end closes.
@@ -33,7 +34,8 @@ package enum ConfinedSession {
             }
             let inspection: Inspection
             do throws(SluiceError) { inspection = try inspect(attachment, order.size, order.order) } catch {
-                inspection = Inspection(findings: [Finding(.inspectionFailed, [.text("its bytes could not be read")])])
+                // No report: that the spool does not give its bytes is no fact about them.
+                _exit(Exit.unreadable.rawValue)
             }
             close(attachment)
             let reply = WireReply(nonce: order.nonce, inspection: inspection).framed(for: order.order)

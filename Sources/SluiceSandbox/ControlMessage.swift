@@ -4,6 +4,16 @@
 internal import CSandbox
 internal import Glibc
 
+/// How a child ended.
+struct ChildEnding: Equatable {
+    /// As wait(2) gives it.
+    var status: CInt
+    /// Processor time that it has used, in milliseconds.
+    var processor: Int32 = 0
+    /// What it was doing when it was killed on our word, as /proc tells it (man 5 proc: R, S, D, T …); 0 where it ended otherwise.
+    var state: UInt8 = 0
+}
+
 /// One packet on the control socket.
 enum ControlMessage: Equatable {
     /// To the fork parent, with the session's socket: fork a child for it.
@@ -12,14 +22,14 @@ enum ControlMessage: Equatable {
     case kill(UInt64)
     /// From the fork parent, once: initialized, and children can be confined.
     case ready
-    /// From the fork parent: this child has ended, with its wait status; it is reaped already.
-    case ended(UInt64, status: CInt)
+    /// From the fork parent: this child has ended; it is reaped already.
+    case ended(UInt64, ChildEnding)
     /// From the fork parent, before it gives up: why it cannot serve.
     case refused(String)
 
     /// Longest packet: the fixed part and a sentence.
     static let longest = 512
-    private static let fixed = 13
+    private static let fixed = 18
 
     var bytes: [UInt8] {
         var out = WireWriter()
@@ -27,7 +37,7 @@ enum ControlMessage: Equatable {
         case .start(let session): out.message(1, session)
         case .kill(let session): out.message(2, session)
         case .ready: out.message(3, 0)
-        case .ended(let session, let status): out.message(4, session, status)
+        case .ended(let session, let ending): out.message(4, session, ending)
         case .refused(let reason):
             out.message(5, 0)
             out.text(reason, most: Self.longest - Self.fixed - 4)
@@ -39,12 +49,14 @@ enum ControlMessage: Equatable {
         var reader = WireReader(bytes)
         let kind: UInt8 = try reader.number("kind")
         let session: UInt64 = try reader.number("session")
-        let status: Int32 = try reader.number("status")
+        let ending = ChildEnding(
+            status: try reader.number("status"), processor: try reader.number("processor time"),
+            state: try reader.number("state"))
         switch kind {
         case 1: self = .start(session)
         case 2: self = .kill(session)
         case 3: self = .ready
-        case 4: self = .ended(session, status: status)
+        case 4: self = .ended(session, ending)
         case 5: self = .refused(try reader.text(most: Self.longest, "reason"))
         default: throw WireNonsense(part: "kind")
         }
@@ -53,10 +65,14 @@ enum ControlMessage: Equatable {
 }
 
 extension WireWriter {
-    fileprivate mutating func message(_ kind: UInt8, _ session: UInt64, _ status: CInt = 0) {
+    fileprivate mutating func message(
+        _ kind: UInt8, _ session: UInt64, _ ending: ChildEnding = ChildEnding(status: 0)
+    ) {
         byte(kind)
         number(session)
-        number(status)
+        number(ending.status)
+        number(ending.processor)
+        byte(ending.state)
     }
 }
 
@@ -73,10 +89,11 @@ struct ControlSocket {
 
     let descriptor: CInt
 
+    /// - Parameter waits: false where the other end may be stopped and must not stop us: a full socket then counts as gone.
     /// - Returns: false when the other end is gone.
-    func send(_ message: ControlMessage, passing passed: CInt = -1) -> Bool {
+    func send(_ message: ControlMessage, passing passed: CInt = -1, waits: Bool) -> Bool {
         let bytes = message.bytes
-        return sandbox_send(descriptor, bytes, bytes.count, passed) == bytes.count
+        return sandbox_send(descriptor, bytes, bytes.count, passed, waits ? 0 : CInt(MSG_DONTWAIT)) == bytes.count
     }
 
     /// - Parameter waits: false answers `.nothing` where no message is there yet.

@@ -13,6 +13,10 @@ internal import Synchronization
 public final class InspectorPool: Inspector {
     /// Starts in a row that may fail before an attachment's turn is given up.
     static let startAttempts = 5
+    /// Inspections that may be interrupted by our own failure before the attachment is given back untouched (chosen).
+    private static let interruptedAttempts = 3
+    /// Inspections that must fail over the attachment before that is a fact about it.
+    private static let failedAttempts = 2
 
     private let program: InspectorProgram
     let deadline: Duration
@@ -60,7 +64,8 @@ public final class InspectorPool: Inspector {
     }
 
     /// - Throws: `inspector.unavailable` when no inspector can be started at all, `sandbox.descriptor` when the attachment's descriptor
-    ///   cannot be opened again. An inspector that dies over the attachment is a finding.
+    ///   cannot be opened again, `inspector.interrupted` when its processes are stopped, killed or get no bytes several times. An inspector that dies
+    ///   over the attachment, and again in a fresh process, is a finding.
     public func inspect(
         _ attachment: SpooledAttachment, of submission: Submission, _ order: InspectionOrder
     ) async throws(SluiceError) -> Inspection {
@@ -82,9 +87,10 @@ public final class InspectorPool: Inspector {
         let readOnly = try ReadOnlyDescriptor(of: attachment.descriptor)
         let owner = SessionOwner(submission, size: attachment.size)
         var mayShare = true
-        var failures = 0
+        var (unready, interrupted, failed) = (0, 0, 0)
         while true {
             let session = try takeSession(for: mayShare ? owner : nil)
+            let isFresh = session.use.attachments == 0
             do throws(SessionFailure) {
                 let question = try session.ask(readOnly.descriptor, size: attachment.size, order, within: deadline)
                 // The next process is forked while this one reads.
@@ -93,17 +99,21 @@ public final class InspectorPool: Inspector {
                 giveBack(session, owner, after: inspection)
                 return inspection
             } catch {
-                switch error {
-                case .unready:
-                    failures += 1
-                    guard failures < Self.startAttempts else {
+                mayShare = false
+                if error == .unready {
+                    unready += 1
+                    guard unready < Self.startAttempts else {
                         throw InspectorService.refusal("its processes do not get as far as being confined")
                     }
-                case _ where session.use.attachments > 0:
-                    // Perhaps an earlier attachment broke the process: what fails in a used one is tried once in a fresh one.
-                    mayShare = false
-                default:
-                    return Inspection(findings: [Finding(.inspectionFailed, [.text(error.words)])])
+                } else if error.isOurs {
+                    interrupted += 1
+                    guard interrupted < Self.interruptedAttempts else { throw .interrupted(error) }
+                } else if isFresh {
+                    // What fails in a used process may be an earlier attachment's doing and does not count.
+                    failed += 1
+                    guard failed < Self.failedAttempts, !error.isCertain else {
+                        return Inspection(findings: [Finding(.inspectionFailed, [.text(error.words)])])
+                    }
                 }
             }
         }
@@ -187,4 +197,13 @@ struct ReadOnlyDescriptor: ~Copyable {
     }
 
     deinit { if isOurs { close(descriptor) } }
+}
+
+extension SluiceError {
+    static func interrupted(_ failure: SessionFailure) -> SluiceError {
+        SluiceError(
+            inspectionInterrupted, what: "The attachment could not be inspected: \(failure.words).",
+            why: "That is no fact about it, and without an inspection nothing is decided.",
+            mend: "Send the attachment again in a moment.", cause: "\(failure)")
+    }
 }

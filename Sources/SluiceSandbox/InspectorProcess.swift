@@ -12,8 +12,8 @@ final class InspectorProcess: Sendable {
     private static let startUp = Duration.seconds(10)
 
     private struct State {
-        /// Wait statuses that arrived before anybody asked for them.
-        var ended: [UInt64: CInt] = [:]
+        /// Endings that arrived before anybody asked for them.
+        var ended: [UInt64: ChildEnding] = [:]
         /// Sessions whose end interests nobody.
         var retired: Set<UInt64> = []
         var nextSession: UInt64 = 1
@@ -72,8 +72,8 @@ final class InspectorProcess: Sendable {
         let id = state.withLock { state -> UInt64? in
             takeMessages(&state)
             let id = state.nextSession
-            guard !state.isGone, control.send(.start(id), passing: ends[1]) else {
-                state.isGone = true
+            guard !state.isGone, control.send(.start(id), passing: ends[1], waits: false) else {
+                abandon(&state)
                 return nil
             }
             state.nextSession += 1
@@ -92,30 +92,43 @@ final class InspectorProcess: Sendable {
         state.withLock { state in
             guard state.ended.removeValue(forKey: session) == nil, !state.isGone else { return }
             state.retired.insert(session)
-            state.isGone = !control.send(.kill(session))
+            if !control.send(.kill(session), waits: false) { abandon(&state) }
         }
     }
 
     /// Ends the child now, whatever it does.
     func kill(_ session: UInt64) {
         state.withLock { state in
-            if !state.isGone, state.ended[session] == nil { state.isGone = !control.send(.kill(session)) }
+            if !state.isGone, state.ended[session] == nil, !control.send(.kill(session), waits: false) {
+                abandon(&state)
+            }
         }
     }
 
-    /// How the child ended, once it has. Waits up to a second, for it is known to be ending.
-    /// - Returns: `nil` when the fork parent is gone too.
-    func endStatus(of session: UInt64) -> CInt? {
-        let deadline = ContinuousClock.now.advanced(by: .seconds(1))
+    /// It does not do what it is asked: stopped, or stuck. Killed, so that its children end too and another one takes its place.
+    func abandon() { state.withLock { abandon(&$0) } }
+
+    private func abandon(_ state: inout State) {
+        if state.isGone { return }
+        state.isGone = true
+        // Not waited for before `deinit`, so the number cannot belong to anybody else.
+        Glibc.kill(process, SIGKILL)
+    }
+
+    /// How the child ended, once it has. Waits up to three seconds, for it is known to be ending.
+    /// - Returns: `nil` when the fork parent is gone too, or says nothing: then it is abandoned.
+    func ending(of session: UInt64) -> ChildEnding? {
+        let deadline = ContinuousClock.now.advanced(by: .seconds(3))
         while ContinuousClock.now < deadline {
-            let (status, isGone) = state.withLock { state in
+            let (ending, isGone) = state.withLock { state in
                 takeMessages(&state)
                 return (state.ended[session], state.isGone)
             }
-            if status != nil || isGone { return status }
+            if ending != nil || isGone { return ending }
             // Without the lock, so that other sessions go on. Whoever reads the message notes it for everybody.
             _ = Self.isReadable(control.descriptor, until: ContinuousClock.now.advanced(by: .milliseconds(2)))
         }
+        abandon()
         return nil
     }
 
@@ -124,8 +137,8 @@ final class InspectorProcess: Sendable {
         while !state.isGone {
             switch control.receive(waits: false) {
             case .nothing: return
-            case .message(.ended(let session, let status), _):
-                if state.retired.remove(session) == nil { state.ended[session] = status }
+            case .message(.ended(let session, let ending), _):
+                if state.retired.remove(session) == nil { state.ended[session] = ending }
             case .message, .closed: state.isGone = true
             }
         }

@@ -28,10 +28,10 @@ public enum InspectorService {
             let confinement = try prepare(arguments: Array(arguments))
             try warmUp(inspect)
             let parent = ForkParent(control: control, confinement: confinement, inspect: inspect, extract: extract)
-            guard control.send(.ready) else { _exit(0) }
+            guard control.send(.ready, waits: true) else { _exit(0) }
             parent.serve()
         } catch {
-            _ = control.send(.refused(error.description))
+            _ = control.send(.refused(error.description), waits: true)
             _exit(70)
         }
     }
@@ -105,6 +105,7 @@ private final class ForkParent {
     private let inspect: Inspect
     private let extract: Extract
     private var sessions: [pid_t: UInt64] = [:]
+    private var killedIn: [pid_t: UInt8] = [:]
 
     init(
         control: ControlSocket, confinement: Confinement, inspect: @escaping Inspect, extract: @escaping Extract
@@ -151,24 +152,45 @@ private final class ForkParent {
         if process > 0 {
             sessions[process] = session
         } else {
-            tell(.ended(session, status: ConfinedSession.Exit.notConfined.rawValue << 8))
+            tell(.ended(session, ChildEnding(status: ConfinedSession.Exit.notConfined.rawValue << 8)))
         }
     }
 
     private func kill(_ session: UInt64) {
         // Not reaped yet, so the number cannot belong to anybody else.
-        for (process, served) in sessions where served == session { Glibc.kill(process, SIGKILL) }
+        for (process, served) in sessions where served == session {
+            killedIn[process] = Self.state(of: process)
+            Glibc.kill(process, SIGKILL)
+        }
+    }
+
+    /// Whether a child that has not answered was computing, waiting or stopped decides whether its attachment is to blame.
+    private static func state(of process: pid_t) -> UInt8 {
+        let file = open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return 0 }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 256)
+        let count = read(file, &bytes, bytes.count)
+        // Behind the name in brackets and a blank (man 5 proc).
+        guard count > 0, let end = bytes[..<count].lastIndex(of: UInt8(ascii: ")")), end + 2 < count else { return 0 }
+        return bytes[end + 2]
     }
 
     private func reap() {
         var status: CInt = 0
-        while case let process = waitpid(-1, &status, WNOHANG), process > 0 {
-            if let session = sessions.removeValue(forKey: process) { tell(.ended(session, status: status)) }
+        var used = rusage()
+        while case let process = wait4(-1, &status, WNOHANG, &used), process > 0 {
+            let state = killedIn.removeValue(forKey: process) ?? 0
+            guard let session = sessions.removeValue(forKey: process) else { continue }
+            let seconds = Int64(used.ru_utime.tv_sec) + Int64(used.ru_stime.tv_sec)
+            let micros = Int64(used.ru_utime.tv_usec) + Int64(used.ru_stime.tv_usec)
+            let processor = Int32(clamping: seconds * 1000 + micros / 1000)
+            tell(.ended(session, ChildEnding(status: status, processor: processor, state: state)))
         }
     }
 
     private func tell(_ message: ControlMessage) {
-        if !control.send(message) { end() }
+        if !control.send(message, waits: true) { end() }
     }
 
     private func end() -> Never {

@@ -11,7 +11,10 @@ enum SessionFailure: Error, Equatable {
     case unready
     /// The child ended, by this signal or with this exit code.
     case ended(signal: CInt, code: CInt)
-    case overTime(Duration)
+    /// - Parameter isBusy: it was computing all the time, so that another try would end in the same way.
+    case overTime(Duration, isBusy: Bool)
+    /// Its time is over, but it was stopped or never had its turn.
+    case heldUp
     /// The reply is not what our own inspector writes; which part of it.
     case nonsense(String)
     /// Our own fork parent went away, and its children with it.
@@ -24,11 +27,33 @@ enum SessionFailure: Error, Equatable {
         case .ended(SIGXCPU, _): "it needed too much processor time"
         // Also where memory ran out: abort() sends a signal, which is forbidden to it like every other call of that kind.
         case .ended(SIGSYS, _): "the reader broke down or tried what is forbidden to it"
+        case .ended(_, ConfinedSession.Exit.unreadable.rawValue): "the received bytes cannot be read"
         case .ended(let signal, _) where signal != 0: "the reader broke down, signal \(signal)"
         case .ended(_, let code): "the reader gave up, code \(code)"
-        case .overTime(let limit): "it took longer than \(limit.components.seconds) s"
+        case .overTime(let limit, _): "it took longer than \(limit.components.seconds) s"
+        case .heldUp: "its process was stopped or had no turn"
         case .nonsense: "the reader's report made no sense"
         case .forkParentGone: "the inspection service broke down"
+        }
+    }
+
+    /// Whether it says nothing about the attachment: what ends a child from outside, or keeps it from its work, is our own failure. A child can send
+    /// no signals, so what it cannot raise by what it computes came from elsewhere; SIGBUS is a mapped file that the disk does not give.
+    var isOurs: Bool {
+        switch self {
+        case .unready, .heldUp, .forkParentGone: true
+        case .overTime, .nonsense: false
+        case .ended(_, ConfinedSession.Exit.unreadable.rawValue): true
+        case .ended(let signal, _):
+            ![0, SIGSEGV, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS, SIGXCPU, SIGXFSZ].contains(signal)
+        }
+    }
+
+    /// Whether another try can only end in the same way.
+    var isCertain: Bool {
+        switch self {
+        case .ended(SIGXCPU, _), .overTime(_, isBusy: true): true
+        default: false
         }
     }
 }
@@ -36,12 +61,18 @@ enum SessionFailure: Error, Equatable {
 /// One child and its socket. Used by one caller at a time.
 final class InspectorSession: @unchecked Sendable {
     // guarded by: InspectorPool, which hands a session to one caller and takes it back before it goes to the next.
-    private var isConfined = false
+    private var isConfined: Bool { confinedAt != nil }
+    /// When its first byte was seen.
+    private var confinedAt: ContinuousClock.Instant?
     private(set) var use = SessionUse()
 
     let process: InspectorProcess
     private let id: UInt64
     private let socket: CInt
+
+    /// From the order to the first byte of a child that is still being forked (chosen; it takes milliseconds). A fork parent that has not got so far
+    /// by then is stopped or stuck.
+    private static let firstSign = Duration.seconds(5)
 
     init(id: UInt64, of process: InspectorProcess, socket: CInt) {
         self.id = id
@@ -74,7 +105,9 @@ final class InspectorSession: @unchecked Sendable {
         if use.attachments > 0, hasUnaskedBytes { throw .nonsense("unasked") }
         let asked = WireOrder(nonce: .random(in: 0 ... .max), size: size, order: order, entry: entry)
         let frame = asked.framed
-        guard sandbox_send(socket, frame, frame.count, attachment) == frame.count else { throw .unready }
+        guard sandbox_send(socket, frame, frame.count, attachment, CInt(MSG_DONTWAIT)) == frame.count else {
+            throw .unready
+        }
         return Question(asked: asked, limit: limit)
     }
 
@@ -128,27 +161,49 @@ final class InspectorSession: @unchecked Sendable {
         in chunk: inout [UInt8], until deadline: ContinuousClock.Instant, _ limit: Duration
     ) throws(SessionFailure) -> ArraySlice<UInt8> {
         while true {
-            guard InspectorProcess.isReadable(socket, until: deadline) else {
-                process.kill(id)
-                _ = process.endStatus(of: id)
-                throw .overTime(limit)
+            guard let confinedAt else {
+                try takeMark()
+                continue
+            }
+            // Its time begins when it can work: a machine that is slow to fork is not the attachment's doing.
+            guard InspectorProcess.isReadable(socket, until: max(deadline, confinedAt.advanced(by: limit))) else {
+                throw overTime(limit)
             }
             let count = recv(socket, &chunk, chunk.count, CInt(MSG_DONTWAIT))
             if count < 0, errno == EAGAIN || errno == EINTR { continue }
             guard count > 0 else { throw ending() }
-            var piece = chunk[..<count]
-            if !isConfined {
-                guard piece.removeFirst() == ConfinedSession.confinedMark else { throw .nonsense("mark") }
-                isConfined = true
-            }
-            return piece
+            return chunk[..<count]
+        }
+    }
+
+    private func takeMark() throws(SessionFailure) {
+        guard InspectorProcess.isReadable(socket, until: .now.advanced(by: Self.firstSign)) else {
+            process.abandon()
+            throw .unready
+        }
+        var mark: UInt8 = 0
+        let count = recv(socket, &mark, 1, CInt(MSG_DONTWAIT))
+        if count < 0, errno == EAGAIN || errno == EINTR { return }
+        guard count > 0 else { throw .unready }
+        guard mark == ConfinedSession.confinedMark else { throw .nonsense("mark") }
+        confinedAt = .now
+    }
+
+    /// Ends the child and asks what it was doing.
+    private func overTime(_ limit: Duration) -> SessionFailure {
+        process.kill(id)
+        guard let ending = process.ending(of: id) else { return .forkParentGone }
+        let processor = Duration.milliseconds(Int(ending.processor))
+        switch ending.state {
+        case UInt8(ascii: "T"), UInt8(ascii: "t"), UInt8(ascii: "D"): return .heldUp
+        case UInt8(ascii: "R") where processor < limit / 20: return .heldUp
+        default: return .overTime(limit, isBusy: processor >= limit / 2)
         }
     }
 
     /// The child is gone: how?
     private func ending() -> SessionFailure {
-        guard isConfined else { return .unready }
-        guard let status = process.endStatus(of: id) else { return .forkParentGone }
+        guard let status = process.ending(of: id)?.status else { return .forkParentGone }
         return .ended(signal: sandbox_ending_signal(status), code: max(0, sandbox_exit_code(status)))
     }
 }

@@ -54,6 +54,8 @@ public final class Store: Sendable {
         answers = answerGroup
         usage = tickets
         review = ReviewDesk(tickets, rows: tickets, blobs: blobs, spool: spool)
+        // What cannot be removed now is tried at the next start, and told by `verify`.
+        try? review.finishDiscards()
     }
 
     /// Finishes what is being recorded, and blocks until that is done.

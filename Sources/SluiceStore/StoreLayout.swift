@@ -1,6 +1,7 @@
 // The store's folders: where they are, how they are made, and the lock that keeps a mender away from a commit.
 
 import CDisk
+import CTimedLock
 import Glibc
 import SluiceModel
 
@@ -114,9 +115,18 @@ enum FolderLock {
 
     static func giveBack(_ folder: CInt) { _ = flock(folder, LOCK_UN) }
 
-    private static func take(_ folder: CInt, _ operation: CInt) throws(SluiceError) {
-        guard retrying({ flock(folder, operation) }) == 0 else {
-            throw .system("flock", errno, "The store cannot be locked.")
-        }
+    /// Who holds it does so for one commit or one removal; longer than this only a process that is stopped (chosen).
+    static let patience = Duration.seconds(30)
+
+    static func take(
+        _ folder: CInt, _ operation: CInt, within patience: Duration = patience
+    ) throws(SluiceError) {
+        let milliseconds = CInt(clamping: Int64(patience / .milliseconds(1)))
+        guard timed_flock(folder, operation, milliseconds) != 0 else { return }
+        guard errno == EWOULDBLOCK else { throw .system("flock", errno, "The store cannot be locked.") }
+        throw SluiceError(
+            "store.busy", what: "The store cannot be locked.",
+            why: "Another program has held it for more than \(patience.components.seconds) s.",
+            mend: "Look for a sluice that is stopped or hangs on this store; then try again.")
     }
 }

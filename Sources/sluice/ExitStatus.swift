@@ -14,12 +14,13 @@ enum ExitStatus: Int32 {
     case interrupted = 130
 
     /// The status of a run with these outcomes.
-    init(_ counts: [Outcome: Int], interrupted: Bool) {
+    /// - Parameter refused: how many are rejected or quarantined; a duplicate may be one as well.
+    init(_ counts: [Outcome: Int], refused: Int, interrupted: Bool) {
         if interrupted {
             self = .interrupted
         } else if counts[.failed, default: 0] > 0 {
             self = .failed
-        } else if counts[.rejected, default: 0] + counts[.quarantined, default: 0] > 0 {
+        } else if refused > 0 {
             self = .refused
         } else {
             self = .success

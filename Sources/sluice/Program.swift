@@ -2,6 +2,7 @@
 
 import Glibc
 import SluiceModel
+import SluicePipeline
 import SluicePolicy
 
 @main
@@ -13,6 +14,8 @@ enum Program {
     }
 
     private static func run(_ words: [[UInt8]]) async -> ExitStatus {
+        // Shells give 1 024 descriptors by habit, services fewer. What is open at once is bounded by what there is then.
+        _ = DescriptorBudget.raised()
         guard let first = words.first.map({ String(decoding: $0, as: UTF8.self) }) else {
             StandardError.line(Command.overview)
             return .usage

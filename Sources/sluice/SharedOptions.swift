@@ -2,6 +2,7 @@
 
 import Glibc
 import SluiceModel
+import SluicePipeline
 import SluicePolicy
 
 extension Option {
@@ -27,8 +28,14 @@ extension Arguments {
     }
 
     var jobs: Int {
-        get throws(UsageError) { try count("--jobs") ?? 2 * max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN)))) }
+        get throws(UsageError) {
+            let wanted = try count("--jobs") ?? 2 * max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN))))
+            return descriptors.jobs(wanted)
+        }
     }
+
+    /// What may be open at once; asked for as much as the system allows.
+    var descriptors: DescriptorBudget { .raised() }
 
     /// Where the store lies, by option, environment or habit.
     var store: String {

@@ -118,14 +118,24 @@ import Testing
         try place.expectReconciled()
     }
 
+    @Test(arguments: ["app.txt.verdict.txt", "app.txt.verdict.json"])
+    func aFileThatIsNamedLikeAVerdictIsRefused(name: String) throws {
+        let place = try Workplace()
+        try place.write("box/in/T-1/\(name)", Data("{}\n".utf8))
+        let policy = try place.write("policy.json5", Data("{ base: \"bundle\" }".utf8))
+        let ran = try place.drained("--policy", policy)
+        #expect(ran.status == 1)
+        #expect(ran.output.contains("name.verdict"), "\(ran.output)")
+    }
+
     @Test func aNameThatIsTakenIsNeverOverwritten() throws {
         let place = try Workplace()
         let long = Self.long + "a.txt"
-        // Files of such names as verdicts have, and one that looks numbered already.
+        // One that looks numbered already, and one that looks a little like a verdict.
         let policy = try place.write("policy.json5", Data("{ base: \"bundle\" }".utf8))
         var contents: Set<String> = []
         for round in 1...3 {
-            for name in ["app.txt", "app.2.txt", "app.txt.verdict.json", "app.txt.verdict.txt", long] {
+            for name in ["app.txt", "app.2.txt", "verdict.txt", long] {
                 let content =
                     name.hasSuffix(".json") ? "{\"round\": \(round)}\n" : "2026-01-02 03:04:05 INFO \(name) \(round)\n"
                 contents.insert(content)

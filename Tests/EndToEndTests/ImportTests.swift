@@ -75,13 +75,13 @@ import Testing
         #expect(try place.checking(place.path("in/link.txt")).status == 0)
     }
 
-    @Test func aMissingFileIsAFailureThatCanBeTriedAgain() throws {
+    @Test func aMissingPathIsAMistakeOfTheCommandLine() throws {
         let place = try Workplace()
         let ran = try place.importing(place.path("nowhere.txt"))
         let answer = try #require(try ran.answers().first)
         #expect(answer["outcome"] as? String == "failed")
         #expect((answer["error"] as? [String: Any])?["code"] as? String == "source.missing")
-        #expect(ran.status == 3)
+        #expect(ran.status == 2)
     }
 
     @Test func hostileNamesAreStoredAndShownSafely() throws {

@@ -6,7 +6,7 @@ import Testing
 @Suite struct PolyglotTests {
     /// What says that a file is two things, or that bytes stand where none may.
     static let reasons: Set<String> = [
-        "content.second-format", "image.second-format", "office.second-format", "pdf.second-format",
+        "content.second-format", "image.second-format", "office.second-format", "pdf.second-format", "pdf.bytes-before",
         "image.trailing-bytes", "office.trailing-data", "pdf.trailing-bytes", "tar.data-after-end", "zip.bytes-after",
         "openxml.bytes-outside",
         "zip.bytes-before", "zip.two-end-records", "tar.truncated", "type.mismatch",

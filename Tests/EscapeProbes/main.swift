@@ -52,7 +52,7 @@ func attempt(_ probe: CInt, under layers: Layers) throws -> String {
         let result = probe_run(probe, &context)
         _exit(result >= 0 ? CInt(PROBE_SUCCEEDED) : CInt(-result))
     }
-    _ = sandbox_send(ends[0], [0], 1, given)
+    _ = sandbox_send(ends[0], [0], 1, given, 0)
     var status: CInt = 0
     while waitpid(child, &status, 0) < 0, errno == EINTR {}
     for descriptor in [attachment, given, ends[0], ends[1]] { close(descriptor) }

@@ -23,7 +23,7 @@ import Testing
     ]
 
     @Test(arguments: double) func findsTheSecondFormat(_ it: TarCase) {
-        #expect(codes(it.bytes).contains("content.second-format"))
+        #expect(!Set(codes(it.bytes)).isDisjoint(with: ["content.second-format", "pdf.bytes-before"]))
     }
 
     private static let single: [TarCase] = [

@@ -105,15 +105,20 @@ import Testing
     }
 
     @Test(arguments: [
+        ("<< /Names << /EmbeddedFiles << /Names [] >> >> >>", nil as String?), ("<< /AcroForm << /XFA [] >> >>", nil),
+        ("<< /S /GoToR /F (b.pdf) >>", "pdf.other-document"),
+    ])
+    func whatHoldsNothingOrOnlyOpensAnotherDocumentIsNoDanger(_ body: String, code: String?) {
+        #expect(run { $0.object(body) }.codes == [code].compactMap { $0 })
+    }
+
+    @Test(arguments: [
         ("<< /S /JavaScript /JS (app.alert(1)) >>", "pdf.javascript", "/JavaScript 1 ×, /JS 1 ×"),
         ("<< /S /#4Aava#53cript /J#53 (x) >>", "pdf.javascript", "/JavaScript 1 ×, /JS 1 ×"),
         ("<< /S /Launch /F (cmd.exe) >>", "pdf.launch", "/Launch 1 ×"),
         ("<< /Type /EmbeddedFile >>", "pdf.embedded-file", "/EmbeddedFile 1 ×"),
-        ("<< /Names << /EmbeddedFiles 9 0 R >> >>", "pdf.embedded-file", "/EmbeddedFiles 1 ×"),
         ("<< /Subtype /RichMedia >>", "pdf.rich-media", "/RichMedia 1 ×"),
-        ("<< /AcroForm << /XFA 7 0 R >> >>", "pdf.xfa", "/XFA 1 ×"),
         ("<< /S /SubmitForm /F (http://example.com) >>", "pdf.sends-data", "/SubmitForm 1 ×"),
-        ("<< /S /GoToR /F (b.pdf) >>", "pdf.sends-data", "/GoToR 1 ×"),
         ("<< /OpenAction [3 0 R /Fit] >>", "pdf.automatic-action", "/OpenAction 1 ×"),
         ("<< /AA << /O 5 0 R >> >>", "pdf.automatic-action", "/AA 1 ×"),
         ("/JavaScript", "pdf.javascript", "/JavaScript 1 ×"),

@@ -145,21 +145,29 @@ import Testing
         openxml.too-deep quarantine
         pdf.automatic-action note
         pdf.broken-structure reject
+        pdf.bytes-before reject
+        pdf.characters-behind note
         pdf.cross-reference warning
         pdf.embedded-file quarantine
         pdf.encrypted quarantine
+        pdf.expands-too-far quarantine
         pdf.foreign-bytes reject
+        pdf.formatting-script note
         pdf.hidden-objects quarantine
         pdf.javascript quarantine
         pdf.launch quarantine
         pdf.leading-bytes note
         pdf.objects-unreadable quarantine
+        pdf.other-document note
+        pdf.owner-password note
+        pdf.remote-file quarantine
         pdf.rich-media quarantine
         pdf.second-format reject
         pdf.sends-data warning
         pdf.trailing-bytes reject
         pdf.truncated reject
         pdf.unaccounted-bytes warning
+        pdf.unnamed-catalog warning
         pdf.xfa quarantine
         review.released note
         submission.extension-not-allowed reject
@@ -205,7 +213,6 @@ import Testing
         text.nul-characters note
         text.private-key warning
         type.disputed reject
-        type.empty reject
         type.mismatch reject
         type.other-text quarantine
         type.unproven reject

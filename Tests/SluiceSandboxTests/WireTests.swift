@@ -234,7 +234,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ControlMessage.start(1), .kill(.max), .ready, .ended(3, status: 0x8B), .refused("because"),
+        ControlMessage.start(1), .kill(.max), .ready, .ended(3, ChildEnding(status: 0x8B, processor: 17, state: 84)),
+        .refused("because"),
         .refused(String(repeating: "x", count: 5000)),
     ])
     func `A control message survives the wire and its bound`(_ message: ControlMessage) throws {

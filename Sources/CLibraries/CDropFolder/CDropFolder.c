@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <linux/openat2.h>
 #include <signal.h>
 #include <stddef.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
@@ -105,3 +107,5 @@ int drop_notify(const char *message) {
     close(socket_number);
     return sent < 0 ? -1 : 1;
 }
+
+int drop_clone(int to, int from) { return ioctl(to, FICLONE, from); }

@@ -90,7 +90,7 @@ int sandbox_close_from(unsigned first) { return (int)syscall(SYS_close_range, fi
 
 int sandbox_memory_file(void) { return memfd_create("sluice", MFD_CLOEXEC); }
 
-ssize_t sandbox_send(int socket, const void *bytes, size_t count, int descriptor) {
+ssize_t sandbox_send(int socket, const void *bytes, size_t count, int descriptor, int flags) {
     struct iovec piece = {.iov_base = (void *)bytes, .iov_len = count};
     union { char bytes[CMSG_SPACE(sizeof(int))]; struct cmsghdr aligned; } control;
     struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1};
@@ -105,7 +105,7 @@ ssize_t sandbox_send(int socket, const void *bytes, size_t count, int descriptor
         memcpy(CMSG_DATA(header), &descriptor, sizeof(int));
     }
     ssize_t sent;
-    do sent = sendmsg(socket, &message, MSG_NOSIGNAL);
+    do sent = sendmsg(socket, &message, MSG_NOSIGNAL | flags);
     while (sent < 0 && errno == EINTR);
     return sent;
 }

@@ -206,7 +206,7 @@ extension Usage {
     mutating func add(_ other: Usage) { self = adding(other) }
 
     func adding(_ other: Usage) -> Usage {
-        Usage(attachments: attachments + other.attachments, size: ByteCount(size.bytes + other.size.bytes))
+        Usage(attachments: attachments + other.attachments, size: size + other.size)
     }
 }
 

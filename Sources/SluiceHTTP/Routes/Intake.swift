@@ -104,7 +104,7 @@ struct Intake: Sendable {
 
     /// - Parameter size: `nil` when more came than the limit allows, nobody knows how much.
     func tooLarge(_ submission: Submission, _ size: Int64? = nil) -> Problem {
-        remember(submission, size: size ?? policy.sizeLimit.bytes + 1)
+        remember(submission, size: size ?? (policy.sizeLimit + ByteCount(1)).bytes)
         let finding = JudgedFinding(Finding(.tooLarge, [.size(policy.sizeLimit)]), .reject)
         var evidence = [
             (name: "name", value: submission.declaredName.description), ("limit", "\(policy.sizeLimit.bytes)"),

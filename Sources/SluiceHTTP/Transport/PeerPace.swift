@@ -1,5 +1,7 @@
 // When a peer is too slow to be waited for (THREATS H2): pure, clock and counters in, answer out.
 
+import SluiceModel
+
 /// How long each part of an exchange may take. Chosen, from THREATS H2, where no other reason stands.
 package struct PacePolicy: Sendable {
     /// From the first byte of a request, or from the connection, to the end of the header.
@@ -10,8 +12,11 @@ package struct PacePolicy: Sendable {
     package var grace = Duration.seconds(20)
     /// Bytes a second on average of such a stretch.
     package var slowest: Int64 = 1024
-    /// For a whole request with its answer, without our own work.
+    /// For a whole request with its answer, without our own work and without the time that its bytes may take.
     package var whole = Duration.seconds(600)
+    /// Bytes a second over the whole: an honest line of a few kilobytes a second may bring the largest attachment, and one that stays at `slowest` ends
+    /// soon after `whole`.
+    package var slowestInAll: Int64 = 8192
     /// For a refused peer to read why, while what it still sends is thrown away.
     package var lingering = Duration.seconds(10)
 
@@ -42,6 +47,8 @@ struct PeerPace: Sendable {
     private var baseline: Int64?
     /// In finished phases of this request.
     private var spent = Duration.zero
+    /// Moved in this request: in finished stretches of all its phases.
+    private var counted: Int64 = 0
 
     init(now: ContinuousClock.Instant) {
         since = now
@@ -51,9 +58,9 @@ struct PeerPace: Sendable {
     mutating func enter(_ next: Phase, now: ContinuousClock.Instant) {
         switch next {
         case .waiting:
-            spent = .zero
+            (spent, counted) = (.zero, 0)
             isFresh = false
-        case .header: spent = .zero
+        case .header: (spent, counted) = (.zero, 0)
         default: if phase != .working { spent += since.duration(to: now) }
         }
         phase = next
@@ -79,16 +86,18 @@ struct PeerPace: Sendable {
         case .lingering: return elapsed > policy.lingering
         case .working: return false
         case .body, .answering:
-            if spent + elapsed > policy.whole { return true }
-            guard let moved else { return false }
+            guard let moved else { return spent + elapsed > policy.whole }
             guard let before = baseline else {
                 baseline = moved
                 return false
             }
+            let all = counted.saturatingPlus(max(0, moved.saturatingMinus(before)))
+            if spent + elapsed > policy.whole + .seconds(all / max(1, policy.slowestInAll)) { return true }
             let length = stretch.duration(to: now)
             guard length > policy.grace else { return false }
             guard moved - before >= policy.slowest * length.components.seconds else { return true }
             // What a buffer took at once is no credit for the time after.
+            counted = all
             stretch = now
             baseline = moved
             return false

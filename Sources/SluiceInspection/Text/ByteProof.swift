@@ -8,7 +8,7 @@ import SluiceModel
 /// What is tolerated, all figures chosen: tab, line ends, form feed, vertical tab, bell, backspace and well-formed escape sequences are ordinary.
 /// Other control characters ("stray") up to 1 in 32 bytes, field separators (0x01, 0x1C to 0x1F: FIX logs and the like) and shifts (0x0E, 0x0F: ISO 2022)
 /// up to 1 in 4; where bytes are not UTF-8 either, controls up to 1 in 100 and separators up to 1 in 10. Two are tolerated in any text of some length.
-/// Runs of NUL up to the number of lines plus two, or 1 in 32 bytes. 0x1A at the very end is the DOS end-of-file mark.
+/// Runs of NUL up to the number of lines plus two and 1 in 32 bytes. 0x1A at the very end is the DOS end-of-file mark.
 struct ByteProof {
     enum Reading: Equatable {
         case text(TextFeatures.Encoding)
@@ -308,12 +308,19 @@ struct ByteProof {
         return nil
     }
 
-    private var areNulsOrdinary: Bool { nulCount == 0 || nulRuns <= lineEnds + 2 || nulRuns * 32 <= count - nulCount }
+    /// A crash or a rotation leaves some among lines. A table of strings in a program has one behind every string, and hardly a line.
+    private var areNulsOrdinary: Bool {
+        nulCount == 0 || nulRuns * 512 <= count - nulCount
+            || (nulRuns <= lineEnds + 2 && (nulRuns <= 4 || nulRuns * 32 <= count - nulCount))
+    }
 
     private func areControlsFew(of stray: Int, separators share: Int) -> Bool {
         let isLong = count >= 16 && (malformed == 0 || count >= 200)
         return (strayControls * stray <= count || (isLong && strayControls <= 2))
             && (separators * share <= count || (isLong && separators <= 2))
+            // Beside NUL a few at most: both together, and bytes of no encoding besides, are how a picture behind a text begins.
+            && (nulCount == 0 || controls <= 2 && (malformed == 0 || controls == 0 || malformed <= 2)
+                || controls * 2000 <= count)
     }
 }
 

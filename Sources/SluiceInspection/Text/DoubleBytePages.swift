@@ -36,7 +36,11 @@ struct DoubleBytePages {
     /// A character is not finished.
     var isOpen: Bool { pending & alive != 0 || quad != 0 }
 
-    var isHalfWidthOnly: Bool { characters[0] == 0 }
+    /// Half-width katakana are most of what Shift JIS would make of it, and nearly all of it stands in EUC's own rows: those are the same bytes in pairs.
+    var isRatherUnix: Bool {
+        halfWidth > Int(characters[0]) && errors[3] == 0 && characters[3] >= 2
+            && common[3] * 10 >= characters[3] * 9
+    }
 
     /// Bytes below 0x80 outside of a character need not be shown.
     mutating func take(_ byte: UInt8) {

@@ -15,6 +15,8 @@ struct EncodingChanges {
     private(set) var firstLine = 0
     /// What waits for more bytes to be decided about.
     private(set) var waiting: [UInt8] = []
+    /// UTF-16 ended in a line end with a piece: the next piece may begin with 8-bit text.
+    var isBehindLineEnd = false
     /// The next decoded character was read as an 8-bit one already.
     var skipsFirst = false
 

@@ -66,8 +66,7 @@ struct LegacyProof {
 
     private func doubleByte(isBare: Bool) -> TextFeatures.Encoding? {
         let isShiftJIS = pages.isPlausible(.shiftJIS, isBare: isBare)
-        // Half-width katakana alone are the bytes that EUC has in pairs.
-        if isShiftJIS && !(pages.isHalfWidthOnly && pages.isPlausible(.unix, isBare: isBare)) { return .shiftJIS }
+        if isShiftJIS && !pages.isRatherUnix { return .shiftJIS }
         let others: [DoubleBytePages.Pages] = [.chinese, .taiwanese, .unix, .korean, .johab]
         return others.contains { pages.isPlausible($0, isBare: isBare) } ? .multiByte : nil
     }

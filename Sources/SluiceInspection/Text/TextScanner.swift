@@ -219,13 +219,7 @@ struct TextScanner {
             takeEight(bytes)
             return bytes.count
         }
-        // A byte order mark before the first character of the appended part.
-        let hasMark = at >= 3 && bytes[at - 3] == 0xFF && bytes[at - 2] == 0xFE && EncodingChanges.isWide(bytes, at)
-        takeEight(bytes.extracting(..<(hasMark ? at - 3 : at)))
-        if hasMark {
-            beginWide(with: bytes[at - 1], isRead: false)
-            return at
-        }
+        takeEight(bytes.extracting(..<at))
         changes.wait(bytes.extracting(at..<min(bytes.count, at + EncodingChanges.aheadOfWide)))
         if changes.waiting.count >= EncodingChanges.aheadOfWide { decideEight() }
         return min(bytes.count, at + EncodingChanges.aheadOfWide)
@@ -235,7 +229,7 @@ struct TextScanner {
     private mutating func decideEight(least: Int = EncodingChanges.aheadOfWide) {
         let bytes = changes.takeWaiting()
         if eight.count > 0, EncodingChanges.isWide(bytes.span, 0, least: least) {
-            beginWide(with: eight.lastByte, isRead: true)
+            beginWide(with: eight.lastByte)
             takeWide(bytes.span)
         } else {
             takeEight(bytes.span)
@@ -247,12 +241,12 @@ struct TextScanner {
         if eight.isImpossible { stage = .refused } else { follow(bytes) }
     }
 
-    /// - Parameter isRead: the character was shown to the readers as an 8-bit one.
-    private mutating func beginWide(with first: UInt8, isRead: Bool) {
+    /// - Parameter first: of the first character; it was shown to the readers as an 8-bit one.
+    private mutating func beginWide(with first: UInt8) {
         changes.note(line: eight.lineEnds + (wide?.lineEnds ?? 0) + 1)
         if wide == nil { wide = WideProof(.utf16LittleEndian, hasMark: false) }
         wide!.begin(with: first)
-        changes.skipsFirst = isRead
+        changes.skipsFirst = true
         stage = .wide
     }
 
@@ -265,6 +259,13 @@ struct TextScanner {
             if changes.waiting.count >= EncodingChanges.aheadOfEight { decideWide() }
             return taken
         }
+        if changes.isBehindLineEnd {
+            changes.isBehindLineEnd = false
+            let taken = min(bytes.count, EncodingChanges.aheadOfEight)
+            changes.wait(bytes.extracting(..<taken))
+            if taken == EncodingChanges.aheadOfEight { decideWide() }
+            return taken
+        }
         let end = min(bytes.count, 16 << 10)
         var decoded: [UInt8] = []
         let mayChange = wide!.isOfTwoBytes
@@ -273,6 +274,7 @@ struct TextScanner {
                 && (bytes.count - offset < EncodingChanges.aheadOfEight || EncodingChanges.isEight(bytes, offset))
         }
         show(decoded)
+        changes.isBehindLineEnd = mayChange && done == bytes.count && wide!.endsLine
         guard stage == .wide, done < bytes.count, done < end || EncodingChanges.isEight(bytes, done) else {
             return done
         }
@@ -373,6 +375,7 @@ struct TextScanner {
             if context?.depth == 0 { context!.find(.contentEmpty) }
             return Recognition(RecognizedType(.empty, .proven, detail: "empty but for the mark of an encoding"))
         }
+        guard eight.count > 0 || wide != nil else { return refuse(&context) }
         var encoding = wide?.encoding ?? .ascii
         var malformed = 0
         if eight.count > 0 {

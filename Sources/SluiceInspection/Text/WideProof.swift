@@ -44,6 +44,8 @@ struct WideProof {
     }
 
     var isOfTwoBytes: Bool { width == 2 }
+    /// The last character is a line feed, and no other has begun.
+    var endsLine: Bool { units > 0 && last == 0x0A && bytesOfUnit == 0 }
     var lineEnds: Int { lineFeeds > 0 ? lineFeeds : returns }
     var endsInLine: Bool { units > 0 && last != 0x0A && !(lineFeeds == 0 && last == 0x0D) }
 
@@ -184,18 +186,21 @@ struct WideProof {
             seen.even[Int(even)] += 1
             seen.odd[Int(odd)] += 1
         }
-        func fits(_ high: [Int], _ highZeros: Int, _ lowZeros: Int) -> Bool {
+        func fits(_ high: [Int], _ low: [Int], _ highZeros: Int, _ lowZeros: Int) -> Bool {
             let isLowRight = lowZeros * 50 <= pairs
             if isLowRight && highZeros * 10 >= pairs * 7 { return true }
             let page = high[1...].max() ?? 0
             if isLowRight && highZeros * 20 >= pairs && (page + highZeros) * 10 >= pairs * 9 { return true }
             // East Asia: the line ends and blanks have a NUL, the characters lie in a third of all pages. ASCII has no NUL at all.
             let eastAsian = (1..<256).reduce(0) { isEastAsian($1) ? $0 + high[$1] : $0 }
-            return lowZeros <= max(1, pairs / 12) && highZeros >= 1 && highZeros * 50 >= pairs
+            // Of ideographs the low bytes are anything, of ASCII with a NUL here and there they are letters.
+            let printable = low[0x20...0x7E].reduce(0, +)
+            return printable * 4 <= pairs * 3 && lowZeros <= max(1, pairs / 12) && highZeros >= 1
+                && highZeros * 50 >= pairs
                 && high[0x30] * 20 + highZeros * 10 >= pairs && (eastAsian + highZeros) * 100 >= pairs * 98
         }
-        if fits(seen.odd, zeros.odd, zeros.even) { return .utf16LittleEndian }
-        if fits(seen.even, zeros.even, zeros.odd) { return .utf16BigEndian }
+        if fits(seen.odd, seen.even, zeros.odd, zeros.even) { return .utf16LittleEndian }
+        if fits(seen.even, seen.odd, zeros.even, zeros.odd) { return .utf16BigEndian }
         return nil
     }
 }

@@ -26,6 +26,43 @@ public enum ReviewOutcome: Sendable, Hashable {
     case notQuarantined
 }
 
+/// One line of the review record: what changed an attachment's verdict after it was given. It outlives the attachment.
+public struct ReviewEvent: Sendable, Hashable {
+    public enum Action: String, Sendable, CaseIterable {
+        case released, deleted
+        /// By the program: the first inspection had failed, and the same bytes were inspected cleanly.
+        case judgedAnew = "judged-anew"
+    }
+
+    public var attachment: String
+    public var action: Action
+    public var ticket: TicketID
+    public var digest: Digest
+    public var person: String
+    public var note: String
+    public var at: Int64
+
+    public init(
+        attachment: String, action: Action, ticket: TicketID, digest: Digest, person: String, note: String, at: Int64
+    ) {
+        self.attachment = attachment
+        self.action = action
+        self.ticket = ticket
+        self.digest = digest
+        self.person = person
+        self.note = note
+        self.at = at
+    }
+}
+
+/// Bytes whose row is gone, but perhaps not their file.
+public struct UnfinishedDiscard: Sendable, Hashable {
+    public var digest: Digest
+    public var area: BlobArea
+
+    public init(_ digest: Digest, in area: BlobArea) { (self.digest, self.area) = (digest, area) }
+}
+
 /// Asked while an attachment is judged. Every call is blocking and may come from any thread.
 public protocol ReleaseStore: Sendable {
     /// What was let pass for these bytes, on any ticket, in the order of codes.
@@ -44,4 +81,12 @@ public protocol ReviewStore: ReleaseStore {
     /// Makes a quarantined attachment a refused one: its findings and the decision stay, the attachment and its listing go.
     func delete(_ attachment: String, by person: String, note: String, at time: Int64) throws(SluiceError)
         -> ReviewOutcome
+    /// The review record, oldest first.
+    /// - Parameter attachment: only of this one.
+    func reviewEvents(of attachment: String?) throws(SluiceError) -> [ReviewEvent]
+
+    /// What a release, a deletion or a new judgement has left to be discarded: written in its transaction, so that a crash before the file is removed
+    /// leaves word of it.
+    func unfinishedDiscards() throws(SluiceError) -> [UnfinishedDiscard]
+    func finish(_ discard: UnfinishedDiscard) throws(SluiceError)
 }

@@ -60,7 +60,7 @@ extension FindingDefinition {
     public static let pdfEncrypted = FindingDefinition(
         "pdf.encrypted", .quarantine,
         title: "The PDF is protected with a password.", leavesUnchecked: true,
-        what: "The PDF is encrypted or protected with a password, so its inside could not be checked.",
+        what: "The PDF opens with a password only, so its inside could not be checked.",
         why: "What could not be checked is neither clean nor dangerous.",
         mend: "Save the document without password and without restrictions.")
 
@@ -96,7 +96,7 @@ extension FindingDefinition {
         "pdf.embedded-file", .quarantine,
         title: "The PDF holds other files.",
         what: "The PDF holds other files inside: {0}.",
-        why: "They are not inspected, and a viewer can save or open them.",
+        why: "They could not be taken out and checked, and a viewer can save or open them.",
         mend: "Remove the attachments from the document and send them as files of their own.")
 
     public static let pdfRichMedia = FindingDefinition(
@@ -127,11 +127,67 @@ extension FindingDefinition {
         why: "By themselves these actions only move about in the document; scripts would be listed apart.",
         mend: "Nothing need be done.")
 
+    public static let pdfBytesBefore = FindingDefinition(
+        "pdf.bytes-before", .reject,
+        title: "Other content stands in front of the PDF.",
+        what: "{0} of other content stand in front of the PDF; they look like {1}.",
+        why: "The program that made the file wrote its messages into it; some viewers do not open such a file.",
+        mend: "Export the document again without the program's messages, or print it to a new PDF.")
+
+    public static let pdfCharactersBehind = FindingDefinition(
+        "pdf.characters-behind", .note,
+        title: "A few characters stand behind the PDF.",
+        what: "{0} characters follow the end of the PDF: {1}.",
+        why: "Web programs print them behind a file by accident; viewers skip them.",
+        mend: "Nothing need be done.")
+
+    public static let pdfUnnamedCatalog = FindingDefinition(
+        "pdf.unnamed-catalog", .warning,
+        title: "The PDF's list of pages has a wrong name.",
+        what: "The object that lists the PDF's pages is not called the catalog.",
+        why: "Viewers find it by its place, and so was it read here.",
+        mend: "Nothing need be done; saving the document again repairs it.")
+
+    public static let pdfOwnerPassword = FindingDefinition(
+        "pdf.owner-password", .note,
+        title: "The PDF restricts what its readers may do.",
+        what: "The PDF is encrypted but opens without a password; it restricts: {0}.",
+        why: "It was decrypted as viewers do, and all of it was checked.",
+        mend: "Nothing need be done.")
+
+    public static let pdfExpandsTooFar = FindingDefinition(
+        "pdf.expands-too-far", .quarantine,
+        title: "A part of the PDF expands without measure.", leavesUnchecked: true,
+        what: "Object {0} of the PDF expands from {1} to {2} or more.",
+        why: "A viewer that shows it can run out of memory.",
+        mend: "Print the document to a new PDF and send that.")
+
+    public static let pdfFormatting = FindingDefinition(
+        "pdf.formatting-script", .note,
+        title: "The PDF's form checks the format of its fields.",
+        what: "{0} scripts in the PDF only call Acrobat's functions that format or add up fields: {1}.",
+        why: "Such calls change nothing but the form itself.",
+        mend: "Nothing need be done.")
+
+    public static let pdfOtherDocument = FindingDefinition(
+        "pdf.other-document", .note,
+        title: "The PDF has links to other documents.",
+        what: "The PDF has links that open another document: {0}.",
+        why: "That document is not part of what was sent, or was checked as a file that the PDF carries.",
+        mend: "Nothing need be done; send the other document as well if it matters.")
+
+    public static let pdfRemoteFile = FindingDefinition(
+        "pdf.remote-file", .quarantine,
+        title: "The PDF opens files on another machine.",
+        what: "The PDF points at files on another machine: {0}.",
+        why: "Opening them tells that machine the reader's name and proof of password.",
+        mend: "Print the document to a new PDF, which leaves such links out.")
+
     /// In the order in which `sluice findings` lists them.
     static let pdfFamily: [FindingDefinition] = [
         pdfTruncated, pdfBroken, pdfTrailingBytes, pdfSecondFormat, pdfUnaccountedBytes, pdfForeignBytes,
-        pdfLeadingBytes, pdfCrossReference, pdfEncrypted, pdfUnreadable, pdfHiddenObjects, pdfJavaScript, pdfLaunch,
-        pdfEmbeddedFile,
-        pdfRichMedia, pdfForm, pdfSends, pdfAutomatic,
+        pdfLeadingBytes, pdfBytesBefore, pdfCharactersBehind, pdfCrossReference, pdfUnnamedCatalog, pdfEncrypted,
+        pdfOwnerPassword, pdfUnreadable, pdfExpandsTooFar, pdfHiddenObjects, pdfJavaScript, pdfFormatting, pdfLaunch,
+        pdfEmbeddedFile, pdfRichMedia, pdfForm, pdfSends, pdfOtherDocument, pdfRemoteFile, pdfAutomatic,
     ]
 }

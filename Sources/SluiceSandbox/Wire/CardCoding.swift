@@ -4,14 +4,14 @@ internal import SluiceModel
 
 extension WireWriter {
     mutating func card(_ card: BundleCard) {
-        optional(card.first) { $0.number($1) }
-        optional(card.last) { $0.number($1) }
+        optional(card.first) { $0.time($1) }
+        optional(card.last) { $0.time($1) }
         flag(card.hasYear)
         let gaps = card.gaps.prefix(BundleCard.Bounds.gaps)
         count(gaps.count)
         for gap in gaps {
-            number(gap.from)
-            number(gap.to)
+            time(gap.from)
+            time(gap.to)
         }
         let hosts = card.hosts.prefix(BundleCard.Bounds.hosts)
         count(hosts.count)
@@ -22,13 +22,19 @@ extension WireWriter {
             text(product.name, most: WireBounds.cardText)
             text(product.version, most: WireBounds.cardText)
         }
-        for level in card.levels { number(level) }
+        for level in card.levels { size(ByteCount(level)) }
         let templates = card.templates.prefix(BundleCard.Bounds.templates)
         count(templates.count)
         for template in templates {
-            number(template.count)
+            size(ByteCount(template.count))
             text(template.text, most: WireBounds.cardText)
         }
+    }
+}
+
+extension WireWriter {
+    private mutating func time(_ seconds: Int64) {
+        number(min(max(seconds, WireBounds.times.lowerBound), WireBounds.times.upperBound))
     }
 }
 
@@ -50,9 +56,9 @@ extension WireReader {
                     name: try text(most: WireBounds.cardText, "product"),
                     version: try text(most: WireBounds.cardText, "version")))
         }
-        for index in card.levels.indices { card.levels[index] = try amount() }
+        for index in card.levels.indices { card.levels[index] = try size("amount").bytes }
         for _ in 0..<(try count(most: BundleCard.Bounds.templates, width: 12, "templates")) {
-            let count = try amount()
+            let count = try size("amount").bytes
             card.templates.append(
                 BundleCard.Template(text: try text(most: WireBounds.cardText, "template"), count: count))
         }
@@ -61,14 +67,7 @@ extension WireReader {
 
     private mutating func time() throws(WireNonsense) -> Int64 {
         let seconds: Int64 = try number("time")
-        // To the year 9999, so that nothing downstream can overflow.
-        guard (-62_135_596_800...253_402_300_799).contains(seconds) else { throw WireNonsense(part: "time") }
+        guard WireBounds.times.contains(seconds) else { throw WireNonsense(part: "time") }
         return seconds
-    }
-
-    private mutating func amount() throws(WireNonsense) -> Int64 {
-        let value: Int64 = try number("amount")
-        guard (0...WireBounds.size).contains(value) else { throw WireNonsense(part: "amount") }
-        return value
     }
 }

@@ -74,12 +74,12 @@ extension WireWriter {
 
     fileprivate mutating func manifest(_ manifest: Manifest, most: Int) {
         let entries = manifest.entries.prefix(max(0, most))
-        number(manifest.expandedSize.bytes)
+        size(manifest.expandedSize)
         count(entries.count)
         for entry in entries {
             blob(entry.name.bytes, most: WireBounds.name)
             byte(entry.kind.rawValue)
-            number(entry.size.bytes)
+            size(entry.size)
             number(UInt8(clamping: entry.depth))
             type(entry.recognized)
             optional(entry.text) { $0.features($1) }
@@ -95,10 +95,10 @@ extension WireWriter {
             switch fact {
             case .number(let value):
                 byte(0)
-                number(Int64(value))
-            case .size(let size):
+                figure(Int64(value))
+            case .size(let value):
                 byte(1)
-                number(size.bytes)
+                size(value)
             case .text(let value):
                 byte(2)
                 text(value, most: WireBounds.fact)
@@ -131,12 +131,6 @@ extension WireReader {
         for feature in TextFeature.allCases { features[feature] = Int(try packed("count")) }
         for index in features.characters.indices { features.characters[index] = try packed("character count") }
         return features
-    }
-
-    private mutating func size(_ part: StaticString) throws(WireNonsense) -> ByteCount {
-        let bytes: Int64 = try number(part)
-        guard (0...WireBounds.size).contains(bytes) else { throw WireNonsense(part: "\(part)") }
-        return ByteCount(bytes)
     }
 
     fileprivate mutating func manifest(_ budgets: ArchiveBudgets) throws(WireNonsense) -> Manifest {
@@ -179,8 +173,8 @@ extension WireReader {
     private mutating func fact() throws(WireNonsense) -> Fact {
         let kind: UInt8 = try number("fact")
         switch kind {
-        case 0: return .number(Int(try number("fact") as Int64))
-        case 1: return .size(ByteCount(try number("fact") as Int64))
+        case 0: return .number(Int(try figure("fact")))
+        case 1: return .size(try size("fact"))
         case 2: return .text(try text(most: WireBounds.fact, "fact"))
         case 3: return .bytes(Array(try blob(most: WireBounds.fact, "fact")))
         default: throw WireNonsense(part: "fact")

@@ -23,5 +23,8 @@ enum WireBounds {
     /// Any text on a bundle card: 240 characters shown, in UTF-8.
     static let cardText = 1024
     static let code = 64
+    /// Sizes and counts, which JSON's readers keep exactly up to here (RFC 8259 §6). Below the squares and sums that anybody makes of them.
     static let size: Int64 = 1 << 53
+    /// From the year 1 to 9999, so that nothing that is reckoned with them can overflow.
+    static let times: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
 }

@@ -1,5 +1,7 @@
 // Reads numbers, texts and lists out of bytes that nobody vouches for. Every length is checked against the bytes that are there
-// before anything is allocated. Knows no value of the model.
+// before anything is allocated, every size and count against its bound.
+
+internal import SluiceModel
 
 /// The bytes are not what our own inspector writes.
 struct WireNonsense: Error, Equatable {
@@ -39,6 +41,20 @@ struct WireReader {
             return UInt32(value)
         }
         throw WireNonsense(part: "\(part)")
+    }
+
+    /// A size or a count.
+    mutating func size(_ part: StaticString) throws(WireNonsense) -> ByteCount {
+        let bytes: Int64 = try number(part)
+        guard (0...WireBounds.size).contains(bytes) else { throw WireNonsense(part: "\(part)") }
+        return ByteCount(bytes)
+    }
+
+    /// A number in a finding's sentence.
+    mutating func figure(_ part: StaticString) throws(WireNonsense) -> Int64 {
+        let value: Int64 = try number(part)
+        guard (-WireBounds.size...WireBounds.size).contains(value) else { throw WireNonsense(part: "\(part)") }
+        return value
     }
 
     mutating func flag(_ part: StaticString) throws(WireNonsense) -> Bool {

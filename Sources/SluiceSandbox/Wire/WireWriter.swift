@@ -1,4 +1,6 @@
-// Writes numbers, texts and lists as bytes: little endian, each list and text behind its length. Knows no value of the model.
+// Writes numbers, texts and lists as bytes: little endian, each list and text behind its length. Knows no value of the model but sizes.
+
+internal import SluiceModel
 
 /// Collects one message.
 struct WireWriter {
@@ -19,6 +21,11 @@ struct WireWriter {
         }
         bytes.append(UInt8(rest))
     }
+
+    /// A size or a count, cut at the bound: an archive's header may claim any.
+    mutating func size(_ value: ByteCount) { number(min(max(value.bytes, 0), WireBounds.size)) }
+
+    mutating func figure(_ value: Int64) { number(min(max(value, -WireBounds.size), WireBounds.size)) }
 
     mutating func flag(_ value: Bool) { bytes.append(value ? 1 : 0) }
 

@@ -48,7 +48,11 @@ struct DatabaseFailure: Error {
         case SQLITE_FULL: return .noSpace(what, cause: cause)
         case SQLITE_IOERR where systemNumber == ENOSPC || systemNumber == EDQUOT: return .noSpace(what, cause: cause)
         case SQLITE_IOERR, SQLITE_CANTOPEN: return .inputOutput(what, cause: cause)
-        case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_NOMEM:
+        case SQLITE_NOMEM:
+            return SluiceError(
+                "store.busy", what: what, why: "Memory is short.",
+                mend: "Try again in a moment; if it stays, give the service more memory.", cause: cause)
+        case SQLITE_BUSY, SQLITE_LOCKED:
             return SluiceError(
                 "store.busy", what: what, why: "Another program holds the ticket store's database.",
                 mend: "Try again in a moment.", cause: cause)

@@ -7,7 +7,11 @@ extension SQLiteTicketStore {
         try read { (connection) throws(DatabaseFailure) in
             var receipts: [Receipt?] = []
             for decision in decisions {
-                receipts.append(try RowWriting.receipt(alreadyGivenFor: decision, connection))
+                if case .answered(let receipt) = try RowWriting.known(decision, connection) {
+                    receipts.append(receipt)
+                } else {
+                    receipts.append(nil)
+                }
             }
             return receipts
         }

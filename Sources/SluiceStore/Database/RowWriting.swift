@@ -3,28 +3,43 @@
 import SluiceModel
 
 struct RowWriting {
-    private let connection: Connection
+    let connection: Connection
 
     init(_ connection: Connection) { self.connection = connection }
 
-    /// The attachment that has the same bytes under the same declared name on the same ticket, whatever its verdict was: it is on the ticket, and the
-    /// same answer is given if it is sent again.
-    static func receipt(alreadyGivenFor decision: Decision, _ connection: Connection) throws(DatabaseFailure)
-        -> Receipt?
-    {
+    /// What is there of the same bytes under the same declared name on the same ticket.
+    enum Known {
+        /// Whatever its verdict was: it is on the ticket, and the same answer is given if it is sent again.
+        case answered(Receipt)
+        /// Its verdict rests on a failed inspection, and this decision does not: it takes its place.
+        case unchecked(UncheckedAttachment)
+    }
+
+    static func known(_ decision: Decision, _ connection: Connection) throws(DatabaseFailure) -> Known? {
         guard let ticket = decision.submission.ticket, let digest = decision.spooled?.digest else { return nil }
-        return try connection.first(
-            "SELECT id, verdict FROM attachment WHERE ticket = ?1 AND digest = ?2 AND declared_name = ?3",
+        let found = try connection.first(
+            "SELECT number, id, verdict FROM attachment WHERE ticket = ?1 AND digest = ?2 AND declared_name = ?3",
             [.text(ticket.text), .bytes(digest.bytes), .bytes(decision.submission.declaredName.bytes)]
         ) { (row) throws(DatabaseFailure) in
-            Receipt(
-                outcome: .duplicate, attachment: row.text(0), ticket: ticket, digest: digest,
-                verdict: Verdict(rawValue: row.text(1)) ?? .quarantined)
+            (row.integer(0), row.text(1), Verdict(rawValue: row.text(2)) ?? .quarantined)
         }
+        guard let (number, id, verdict) = found else { return nil }
+        if verdict == .quarantined, !decision.judgement.restsOnFailedInspection,
+            try isUnchecked(number, connection)
+        {
+            return .unchecked(UncheckedAttachment(number: number, id: id))
+        }
+        return .answered(
+            Receipt(outcome: .duplicate, attachment: id, ticket: ticket, digest: digest, verdict: verdict))
     }
 
     func write(_ decision: Decision) throws(DatabaseFailure) -> Receipt {
-        if let known = try Self.receipt(alreadyGivenFor: decision, connection) { return known }
+        var before: UncheckedAttachment?
+        switch try Self.known(decision, connection) {
+        case .answered(let receipt): return receipt
+        case .unchecked(let attachment): before = attachment
+        case nil: break
+        }
         // GroupCommit lets no decision through that has no ticket, or is kept and has no bytes.
         let ticket = decision.submission.ticket!
         let now = currentMicroseconds()
@@ -32,11 +47,17 @@ struct RowWriting {
             "INSERT INTO ticket (ticket, opened_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
             [.text(ticket.text), .integer(now)])
         let verdict = decision.judgement.verdict
-        let id = verdict == .rejected ? nil : AttachmentID.make(at: now)
+        if let before { try clear(before) }
+        let id = verdict == .rejected ? nil : before?.id ?? AttachmentID.make(at: now)
         if let id { try keep(decision, id, now) } else { try refuse(decision, now) }
-        return Receipt(
+        var receipt = Receipt(
             outcome: Outcome(verdict), attachment: id, ticket: ticket, digest: decision.spooled?.digest,
             verdict: verdict)
+        if let before {
+            try replace(before, with: decision, now)
+            receipt.isJudgedAnew = true
+        }
+        return receipt
     }
 
     private func keep(_ decision: Decision, _ id: String, _ now: Int64) throws(DatabaseFailure) {

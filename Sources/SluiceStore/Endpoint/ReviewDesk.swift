@@ -39,7 +39,9 @@ public struct ReviewDesk: Sendable {
                     return try rows.release(id, by: person, note: note, at: currentMicroseconds())
                 } catch { throw RecordFailure(error, isUndecided: true) }
             })
-        try discard(attachment.digest)
+        // Somebody else may have decided while the bytes were copied: then they do not belong among the accepted.
+        if outcome != .done { try discard(attachment.digest, in: .accepted) }
+        try discard(attachment.digest, in: .quarantined)
         return outcome
     }
 
@@ -48,15 +50,31 @@ public struct ReviewDesk: Sendable {
     public func delete(_ id: String, by person: String, note: String) throws(SluiceError) -> ReviewOutcome {
         guard let attachment = try tickets.attachment(id) else { return .noSuchAttachment }
         let outcome = try rows.delete(id, by: person, note: note, at: currentMicroseconds())
-        if outcome == .done { try discard(attachment.digest) }
+        if outcome == .done { try discard(attachment.digest, in: .quarantined) }
         return outcome
     }
 
-    /// The bytes stay where another quarantined attachment has the same.
-    private func discard(_ digest: Digest) throws(SluiceError) {
-        try blobs.discard(digest, in: .quarantined) { (digest, area) throws(SluiceError) in
+    /// The review record, oldest first.
+    public func events(of attachment: String? = nil) throws(SluiceError) -> [ReviewEvent] {
+        try rows.reviewEvents(of: attachment)
+    }
+
+    /// Whether a person has deleted this attachment.
+    public func wasDeleted(_ attachment: String) throws(SluiceError) -> Bool {
+        try events(of: attachment).contains { $0.action == .deleted }
+    }
+
+    /// Removes what a crash between row and file has left.
+    func finishDiscards() throws(SluiceError) {
+        for one in try rows.unfinishedDiscards() { try discard(one.digest, in: one.area) }
+    }
+
+    /// The bytes stay where another attachment has the same in that area.
+    private func discard(_ digest: Digest, in area: BlobArea) throws(SluiceError) {
+        try blobs.discard(digest, in: area) { (digest, area) throws(SluiceError) in
             try tickets.isReferenced(digest, in: area)
         }
+        try rows.finish(UnfinishedDiscard(digest, in: area))
     }
 
     private func copied(_ attachment: StoredAttachment) throws(SluiceError) -> SpooledAttachment {

@@ -100,6 +100,7 @@ extension SQLiteTicketStore: ReviewStore {
             guard let found else { return .noSuchAttachment }
             guard found.verdict == Verdict.quarantined.rawValue else { return .notQuarantined }
             try change(found.number, found.digest, connection)
+            try Self.noteDiscard(of: found.digest, connection)
             try connection.run(
                 """
                 INSERT INTO review (attachment, action, ticket, digest, person, note, reviewed_at)

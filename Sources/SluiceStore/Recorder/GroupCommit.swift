@@ -111,12 +111,21 @@ struct Commit: Sendable {
                         throw error
                     }
                 })
+            for receipt in receipts where receipt.isJudgedAnew { discardUnchecked(receipt) }
             return receipts.map { .success($0) }
         } catch {
             // One that cannot be recorded must not take the others with it.
             if isAboutOneDecision && decisions.count > 1 { return decisions.flatMap { commit([$0]) } }
             return decisions.map { _ in .failure(error) }
         }
+    }
+
+    /// The bytes were set apart while nobody knew what they are. Where this fails, the word in the database is kept and the next start does it.
+    private func discardUnchecked(_ receipt: Receipt) {
+        guard let digest = receipt.digest else { return }
+        try? blobs.discard(
+            digest, in: .quarantined,
+            isReferenced: { (digest, area) throws(SluiceError) in try tickets.isReferenced(digest, in: area) })
     }
 
     /// Each digest once an area.

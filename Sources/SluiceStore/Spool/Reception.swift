@@ -38,16 +38,16 @@ final class Reception: SpoolReception {
 
     func append(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) {
         if bytes.isEmpty || isOverLimit { return }
-        if Int64(bytes.count) > limit.bytes - received.bytes {
+        if ByteCount(bytes.count) > limit - received {
             isOverLimit = true
             // As far as it was looked at: the byte after the limit.
-            received = ByteCount(limit.bytes + 1)
+            received = limit + ByteCount(1)
             forget()
             return
         }
         guard digest != nil else { throw Self.ended }
         digest!.update(bytes)
-        received.bytes += Int64(bytes.count)
+        received += ByteCount(bytes.count)
         if buffer.isEmpty && bytes.count >= Self.worthACall { return try write(bytes) }
         if buffer.count + bytes.count <= Self.collected {
             buffer.append(contentsOf: bytes)

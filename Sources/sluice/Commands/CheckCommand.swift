@@ -6,7 +6,9 @@ extension Command {
     static let check = Command(
         name: "check", synopsis: "PATH… [options]",
         summary: "Judge files and folders; store nothing.",
-        details: "A folder is walked. Links met on the way are refused, never followed.",
+        details: """
+            A folder is walked. Links met on the way are refused, never followed. What import leaves out is left out here too.
+            """,
         options: [
             .policy, .category,
             Option("--store", "DIR", "Let pass what reviewers released in this ticket store; by default none."),

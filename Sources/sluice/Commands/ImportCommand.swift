@@ -8,7 +8,8 @@ extension Command {
         summary: "Judge files and folders and record them on a ticket.",
         details: """
             A folder is walked. A ticket that does not exist is opened. Importing the same again adds nothing: what is on the ticket
-            already is answered as duplicate, so an interrupted import is simply run again.
+            already is answered as duplicate, so an interrupted import is simply run again. What desktops, editors and unfinished
+            transfers leave in a folder (.DS_Store, Thumbs.db, ~$…, .part …) is left out and told; named by itself, it is taken.
             """,
         options: [
             Option("--ticket", "ID", "The ticket: letters, digits, - _ and . (at most 64)."), .store, .policy,
@@ -21,6 +22,10 @@ extension Command {
         guard let ticket = TicketID(text) else {
             throw UsageError(
                 message: "--ticket takes 1 to 64 letters, digits, - _ and ., not \(SafeText.display(text, limit: 80)).")
+        }
+        if let name = arguments["--submitter"], !SubmitterName.isOne(name) {
+            throw UsageError(
+                message: "--submitter takes \(SubmitterName.rule), not \(SafeText.display(name, limit: 80)).")
         }
         let claims = Submission(
             declaredName: DeclaredName(""), declaredCategory: try arguments.choice("--category", Category.self),

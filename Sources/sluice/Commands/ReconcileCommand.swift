@@ -50,6 +50,7 @@ extension Command {
         var parts = ["\(summary.pending.grouped) pending"]
         if summary.claimed > 0 { parts.append("\(summary.claimed.grouped) claimed") }
         parts += summary.outcomes.sorted { $0.key < $1.key }.map { "\($0.value.grouped) in \($0.key)/" }
+        if summary.deleted > 0 { parts.append("\(summary.deleted.grouped) of them deleted by a reviewer") }
         let list = parts.joined(separator: ", ")
         let watcher = summary.hasWatcher ? " A watcher is at work: nothing was mended beside it." : ""
         if summary.wasInterrupted { return "\(list); interrupted before the end." }

@@ -20,12 +20,18 @@ struct Run {
         var counts: [Outcome: Int] = [:]
         var output = StandardOutput()
         var unlisted: [(SluiceError, [UInt8])] = []
-        let files = SourceTree.files(under: paths) { unlisted.append(($0, $1)) }
-        let total = files.reduce(0) { $0 + $1.size }
+        var leftOut: [[UInt8]] = []
+        let files = SourceTree.files(
+            under: paths, unreadable: { unlisted.append(($0, $1)) }, leftOut: { leftOut.append($0) })
+        let total = files.reduce(ByteCount.zero) { $0 + $1.size }.bytes
+        var refused = 0
+        /// Failures other than that a named path is not there.
+        var (failed, missing) = (unlisted.count, 0)
         var progress = ProgressLine(total: files.count, bytes: total)
 
         func report(_ path: [UInt8], _ result: BatchResult) {
             counts[result.outcome, default: 0] += 1
+            if result.isRefused { refused += 1 }
             if output.isTerminal { progress.clear() }
             switch format {
             case .json:
@@ -40,11 +46,12 @@ struct Run {
         if format == .table, !files.isEmpty { output.line(PeopleTable.header) }
         for (error, folder) in unlisted { report(folder, .failed(error)) }
         let threads = BlockingThreads(count: jobs)
-        await Batch(pipeline, threads: threads, jobs: jobs).run(
+        await Batch(pipeline, threads: threads, jobs: jobs, within: .raised()).run(
             files, submission: claim, isInterrupted: { Interrupt.isAsked || output.isBroken },
             report: { file, result in
                 report(file.path, result)
-                progress.advance(bytes: file.size)
+                if result.outcome == .failed { if file.isNamed && file.isMissing { missing += 1 } else { failed += 1 } }
+                progress.advance(bytes: file.size.bytes)
             })
         threads.stop()
         progress.clear()
@@ -58,7 +65,26 @@ struct Run {
                     "Interrupted with \((files.count - begun).counted("file")) not begun. Run it again to go on.")
             }
         }
-        return ExitStatus(counts, interrupted: interrupted)
+        if !leftOut.isEmpty { StandardError.line("sluice: \(Self.told(leftOut))") }
+        // A path that is not there does not come by trying again: it is mistyped.
+        if missing > 0, failed == 0, !interrupted { return .usage }
+        return ExitStatus(counts, refused: refused, interrupted: interrupted)
+    }
+
+    /// `left out 3 files that programs leave behind: .DS_Store (2), Thumbs.db.`
+    private static func told(_ leftOut: [[UInt8]]) -> String {
+        var counts: [String: Int] = [:]
+        for path in leftOut {
+            counts[
+                SafeText.display(path[(path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...], limit: 60),
+                default: 0] += 1
+        }
+        let names = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        let shown = names.prefix(5).map { $0.value > 1 ? "\($0.key) (\($0.value.grouped))" : $0.key }
+        let more = names.count > shown.count ? " …" : ""
+        return
+            "left out \(leftOut.count.counted("name")) that programs leave behind: \(shown.joined(separator: ", "))\(more). "
+            + "Name one by itself to have it taken."
     }
 
     private var claim: @Sendable (SourceFile) -> Submission {

@@ -3,6 +3,7 @@
 import Glibc
 import SluiceHTTP
 import SluiceModel
+import SluicePipeline
 import SluiceStore
 
 extension Command {
@@ -35,6 +36,7 @@ extension Command {
                 message: "--listen takes a numeric HOST:PORT or unix:PATH, not \(SafeText.display(text, limit: 120)).")
         }
         var options = EndpointOptions(address: address, jobs: try arguments.jobs, transportThreads: 2 * processors)
+        options.connections = arguments.descriptors.connections(jobs: options.jobs, atMost: options.connections)
         options.allowsAnonymous = arguments.isSet("--allow-anonymous")
         if let text = arguments["--per-peer"] {
             guard let most = Int(text), (0...100_000).contains(most) else {
@@ -50,7 +52,6 @@ extension Command {
             }
             options.requestsPerSecond = most
         }
-        raiseDescriptorLimit()
         Interrupt.listen()
         let log = RequestLog()
         let services = try Composition.serving(arguments, options)
@@ -67,11 +68,3 @@ extension Command {
 }
 
 private var processors: Int { max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN)))) }
-
-/// Each connection and each body under way has a descriptor; as many as this user may have.
-private func raiseDescriptorLimit() {
-    var limit = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-    limit.rlim_cur = limit.rlim_max
-    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-}

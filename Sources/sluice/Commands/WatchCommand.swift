@@ -16,6 +16,7 @@ extension Command {
             """,
         options: [
             .store, .policy, Option("--ticket", "ID", "The ticket of files directly in in/ that have no sidecar."),
+            Option("--create", nil, "Make FOLDER where there is none; without it, a mistyped name is refused."),
             Option("--once", nil, "Take what is there, then end."),
             Option("--settle", "TIME", "How long nothing may happen to a file before it is taken; by default 2s."),
             Option("--rescan", "TIME", "Look at everything this often, in case an event was lost; by default 30s."),
@@ -32,6 +33,8 @@ extension Command {
     ) { arguments in
         guard arguments.paths.count == 1 else { throw UsageError(message: "Name one folder.") }
         var options = DropFolderOptions(jobs: try arguments.jobs)
+        options.creates = arguments.isSet("--create")
+        try checkFolder(arguments.paths[0], mayBeMissing: options.creates)
         options.once = arguments.isSet("--once")
         options.retriesAllFailed = arguments.isSet("--retry-failed")
         options.patience = try arguments.time("--retry-for") ?? (options.once ? .seconds(15) : .seconds(300))
@@ -40,7 +43,7 @@ extension Command {
         if let time = try arguments.time("--rescan") { options.rescanPause = max(time, .milliseconds(100)) }
         if arguments.isSet("--poll") { options.polling = .seconds(1) }
         if let list = arguments["--ignore"] {
-            options.ignored = IgnorePatterns(list.split(separator: ",").map(String.init))
+            options.ignored = LeftoverNames([".*"] + list.split(separator: ",").map(String.init))
         }
         if let text = arguments["--event-queue"] {
             guard let most = Int(text), most >= 1 else { throw UsageError(message: "--event-queue takes a number.") }
@@ -66,7 +69,20 @@ extension Command {
                 placed: report.placed, standing: report.show, remark: report.remark,
                 isInterrupted: { Interrupt.isAsked }))
         report.finish(standing)
-        return ExitStatus(standing.outcomes, interrupted: Interrupt.isAsked)
+        return ExitStatus(standing.outcomes, refused: standing.refused, interrupted: Interrupt.isAsked)
+    }
+
+    private static func checkFolder(_ path: [UInt8], mayBeMissing: Bool) throws(UsageError) {
+        var status = stat()
+        let text = String(decoding: path, as: UTF8.self)
+        if stat(text, &status) == 0 {
+            guard status.st_mode & S_IFMT == S_IFDIR else {
+                throw UsageError(message: "\(SafeText.display(path)) is not a folder.")
+            }
+        } else if !mayBeMissing {
+            throw UsageError(
+                message: "There is no folder \(SafeText.display(path)). Check the name, or have it made by --create.")
+        }
     }
 }
 

@@ -19,7 +19,7 @@ struct ProgressLine {
         isOn = StandardError.isTerminal && total > 1
     }
 
-    mutating func advance(bytes: Int64) { show(done: done + 1, bytes: doneBytes + bytes) }
+    mutating func advance(bytes: Int64) { show(done: done + 1, bytes: doneBytes.saturatingPlus(bytes)) }
 
     /// Cheap when the line was drawn just now.
     mutating func show(done: Int, bytes: Int64) {
@@ -45,8 +45,8 @@ struct ProgressLine {
             totalBytes > 0 ? Double(doneBytes) / Double(totalBytes) : Double(done) / Double(max(total, 1))
         let bounded = min(max(part, 0), 1)
         let left = bounded > 0.01 ? Duration.seconds(elapsed / bounded - elapsed).shown + " left" : "…"
-        let rate =
-            "\(Int(Double(done) / elapsed).grouped) files/s, \(ByteCount(Int64(Double(doneBytes) / elapsed)).short)/s"
+        let pace = Int64(exactly: (Double(doneBytes) / elapsed).rounded(.down)) ?? .max
+        let rate = "\(Int(Double(done) / elapsed).grouped) files/s, \(ByteCount(pace).short)/s"
         let words = " \(done.grouped)/\(total.grouped)  \(rate)  \(left)"
         let room = min(max(width - words.count - 3, 0), 40)
         guard room >= 5 else { return String(words.prefix(max(width - 1, 0))) }

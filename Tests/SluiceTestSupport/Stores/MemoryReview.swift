@@ -48,6 +48,7 @@ extension MemoryTicketStore: ReviewStore {
             }
             guard rows.attachments[index].verdict == .quarantined else { return .notQuarantined }
             let digest = rows.attachments[index].digest
+            self.note(.released, rows.attachments[index], person, note, time, &rows)
             rows.attachments[index].verdict = .accepted
             for code in Set((rows.findings[attachment] ?? []).filter { $0.severity == .quarantine }.map(\.code)) {
                 rows.releases.removeAll { $0.digest == digest && $0.code == code }
@@ -67,6 +68,7 @@ extension MemoryTicketStore: ReviewStore {
             }
             guard rows.attachments[index].verdict == .quarantined else { return .notQuarantined }
             let gone = rows.attachments.remove(at: index)
+            self.note(.deleted, gone, person, note, time, &rows)
             let told = rows.rejections.firstIndex {
                 $0.ticket == gone.ticket && $0.facts.digest == gone.digest
                     && $0.facts.policyVersion == gone.facts.policyVersion
@@ -86,5 +88,28 @@ extension MemoryTicketStore: ReviewStore {
             rows.entries[attachment] = nil
             return .done
         }
+    }
+
+    private func note(
+        _ action: ReviewEvent.Action, _ attachment: StoredAttachment, _ person: String, _ note: String, _ time: Int64,
+        _ rows: inout Rows
+    ) {
+        rows.unfinished.insert(UnfinishedDiscard(attachment.digest, in: .quarantined))
+        rows.events.append(
+            ReviewEvent(
+                attachment: attachment.id, action: action, ticket: attachment.ticket, digest: attachment.digest,
+                person: person, note: note, at: time))
+    }
+
+    public func reviewEvents(of attachment: String?) throws(SluiceError) -> [ReviewEvent] {
+        rows.withLock { rows in rows.events.filter { attachment == nil || $0.attachment == attachment } }
+    }
+
+    public func unfinishedDiscards() throws(SluiceError) -> [UnfinishedDiscard] {
+        rows.withLock { Array($0.unfinished) }
+    }
+
+    public func finish(_ discard: UnfinishedDiscard) throws(SluiceError) {
+        rows.withLock { rows in _ = rows.unfinished.remove(discard) }
     }
 }

@@ -15,6 +15,8 @@ public final class MemoryTicketStore: TicketStore {
         var rejections: [StoredRejection] = []
         var releases: [Release] = []
         var deleted: [StoredFacts] = []
+        var events: [ReviewEvent] = []
+        var unfinished: Set<UnfinishedDiscard> = []
         var clock: Int64 = 1_700_000_000_000_000
     }
 
@@ -39,11 +41,25 @@ public final class MemoryTicketStore: TicketStore {
         return rows.withLock { rows in decisions.map { Self.write($0, &rows) } }
     }
 
-    private static func known(_ decision: Decision, _ rows: Rows) -> Receipt? {
+    private static func twin(_ decision: Decision, _ rows: Rows) -> StoredAttachment? {
         rows.attachments.first {
             $0.ticket == decision.submission.ticket && $0.digest == decision.spooled?.digest
                 && $0.facts.submission.declaredName == decision.submission.declaredName
-        }.map {
+        }
+    }
+
+    /// What was set apart because its inspection failed, where this decision rests on one that did not.
+    private static func unchecked(_ decision: Decision, _ rows: Rows) -> StoredAttachment? {
+        guard !decision.judgement.restsOnFailedInspection, let twin = twin(decision, rows),
+            twin.verdict == .quarantined
+        else { return nil }
+        let code = FindingDefinition.inspectionFailed.code
+        return rows.findings[twin.id, default: []].contains { $0.code == code && $0.entry == nil } ? twin : nil
+    }
+
+    private static func known(_ decision: Decision, _ rows: Rows) -> Receipt? {
+        if unchecked(decision, rows) != nil { return nil }
+        return twin(decision, rows).map {
             Receipt(outcome: .duplicate, attachment: $0.id, ticket: $0.ticket, digest: $0.digest, verdict: $0.verdict)
         }
     }
@@ -52,6 +68,21 @@ public final class MemoryTicketStore: TicketStore {
         if let known = known(decision, rows) { return known }
         rows.clock += 1
         let now = rows.clock
+        if let before = unchecked(decision, rows) {
+            rows.attachments.removeAll { $0.id == before.id }
+            (rows.findings[before.id], rows.entries[before.id], rows.cards[before.id]) = (nil, nil, nil)
+            var receipt = write(decision, as: before.id, now, &rows)
+            receipt.isJudgedAnew = true
+            rows.events.append(
+                ReviewEvent(
+                    attachment: before.id, action: .judgedAnew, ticket: before.ticket, digest: before.digest,
+                    person: "sluice", note: "", at: now))
+            return receipt
+        }
+        return write(decision, as: "memory-\(now)", now, &rows)
+    }
+
+    private static func write(_ decision: Decision, as id: String, _ now: Int64, _ rows: inout Rows) -> Receipt {
         let ticket = decision.submission.ticket!
         if rows.tickets[ticket] == nil { rows.tickets[ticket] = now }
         let judgement = decision.judgement
@@ -76,7 +107,6 @@ public final class MemoryTicketStore: TicketStore {
             return Receipt(
                 outcome: .rejected, attachment: nil, ticket: ticket, digest: facts.digest, verdict: .rejected)
         }
-        let id = "memory-\(now)"
         let manifest = decision.inspection.manifest
         rows.attachments.append(
             StoredAttachment(

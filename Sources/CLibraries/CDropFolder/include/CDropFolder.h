@@ -46,3 +46,6 @@ void drop_wake_clear(int descriptor);
 
 // Tells the service manager (man 3 sd_notify, which is a datagram to $NOTIFY_SOCKET). 1 told, 0 there is none.
 int drop_notify(const char *message);
+
+// Makes `to` share the bytes of `from` where the file system can (man 2 ioctl_ficlone; `ioctl` is variadic).
+int drop_clone(int to, int from);

@@ -46,7 +46,7 @@ int sandbox_memory_file(void);
 
 // One message with, at most, one descriptor: the CMSG macros are not importable. `descriptor` is -1 for none.
 // Sending never raises SIGPIPE; what is received is close-on-exec, and surplus descriptors are closed by the kernel.
-ssize_t sandbox_send(int socket, const void *bytes, size_t count, int descriptor);
+ssize_t sandbox_send(int socket, const void *bytes, size_t count, int descriptor, int flags);
 ssize_t sandbox_receive(int socket, void *bytes, size_t capacity, int *descriptor, int flags);
 
 // `sigaction` keeps its handler in a union. Every signal gets its default action again: Swift's runtime installs a backtracer for

@@ -6,13 +6,15 @@ import SluiceModel
 struct PDFCrossReference {
     /// By object number; the newest section's answer.
     private(set) var offsets: [Int: Int] = [:]
-    /// Object numbers that lie in object streams.
-    private(set) var compressed: Set<Int> = []
+    /// By the number of an object that lies in an object stream, that stream's number.
+    private(set) var compressed: [Int: Int] = [:]
     private(set) var root: Int?
     private(set) var isEncrypted = false
     /// What is wrong with it; `nil` when nothing is.
     private(set) var fault: String?
 
+    /// By object number, where it is not 0.
+    private(set) var generations: [Int: Int] = [:]
     private var freed: Set<Int> = []
     /// Added to all offsets: blanks before the header, where a writer did not count them.
     private var base = 0
@@ -50,6 +52,9 @@ struct PDFCrossReference {
     /// The offset of an object's number, with `base` added.
     func offset(of object: Int) -> Int? { offsets[object] }
 
+    /// The number of the stream that holds an object.
+    func container(of object: Int) -> Int? { compressed[object] }
+
     private mutating func readSection(
         _ content: Span<UInt8>, _ offset: Int, _ next: inout [Int], _ context: inout InspectionContext
     ) -> Bool {
@@ -78,9 +83,12 @@ struct PDFCrossReference {
         guard reader.read(content, &lexer, &names) == .stream, reader.dictionary.widths.count >= 3,
             let data = PDFSweep.streamRange(content, lexer.offset, reader.dictionary, self)?.range
         else { return false }
-        guard case .bytes(let bytes) = PDFStreams.decode(content, data, reader.dictionary, &context) else {
-            return false
-        }
+        // Only what stands here itself: an object elsewhere cannot be found before this table is read.
+        var alone = PDFDocument(PDFCrossReference())
+        guard case .dictionary(let entries)? = alone.value(content, at: header.end),
+            let steps = alone.steps(content, entries), alone.takeDoubt() == nil,
+            case .bytes(let bytes) = PDFStreams.decode(content.copy(data), steps, isExact: true, &context)
+        else { return false }
         readStream(bytes, reader.dictionary)
         take(reader.dictionary, &next)
         return true
@@ -111,7 +119,7 @@ struct PDFCrossReference {
                 }
                 // A common slip: numbering from 1 although the first entry is object 0.
                 if index == 0, object == 1, offset == 0, generation == 65_535 { object = 0 }
-                add(object, content[kind.lowerBound] == UInt8(ascii: "n") ? offset : nil)
+                add(object, content[kind.lowerBound] == UInt8(ascii: "n") ? offset : nil, generation)
                 object += 1
                 if entries > content.count { return false }
             }
@@ -124,11 +132,12 @@ struct PDFCrossReference {
     }
 
     /// - Parameter offset: `nil` for a free entry.
-    private mutating func add(_ object: Int, _ offset: Int?) {
+    private mutating func add(_ object: Int, _ offset: Int?, _ generation: Int) {
         entries += 1
-        guard offsets[object] == nil, !compressed.contains(object), !freed.contains(object) else { return }
+        guard offsets[object] == nil, compressed[object] == nil, !freed.contains(object) else { return }
         if let offset, offset > 0 {
             offsets[object] = offset.addingReportingOverflow(base).partialValue
+            if generation != 0 { generations[object] = generation }
         } else {
             freed.insert(object)
         }
@@ -158,9 +167,11 @@ struct PDFCrossReference {
                 let second = field(widths[0], widths[1])
                 if kind == 2 {
                     entries += 1
-                    if offsets[object] == nil, !freed.contains(object) { compressed.insert(object) }
+                    if offsets[object] == nil, compressed[object] == nil, !freed.contains(object) {
+                        compressed[object] = second
+                    }
                 } else {
-                    add(object, kind == 1 ? second : nil)
+                    add(object, kind == 1 ? second : nil, field(widths[0] + widths[1], widths[2]))
                 }
                 at += size
                 object &+= 1

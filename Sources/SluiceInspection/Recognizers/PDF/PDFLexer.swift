@@ -3,11 +3,12 @@
 /// One word of PDF; ranges are into the content that was read.
 enum PDFToken: Equatable {
     case integer(Int)
-    /// A real number, or a number too long for this machine.
-    case number
+    /// A real number, a negative one, or one too long for this machine.
+    case number(Range<Int>)
     /// Without the slash; escapes not yet resolved.
     case name(Range<Int>)
-    case string
+    /// From its opening mark to behind its closing one; escapes not yet resolved.
+    case string(Range<Int>)
     case dictionaryOpen, dictionaryClose, arrayOpen, arrayClose
     case keyword(Range<Int>)
     /// A stray delimiter.
@@ -91,15 +92,17 @@ struct PDFLexer {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
             return number(content)
         case UInt8(ascii: "("):
+            let start = offset
             skipString(content)
-            return .string
+            return .string(start..<min(offset, content.count))
         case UInt8(ascii: "<"):
             if content.byte(offset + 1) == UInt8(ascii: "<") {
                 offset += 2
                 return .dictionaryOpen
             }
+            let start = offset
             skipHexadecimal(content)
-            return .string
+            return .string(start..<offset)
         case UInt8(ascii: ">"):
             let isDouble = content.byte(offset + 1) == UInt8(ascii: ">")
             offset += isDouble ? 2 : 1
@@ -129,7 +132,7 @@ struct PDFLexer {
         for index in range {
             let byte = content[index]
             if index == range.lowerBound, byte == UInt8(ascii: "+") { continue }
-            guard (0x30...0x39).contains(byte), value < Int.max / 16 else { return .number }
+            guard (0x30...0x39).contains(byte), value < Int.max / 16 else { return .number(range) }
             value = value * 10 + Int(byte - 0x30)
         }
         return .integer(value)

@@ -5,15 +5,11 @@ struct PDFDictionary {
     enum Length: Equatable { case direct(Int), reference(Int) }
 
     var type: PDFName?
+    var subtype: PDFName?
     var length: Length?
-    /// In their order; `nil` for one that is not undone here.
-    var filters: [PDFName?] = []
-    var predictor = 1
-    var columns = 1
-    var colors = 1
-    var sampleBits = 8
-    var first: Int?
-    var count: Int?
+    /// How many filters that expand, or that are not known by name, undo the stream; a bomb needs two of them, or much data.
+    var expandingFilters = 0
+    var usesLZW = false
     var size: Int?
     var widths: [Int] = []
     var index: [Int] = []
@@ -23,6 +19,11 @@ struct PDFDictionary {
     var root: Int?
     var isEncrypted = false
     var isLinearized = false
+    /// Whether it says anywhere, at any depth, what an object stream says: its type, or both of its counts.
+    var mayHoldObjects: Bool { namesObjectStream || namesFirst && namesCount }
+    fileprivate var namesObjectStream = false
+    fileprivate var namesFirst = false
+    fileprivate var namesCount = false
 }
 
 /// Reads one object's tokens, with the nesting on a stack of its own.
@@ -48,14 +49,17 @@ struct PDFObjectReader {
     private var overflow = 0
     /// The key of the outermost dictionary whose value is being read, and the integers of that value so far.
     private var key: PDFName?
-    private var inner: PDFName?
     private var numbers: [Int] = []
     /// Where the last two tokens began, if they were integers: before `obj` they are the next object's number and generation.
     private var integerStarts: (Int?, Int?) = (nil, nil)
 
     /// Reads to `endobj`, `stream` or what else ends an object.
+    /// - Parameters:
+    ///   - stopsAtDepthZero: at the end of the first dictionary or array.
+    ///   - stopsAfterValue: at the end of the first value of any kind.
     mutating func read(
-        _ content: Span<UInt8>, _ lexer: inout PDFLexer, _ names: inout PDFActiveNames, stopsAtDepthZero: Bool = false
+        _ content: Span<UInt8>, _ lexer: inout PDFLexer, _ names: inout PDFActiveNames, stopsAtDepthZero: Bool = false,
+        stopsAfterValue: Bool = false
     ) -> End {
         while true {
             let before = lexer.offset
@@ -76,7 +80,7 @@ struct PDFObjectReader {
             case .dictionaryOpen: open(isDictionary: true)
             case .arrayOpen: open(isDictionary: false)
             case .dictionaryClose, .arrayClose:
-                pop()
+                pop(isDictionary: token == .dictionaryClose)
                 if stopsAtDepthZero, levels.isEmpty { return .other(lexer.offset) }
             case .keyword(let range):
                 if content.has("R", at: range.lowerBound), range.count == 1 {
@@ -88,8 +92,12 @@ struct PDFObjectReader {
                     close()
                     return .endobj
                 }
-                if levels.isEmpty, content.has("stream", at: range.lowerBound) {
+                // A bracket that was never closed hides no stream: the word at the end of its line begins one.
+                if content.has("stream", at: range.lowerBound),
+                    levels.isEmpty || range.count == 6 && isLineEnd(content.byte(range.upperBound))
+                {
                     lexer.offset = range.lowerBound + 6
+                    close()
                     return .stream
                 }
                 // An object without its end: another begins, or the cross-reference does.
@@ -106,6 +114,10 @@ struct PDFObjectReader {
                 }
                 settle()
             }
+            if stopsAfterValue, levels.isEmpty {
+                close()
+                return .other(lexer.offset)
+            }
         }
     }
 
@@ -119,14 +131,18 @@ struct PDFObjectReader {
         levels.append(Level(isDictionary: isDictionary))
     }
 
-    private mutating func pop() {
+    /// A bracket closes its own kind; a stray one closes nothing, as in viewers.
+    private mutating func pop(isDictionary: Bool) {
         if overflow > 0 {
             overflow -= 1
             return
         }
+        guard let last = levels.last, last.isDictionary == isDictionary else { return settle() }
         if levels.count == 1 { close() }
         _ = levels.popLast()
     }
+
+    private func isLineEnd(_ byte: UInt8?) -> Bool { byte == 10 || byte == 13 }
 
     /// A value that is not a name: the key before it has its value.
     private mutating func settle() {
@@ -135,16 +151,7 @@ struct PDFObjectReader {
 
     private mutating func take(_ value: Int) {
         if levels.isEmpty, integer == nil { integer = value }
-        if let inner {
-            switch inner {
-            case .predictor: dictionary.predictor = value
-            case .columns: dictionary.columns = value
-            case .colors: dictionary.colors = value
-            case .sampleBits: dictionary.sampleBits = value
-            default: break
-            }
-            self.inner = nil
-        } else if key != nil, numbers.count < 65_536, levels.count <= 2 {
+        if key != nil, numbers.count < 65_536, levels.count <= 2 {
             numbers.append(value)
         }
         settle()
@@ -157,15 +164,34 @@ struct PDFObjectReader {
             isKey = !levels[last].awaitsValue
             levels[last].awaitsValue = isKey
         }
-        if let name { names.note(name, isKey: isKey) }
+        if let name { note(name, isKey: isKey || overflow > 0, &names) }
         if levels.count == 1, isKey {
             close()
             key = name
-        } else if levels.count > 1, isKey {
-            inner = key == .parameters ? name : nil
         } else if !isKey, levels.count >= 1 {
             if key == .type, levels.count == 1 { dictionary.type = name }
-            if key == .filter, levels.count <= 2 { dictionary.filters.append(name) }
+            if key == .subtype, levels.count == 1 { dictionary.subtype = name }
+            if key == .filter, levels.count <= 2 { note(filter: name) }
+        }
+    }
+
+    private mutating func note(_ name: PDFName, isKey: Bool, _ names: inout PDFActiveNames) {
+        names.note(name, isKey: isKey)
+        switch name {
+        case .objectStream: dictionary.namesObjectStream = true
+        case .first: dictionary.namesFirst = true
+        case .count: dictionary.namesCount = true
+        default: break
+        }
+    }
+
+    private mutating func note(filter: PDFName?) {
+        switch filter {
+        case .flate, .shortFlate, .runLength, .shortRunLength: dictionary.expandingFilters += 1
+        case .lzw, .shortLZW:
+            dictionary.expandingFilters += 1
+            dictionary.usesLZW = true
+        default: break  // digits as text, or an image's own compression
         }
     }
 
@@ -173,7 +199,6 @@ struct PDFObjectReader {
     private mutating func close() {
         defer {
             key = nil
-            inner = nil
             numbers.removeAll(keepingCapacity: true)
         }
         switch key {
@@ -184,8 +209,7 @@ struct PDFObjectReader {
         guard let key, let number = numbers.first else { return }
         switch key {
         case .length: dictionary.length = numbers.count == 1 ? .direct(number) : .reference(number)
-        case .first: dictionary.first = number
-        case .count: dictionary.count = number
+        case .filter: dictionary.expandingFilters = 2  // a reference: whatever it leads to
         case .size: dictionary.size = number
         case .widths: dictionary.widths = numbers
         case .index: dictionary.index = numbers

@@ -1,50 +1,61 @@
-// PDF (ISO 32000-1): header, end, cross-reference, every object, active names. The parts live beside this file: PDFLexer, PDFObjects,
-// PDFStreams, PDFCrossReference, PDFSweep, PDFNames. Here they are weighed: lenient where all popular viewers agree, never silent.
+// PDF (ISO 32000-1): header, end, cross-reference, every object, active names. The parts live beside this file: PDFSweep finds the objects,
+// PDFDocument knows them by number, PDFObjectStreams those in streams, PDFHiddenObjects those that only viewers find, PDFSecurity what is
+// encrypted, PDFActions what the active names do, PDFEnds what stands before and behind. Here they are weighed: lenient where all popular
+// viewers agree, never silent.
 
 import SluiceModel
 
 enum PDFRecognizer: Recognizer {
-    static func claims(_ content: Span<UInt8>) -> Bool { header(content) != nil }
-
-    /// Viewers look for the header within the first 1024 bytes; here only blanks, zeros and a byte order mark may stand before it.
-    private static func header(_ content: Span<UInt8>) -> Int? {
-        var offset = content.has([0xEF, 0xBB, 0xBF], at: 0) ? 3 : 0
-        while offset < min(content.count, 1024), PDFLexer.isBlank(content[offset]) { offset += 1 }
-        return content.has("%PDF-", at: offset) ? offset : nil
-    }
+    static func claims(_ content: Span<UInt8>) -> Bool { PDFEnds.header(content) != nil }
 
     /// Bytes that may belong to no object (chosen: leftovers of careless writers are some dozens a document).
     private static let mostUnaccounted = 1024
-    /// Comments that may follow the end mark (chosen: a producer's line or two).
-    private static let mostComment = 256
 
     static func recognize(_ content: Span<UInt8>, _ context: inout InspectionContext) -> Recognition? {
-        guard let header = header(content) else { return nil }
+        guard let header = PDFEnds.header(content) else { return nil }
         var table = PDFCrossReference()
         readTable(content, header, &table, &context)
+        var document = PDFDocument(table)
         var sweep = PDFSweep()
-        sweep.run(content, from: header, table, &context)
+        sweep.run(content, from: header, &document)
+        var hidden = PDFHiddenObjects()
+        hidden.check(content, document)
+        document.isTableSound = table.fault == nil && hidden.wrong == 0 && table.root != nil
+        hidden.search(content, from: header, document, &sweep.names)
+        if sweep.isEncrypted { document.security = security(content, sweep, &document) }
+        let isClosed = sweep.isEncrypted && document.security == nil
+        var groups = PDFObjectStreams()
+        if !isClosed { groups.read(content, sweep.pending, &document, &sweep, &context) }
 
-        var basis = RecognizedType.Basis.proven
-        if header > 0 { context.find(.pdfLeadingBytes, .size(ByteCount(header))) }
-        if let fault = missing(content, header, sweep, table) {
-            context.find(fault.isCut ? .pdfTruncated : .pdfBroken, .text(fault.what))
+        var basis = PDFEnds.checkBeginning(content, header, &context)
+        let missing = missing(content, header, sweep, &document, isClosed: isClosed)
+        if let missing {
+            context.find(missing.isCut ? .pdfTruncated : .pdfBroken, .text(missing.what))
             basis = .signature
+        } else if !sweep.hasCatalog, !isClosed {
+            context.find(.pdfUnnamedCatalog)
         }
-        basis = min(basis, checkEnd(content, sweep, &context))
+        basis = min(basis, PDFEnds.checkEnd(content, sweep, &context))
         if basis > .signature {
-            basis = min(basis, checkTable(content, &table, sweep, &context))
+            basis = min(basis, checkTable(&document, hidden, sweep, &context))
             basis = min(basis, checkUnaccounted(sweep, &context))
         }
+        if hidden.count > 0 { context.find(.pdfHiddenObjects, .number(hidden.count)) }
         if let second = SecondFormat.find(in: content, besidesPDF: false) {
             context.find(.pdfSecondFormat, .text(second.name), .number(second.offset))
             basis = .signature
         }
-        if sweep.isEncrypted { context.find(.pdfEncrypted) }
-        if sweep.unreadable > 0 {
-            context.find(.pdfUnreadable, .number(sweep.unreadable), .text(sweep.whyUnreadable))
+        if isClosed { context.find(.pdfEncrypted) }
+        if let security = document.security {
+            let restrictions = security.restrictions
+            context.find(.pdfOwnerPassword, .text(restrictions.isEmpty ? "nothing" : restrictions))
         }
-        sweep.names.report(&context)
+        if groups.unreadable > 0 {
+            context.find(.pdfUnreadable, .number(groups.unreadable), .text(groups.whyUnreadable))
+        }
+        if !isClosed { PDFExpansion.look(content, sweep.suspects, &document, &context) }
+        var actions = PDFActions(sweep.names)
+        actions.look(content, isClosed ? [] : sweep.interesting, &document, &context)
         let version = SafeText.display(content.copy(header + 5..<header + 8))
         return Recognition(
             RecognizedType(
@@ -63,9 +74,32 @@ enum PDFRecognizer: Recognizer {
         table.read(content, startingAt: start.value, header: header, &context)
     }
 
+    /// - Returns: `nil` when the document opens with a password only, or says in different places different things about it.
+    private static func security(
+        _ content: Span<UInt8>, _ sweep: PDFSweep, _ document: inout PDFDocument
+    ) -> PDFSecurity? {
+        var found: (encryption: PDFEntries, identifier: [UInt8])?
+        for offset in sweep.encryptions.suffix(16) {
+            guard case .dictionary(let trailer)? = document.value(content, at: offset),
+                trailer.values(of: .encrypt).count == 1,
+                case .dictionary(let encryption) = document.whole(content, trailer.values(of: .encrypt)[0])
+            else { return nil }
+            var identifier: [UInt8] = []
+            if case .array(let both) = document.value(content, of: .identifier, in: trailer),
+                case .string(let first)? = both.first.map({ document.resolve(content, $0) })
+            {
+                identifier = first
+            }
+            if document.takeDoubt() != nil { return nil }
+            if let found, found != (encryption, identifier) { return nil }
+            found = (encryption, identifier)
+        }
+        return found.flatMap { PDFSecurity($0.encryption, identifier: $0.identifier) }
+    }
+
     /// - Returns: what a document cannot do without.
     private static func missing(
-        _ content: Span<UInt8>, _ header: Int, _ sweep: PDFSweep, _ table: PDFCrossReference
+        _ content: Span<UInt8>, _ header: Int, _ sweep: PDFSweep, _ document: inout PDFDocument, isClosed: Bool
     ) -> (what: String, isCut: Bool)? {
         guard let digit = content.byte(header + 5), (0x30...0x39).contains(digit) else {
             return ("its header names no version", false)
@@ -74,52 +108,28 @@ enum PDFRecognizer: Recognizer {
         if sweep.isCut { return ("the last object is not complete", true) }
         let end = max(sweep.lastStart ?? 0, sweep.lastEnd ?? 0)
         if end < sweep.lastObject { return ("its last objects are followed by no end mark", true) }
-        let isRootKnown = table.root.map { sweep.objects.contains($0) || table.compressed.contains($0) } ?? false
-        if !sweep.hasCatalog, !(sweep.isEncrypted && isRootKnown) { return ("there is no catalog of its pages", false) }
-        return nil
-    }
-
-    /// Blanks and zeros may follow the end mark, and a short comment on lines of its own.
-    private static func checkEnd(
-        _ content: Span<UInt8>, _ sweep: PDFSweep, _ context: inout InspectionContext
-    ) -> RecognizedType.Basis {
-        if let second = sweep.secondHeader {
-            context.find(
-                .pdfTrailingBytes, .size(ByteCount(content.count - second)), .number(second),
-                .text("another PDF document"))
-            return .signature
+        if sweep.hasCatalog { return nil }
+        // A misspelt type, or none: viewers go by the trailer and the pages.
+        if let root = document.table.root ?? sweep.root {
+            if case .dictionary(let catalog) = document.resolve(content, .reference(root)), catalog.has(.pages) {
+                return nil
+            }
+            _ = document.takeDoubt()
+            if isClosed, sweep.objects.contains(root) || document.table.container(of: root) != nil { return nil }
         }
-        let end = max(sweep.lastStart ?? 0, sweep.lastEnd ?? 0)
-        if end == 0 || end < sweep.lastObject { return .signature }
-        var offset = end
-        while offset < content.count, PDFLexer.isBlank(content[offset]) || content[offset] == 0x1A { offset += 1 }
-        if offset == content.count { return .proven }
-        if sweep.unaccounted == sweep.unaccountedBeforeEnd, offset > end, content.count - offset <= mostComment {
-            return .structure
-        }
-        context.find(
-            .pdfTrailingBytes, .size(ByteCount(content.count - end)), .number(end),
-            .text(SecondFormat.likeness(of: content, at: offset)))
-        return .signature
+        return ("there is no catalog of its pages", false)
     }
 
     /// Each entry must lead to the object that it names.
     private static func checkTable(
-        _ content: Span<UInt8>, _ table: inout PDFCrossReference, _ sweep: PDFSweep, _ context: inout InspectionContext
+        _ document: inout PDFDocument, _ hidden: PDFHiddenObjects, _ sweep: PDFSweep,
+        _ context: inout InspectionContext
     ) -> RecognizedType.Basis {
-        var wrong = 0
-        var hidden = 0
-        for (object, offset) in table.offsets {
-            guard let header = PDFLexer.objectHeader(content, at: offset), header.number == object else {
-                wrong += 1
-                continue
-            }
-            if !sweep.starts.contains(header.start) { hidden += 1 }
+        if hidden.wrong > 0 {
+            document.table.note("\(hidden.wrong) of \(document.table.offsets.count) entries lead to no object")
         }
-        if hidden > 0 { context.find(.pdfHiddenObjects, .number(hidden)) }
-        if wrong > 0 { table.note("\(wrong) of \(table.offsets.count) entries lead to no object") }
-        if table.root == nil { table.note("it names no catalog") }
-        guard let fault = table.fault else { return sweep.wrongLengths == 0 ? .proven : .structure }
+        if document.table.root == nil { document.table.note("it names no catalog") }
+        guard let fault = document.table.fault else { return sweep.wrongLengths == 0 ? .proven : .structure }
         context.find(.pdfCrossReference, .text(fault))
         return .structure
     }

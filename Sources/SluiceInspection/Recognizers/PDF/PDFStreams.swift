@@ -1,5 +1,5 @@
-// Undoing the filters of object streams and cross-reference streams (ISO 32000-1 §7.4), within the inspection's budget.
-// Other streams (pages, images, fonts) are never undone.
+// Undoing the filters of a stream (ISO 32000-1 §7.4), within the inspection's budget. What each filter does besides Flate is in PDFFilters;
+// which filters a stream has is PDFDocument's to find out.
 
 import CZlib
 import SluiceModel
@@ -10,30 +10,58 @@ enum PDFDecoded {
     case unreadable(String)
 }
 
+/// One filter with its parameters.
+struct PDFFilterStep: Equatable {
+    /// `nil` for one that is not known here.
+    var filter: PDFName?
+    var predictor = 1
+    var columns = 1
+    var colors = 1
+    var sampleBits = 8
+    var earlyChange = 1
+    /// Of a crypt filter.
+    var name: [UInt8]?
+}
+
 enum PDFStreams {
+    /// - Parameters:
+    ///   - bytes: decrypted.
+    ///   - isExact: whether the stream's length was right. If not, damage may mean that the data was cut at the wrong place, and viewers see more.
     static func decode(
-        _ content: Span<UInt8>, _ range: Range<Int>, _ dictionary: PDFDictionary, _ context: inout InspectionContext
+        _ bytes: [UInt8], _ steps: [PDFFilterStep], isExact: Bool, _ context: inout InspectionContext
     ) -> PDFDecoded {
-        var bytes = content.copy(range)
-        if dictionary.filters.count > 4 { return .unreadable("too many filters") }
-        for filter in dictionary.filters {
-            switch filter {
+        var bytes = bytes
+        let most = Int(context.budget.limits.heldMember.bytes)
+        if steps.count > 8 { return .unreadable("too many filters") }
+        for step in steps {
+            switch step.filter {
             case .flate, .shortFlate:
                 guard var inflater = PDFInflater() else { return .unreadable("no memory") }
                 guard let out = inflater.inflate(bytes, &context) else {
                     return .unreadable(overBudget(context.budget.exhausted))
                 }
-                if out.isEmpty && !bytes.isEmpty { return .unreadable("damaged compression") }
-                bytes = out
-                if dictionary.predictor >= 10 {
-                    bytes = undoPredictor(bytes, dictionary)
-                } else if dictionary.predictor != 1 {
-                    return .unreadable("unknown predictor")
+                if out.bytes.isEmpty && !bytes.isEmpty && !out.isWhole || !out.isWhole && !isExact {
+                    return .unreadable("damaged compression")
                 }
-            case .hexadecimal, .shortHexadecimal: bytes = undoHexadecimal(bytes)
-            case .base85, .shortBase85: bytes = undoBase85(bytes)
+                bytes = out.bytes
+            case .lzw, .shortLZW, .runLength, .shortRunLength:
+                let isLZW = step.filter == .lzw || step.filter == .shortLZW
+                let out =
+                    isLZW
+                    ? PDFFilters.undoLZW(bytes, early: step.earlyChange, most: most)
+                    : PDFFilters.undoRunLength(bytes, most: most)
+                guard let out, context.budget.spend(out.count, memberTotal: out.count, stored: bytes.count) else {
+                    return .unreadable(overBudget(context.budget.exhausted))
+                }
+                if isLZW, out.isEmpty, !bytes.isEmpty { return .unreadable("damaged compression") }
+                bytes = out
+            case .hexadecimal, .shortHexadecimal: bytes = PDFFilters.undoHexadecimal(bytes)
+            case .base85, .shortBase85: bytes = PDFFilters.undoBase85(bytes)
+            case .crypt: break  // undone before
             default: return .unreadable("unknown filter")
             }
+            guard let plain = PDFFilters.undoPredictor(bytes, step) else { return .unreadable("unknown predictor") }
+            bytes = plain
         }
         return .bytes(bytes)
     }
@@ -48,92 +76,6 @@ enum PDFStreams {
             case .entries, .wallClock, nil: ""
             }
         return "over the inspection budget" + figures
-    }
-
-    /// PNG §9.2: each row begins with its filter's number.
-    private static func undoPredictor(_ bytes: [UInt8], _ dictionary: PDFDictionary) -> [UInt8] {
-        let sample = max(1, min(dictionary.colors, 32) * min(dictionary.sampleBits, 32) / 8)
-        let bits = min(dictionary.colors, 32) * min(dictionary.sampleBits, 32)
-        let width = (min(max(dictionary.columns, 1), 1 << 24) * max(bits, 1) + 7) / 8
-        var out: [UInt8] = []
-        out.reserveCapacity(bytes.count)
-        var row = 0
-        while row + 1 < bytes.count {
-            let filter = bytes[row]
-            let start = out.count
-            for index in 0..<min(width, bytes.count - row - 1) {
-                let left = index >= sample ? out[start + index - sample] : 0
-                let up = start >= width ? out[start + index - width] : 0
-                let corner = index >= sample && start >= width ? out[start + index - width - sample] : 0
-                let guess: UInt8 =
-                    switch filter {
-                    case 1: left
-                    case 2: up
-                    case 3: UInt8((Int(left) + Int(up)) / 2)
-                    case 4: paeth(left, up, corner)
-                    default: 0
-                    }
-                out.append(bytes[row + 1 + index] &+ guess)
-            }
-            row += width + 1
-        }
-        return out
-    }
-
-    private static func paeth(_ left: UInt8, _ up: UInt8, _ corner: UInt8) -> UInt8 {
-        let estimate = Int(left) + Int(up) - Int(corner)
-        let distances = (abs(estimate - Int(left)), abs(estimate - Int(up)), abs(estimate - Int(corner)))
-        if distances.0 <= distances.1 && distances.0 <= distances.2 { return left }
-        return distances.1 <= distances.2 ? up : corner
-    }
-
-    /// §7.4.2
-    private static func undoHexadecimal(_ bytes: [UInt8]) -> [UInt8] {
-        var out: [UInt8] = []
-        var high: UInt8?
-        for byte in bytes {
-            let digit: UInt8
-            switch byte {
-            case 0x30...0x39: digit = byte - 0x30
-            case 0x41...0x46, 0x61...0x66: digit = (byte | 0x20) - 0x61 + 10
-            case UInt8(ascii: ">"): return out + (high.map { [$0 << 4] } ?? [])
-            default: continue
-            }
-            if let first = high {
-                out.append(first << 4 | digit)
-                high = nil
-            } else {
-                high = digit
-            }
-        }
-        return out
-    }
-
-    /// §7.4.3
-    private static func undoBase85(_ bytes: [UInt8]) -> [UInt8] {
-        var out: [UInt8] = []
-        var group: [UInt8] = []
-        func flush() {
-            guard group.count > 1 else { return }
-            var value: UInt64 = 0
-            for index in 0..<5 { value = value * 85 + UInt64(index < group.count ? group[index] : 84) }
-            for index in 0..<group.count - 1 { out.append(UInt8(truncatingIfNeeded: value >> UInt64(24 - 8 * index))) }
-            group.removeAll(keepingCapacity: true)
-        }
-        for byte in bytes {
-            switch byte {
-            case UInt8(ascii: "z") where group.isEmpty: out += [0, 0, 0, 0]
-            case UInt8(ascii: "!")...UInt8(ascii: "u"):
-                group.append(byte - UInt8(ascii: "!"))
-                if group.count == 5 { flush() }
-            case UInt8(ascii: "~"):
-                flush()
-                return out
-            default: continue
-            }
-        }
-        flush()
-        return out
     }
 }
 
@@ -157,8 +99,8 @@ private struct PDFInflater: ~Copyable {
     }
 
     /// What comes out up to the end or up to the first damage, as viewers read it.
-    /// - Returns: `nil` once a budget has run out.
-    mutating func inflate(_ bytes: [UInt8], _ context: inout InspectionContext) -> [UInt8]? {
+    /// - Returns: also whether the stream's own end was reached; `nil` once a budget has run out.
+    mutating func inflate(_ bytes: [UInt8], _ context: inout InspectionContext) -> (bytes: [UInt8], isWhole: Bool)? {
         var out: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 32_768)
         let most = Int(context.budget.limits.heldMember.bytes)
@@ -177,7 +119,7 @@ private struct PDFInflater: ~Copyable {
                 if out.count > most || !context.budget.spend(written, memberTotal: out.count, stored: bytes.count) {
                     return nil
                 }
-                if state != Z_OK || written == 0 { return out }
+                if state != Z_OK || written == 0 { return (out, state == Z_STREAM_END) }
             }
         }
     }

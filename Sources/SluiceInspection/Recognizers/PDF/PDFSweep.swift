@@ -4,19 +4,24 @@
 import SluiceModel
 
 struct PDFSweep {
-    private(set) var names = PDFActiveNames()
-    private(set) var objects: Set<Int> = []
-    /// Where the objects begin that the sweep came by.
-    private(set) var starts: Set<Int> = []
+    var names = PDFActiveNames()
+    var objects: Set<Int> = []
+    /// Objects with a name in them whose value tells more than the name.
+    private(set) var interesting: [PDFOrigin] = []
+    /// Places of streams that may hold objects, and of those that could expand far.
+    private(set) var pending: [Int] = []
+    private(set) var suspects: [PDFExpansion.Suspect] = []
+    /// Where the dictionaries begin that say how the document is encrypted.
+    private(set) var encryptions: [Int] = []
     private(set) var hasCatalog = false
+    /// As the trailers say; the last one's answer.
+    private(set) var root: Int?
     private(set) var isEncrypted = false
     private(set) var unaccounted = 0
     private(set) var firstUnaccounted = 0
     /// As of the last end mark.
     private(set) var unaccountedBeforeEnd = 0
     private(set) var wrongLengths = 0
-    private(set) var unreadable = 0
-    private(set) var whyUnreadable = ""
     private(set) var lastObject = 0
     /// Behind the last `startxref` number and behind the last `%%EOF`.
     private(set) var lastStart: Int?
@@ -26,13 +31,16 @@ struct PDFSweep {
     /// Whether the content ended within an object.
     private(set) var isCut = false
 
+    /// The streams that hold objects, as the cross-reference says.
+    private var containers: Set<Int> = []
     private var isInTable = false
     private var integers: [Int: Int] = [:]
 
     mutating func run(
-        _ content: Span<UInt8>, from header: Int, _ table: PDFCrossReference, _ context: inout InspectionContext
+        _ content: Span<UInt8>, from header: Int, _ document: inout PDFDocument
     ) {
-        isEncrypted = table.isEncrypted
+        isEncrypted = document.table.isEncrypted
+        containers = Set(document.table.compressed.values)
         var lexer = PDFLexer(header)
         lexer.skipLine(content)
         while lexer.offset < content.count {
@@ -42,7 +50,7 @@ struct PDFSweep {
             } else if byte == UInt8(ascii: "%") {
                 readComment(content, &lexer)
             } else if (0x30...0x39).contains(byte) {
-                readNumber(content, &lexer, table, &context)
+                readNumber(content, &lexer, &document)
             } else {
                 readWord(content, &lexer)
             }
@@ -80,7 +88,8 @@ struct PDFSweep {
             if case .other(let offset) = reader.read(content, &lexer, &names, stopsAtDepthZero: true) {
                 lexer.offset = max(offset, start + 7)
             }
-            if reader.dictionary.isEncrypted { isEncrypted = true }
+            names.hasNews = false
+            take(trailer: reader.dictionary, at: start + 7)
         } else if content.has("startxref", at: start) {
             lexer.offset = start + 9
             isInTable = false
@@ -103,7 +112,7 @@ struct PDFSweep {
     }
 
     private mutating func readNumber(
-        _ content: Span<UInt8>, _ lexer: inout PDFLexer, _ table: PDFCrossReference, _ context: inout InspectionContext
+        _ content: Span<UInt8>, _ lexer: inout PDFLexer, _ document: inout PDFDocument
     ) {
         let start = lexer.offset
         guard let (number, _, end) = PDFLexer.objectHeader(content, at: start) else {
@@ -114,41 +123,63 @@ struct PDFSweep {
         lexer.offset = end
         lastObject = start
         objects.insert(number)
-        starts.insert(start)
+        let place = document.add(
+            PDFDocument.Place(
+                number: UInt32(clamping: number), generation: generation(content, start),
+                start: UInt32(clamping: start), body: UInt32(clamping: end)))
         var reader = PDFObjectReader()
         switch reader.read(content, &lexer, &names) {
         case .endobj: break
         case .other(let offset): lexer.offset = max(offset, end)
         case .content: isCut = true
-        case .stream: readStream(content, &lexer, reader.dictionary, table, &context)
+        case .stream: readStream(content, &lexer, reader.dictionary, place, &document)
         }
-        take(reader.dictionary)
+        take(reader.dictionary, .place(place))
+        if reader.dictionary.type == .crossReference { take(trailer: reader.dictionary, at: end) }
         if !reader.hasDictionary, let integer = reader.integer { integers[number] = integer }
     }
 
-    private mutating func take(_ dictionary: PDFDictionary) {
+    private func generation(_ content: Span<UInt8>, _ start: Int) -> UInt32 {
+        guard let number = PDFLexer.integer(content, at: start) else { return 0 }
+        return UInt32(clamping: PDFLexer.integer(content, at: number.end)?.value ?? 0)
+    }
+
+    /// What an object's dictionary tells about the document.
+    mutating func take(_ dictionary: PDFDictionary, _ origin: PDFOrigin) {
         if dictionary.type == .catalog { hasCatalog = true }
-        if dictionary.type == .crossReference, dictionary.isEncrypted { isEncrypted = true }
+        if names.hasNews { interesting.append(origin) }
+        names.hasNews = false
+    }
+
+    private mutating func take(trailer dictionary: PDFDictionary, at offset: Int) {
+        if let said = dictionary.root { root = said }
+        guard dictionary.isEncrypted else { return }
+        isEncrypted = true
+        encryptions.append(offset)
     }
 
     private mutating func readStream(
-        _ content: Span<UInt8>, _ lexer: inout PDFLexer, _ dictionary: PDFDictionary, _ table: PDFCrossReference,
-        _ context: inout InspectionContext
+        _ content: Span<UInt8>, _ lexer: inout PDFLexer, _ dictionary: PDFDictionary, _ place: Int,
+        _ document: inout PDFDocument
     ) {
         var dictionary = dictionary
         if case .reference(let object) = dictionary.length, let known = integers[object] {
             dictionary.length = .direct(known)
         }
-        guard let stream = Self.streamRange(content, lexer.offset, dictionary, table) else {
+        guard let stream = Self.streamRange(content, lexer.offset, dictionary, document.table) else {
             isCut = true
             lexer.offset = content.count
             return
         }
         lexer.offset = stream.end
         if !stream.isExact { wrongLengths += 1 }
+        document.setStream(place, stream.range, isExact: stream.isExact)
         // Viewers take a stream for an object stream because the cross-reference says so, whatever its type.
-        let isObjectStream = dictionary.type == .objectStream || dictionary.first != nil && dictionary.count != nil
-        if isObjectStream, !isEncrypted { scan(content, stream.range, dictionary, &context) }
+        if dictionary.mayHoldObjects || containers.contains(Int(document.places[place].number)) {
+            pending.append(place)
+        } else if let suspect = PDFExpansion.suspect(dictionary, stream.range.count, at: place) {
+            suspects.append(suspect)
+        }
     }
 
     /// The bytes between `stream` and `endstream`.
@@ -182,35 +213,6 @@ struct PDFSweep {
             else { return nil }
             return PDFLexer.integer(content, at: header.end)?.value
         case nil: return nil
-        }
-    }
-
-    /// §7.5.7: pairs of number and offset, then the objects themselves, without `obj` and `endobj`.
-    private mutating func scan(
-        _ content: Span<UInt8>, _ range: Range<Int>, _ dictionary: PDFDictionary, _ context: inout InspectionContext
-    ) {
-        switch PDFStreams.decode(content, range, dictionary, &context) {
-        case .unreadable(let why):
-            unreadable += 1
-            whyUnreadable = why
-        case .bytes(let bytes):
-            let inside = bytes.span
-            let first = min(dictionary.first ?? 0, inside.count)
-            var lexer = PDFLexer(0)
-            for _ in 0..<min(dictionary.count ?? 0, inside.count) {
-                guard lexer.offset < first, case .integer(let number) = lexer.next(inside),
-                    case .integer = lexer.next(inside)
-                else { break }
-                objects.insert(number)
-            }
-            lexer = PDFLexer(first)
-            while lexer.offset < inside.count {
-                let before = lexer.offset
-                var reader = PDFObjectReader()
-                _ = reader.read(inside, &lexer, &names, stopsAtDepthZero: true)
-                take(reader.dictionary)
-                lexer.offset = max(lexer.offset, before + 1)
-            }
         }
     }
 }
