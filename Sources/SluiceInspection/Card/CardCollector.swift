@@ -1,5 +1,5 @@
 // Collects the card while text goes by: every line once, in memory that does not grow. What a line tells is read by the files beside this one:
-// LineTimes, CardLevels, CardTemplates, CardProducts, CardHosts.
+// LineTimes, CardForms, CardLevels, CardTemplates, CardProducts, CardHosts; the state of a text is CardText's.
 
 internal import Glibc
 import SluiceModel
@@ -19,12 +19,17 @@ struct CardFacts {
         if refused.count == range.count && line.has(refused, at: range.lowerBound) { return }
         let host = line.copy(range)
         // `time LEVEL [thread]:` looks like `time host tag[pid]:`; a number is no name.
-        if CardWords.shared.level(line, range.lowerBound, range.count) != nil || host.allSatisfy(Timestamp.isDigit) {
+        if CardWords.shared.level(line, range.lowerBound, range.count) != nil || CardHosts.isNone(host) {
             refused = host
             return
         }
         known.append(host)
         hosts.append(String(decoding: host, as: UTF8.self))
+    }
+
+    /// The hosts that another text named.
+    mutating func add(hostsOf other: CardFacts) {
+        for host in other.known { add(host: 0..<host.count, of: host.span) }
     }
 
     mutating func add(product: String, version: [UInt8]) {
@@ -50,25 +55,11 @@ final class CardCollector {
     /// Takes the next piece of a text. One access to the class for the whole piece: one a line would cost more than a line does.
     func take(_ bytes: Span<UInt8>, _ text: inout CardText) { content.take(bytes, &text) }
 
-    func finish(_ text: inout CardText) { content.finish(&text) }
+    /// The text ended; its encoding is known only now.
+    func finish(_ text: inout CardText, _ encoding: TextFeatures.Encoding) { content.finish(&text, encoding) }
 
     /// - Returns: `nil` when nothing was found.
     func finish() -> BundleCard? { content.card() }
-}
-
-/// The state of one text between its pieces. Of a line that is cut only the beginning is kept.
-struct CardText {
-    fileprivate let lineEnd: UInt8
-    fileprivate var lines = 0
-    fileprivate var carried: [UInt8] = []
-    fileprivate var isCarrying = false
-    fileprivate var times = LineTimes()
-    /// Where the level stood in the line before, or -1.
-    fileprivate var level = -1
-    /// Elastic's cluster is named in a line before its version.
-    fileprivate var isElastic = false
-
-    init(lineEnd: UInt8) { self.lineEnd = lineEnd }
 }
 
 private struct CardContent {
@@ -100,7 +91,14 @@ private struct CardContent {
         }
     }
 
-    mutating func finish(_ text: inout CardText) { if text.isCarrying { takeCarried(&text) } }
+    mutating func finish(_ text: inout CardText, _ encoding: TextFeatures.Encoding) {
+        if text.isCarrying { takeCarried(&text) }
+        guard text.forms.isLog else { return }
+        times.add(text.part.times)
+        for level in levels.indices { levels[level] += text.part.levels[level] }
+        facts.add(hostsOf: text.part.facts)
+        templates.add(text.part.templates, encoding)
+    }
 
     private mutating func takeCarried(_ text: inout CardText) {
         var line: [UInt8] = []
@@ -134,19 +132,26 @@ private struct CardContent {
     private mutating func take(_ bytes: Span<UInt8>, _ count: Int, _ text: inout CardText) {
         text.lines += 1
         guard count > 3 else { return }
-        let time = text.times.read(bytes, count)
-        if let time { times.add(time) }
         let line = bytes.extracting(0..<count)
+        var time = text.times.read(bytes, count)
+        if time != nil, !CardForms.isTimed(line, text.times.start) { time = nil }
+        if let time {
+            text.part.times.add(time)
+            if text.lines < 3, CardForms.isBare(line, text.times.end(line)) { text.forms.noteBare() }
+            if bytes[0] == UInt8(ascii: "_"), line.has("__REALTIME_TIMESTAMP=", at: 0) { text.forms.prove() }
+        }
         if text.lines > Self.early, let level = levelAsBefore(line, text) {
-            return note(level, bytes, count, from: text.level)
+            text.forms.take(line, isFormed: time != nil || CardForms.isLevelled(line, text.level))
+            return note(level, bytes, count, from: text.level, &text.part)
         }
         let isEarly = text.lines <= Self.early
+        let own = time == nil ? 0 : RuntimeStamp.end(line)
         if isEarly {
-            if time != nil { CardHosts.behindTime(line, text.times, &facts) }
+            if time != nil { CardHosts.behindTime(line, text.times, own, &text.part.facts) }
             if bytes[0] == UInt8(ascii: "v") { CardProducts.lookForVersion(line, &facts) }
         }
-        var found = CardLevel.leading(line)
-        var place = time == nil ? 0 : text.times.clock
+        var found = CardLevel.leading(own > 0 ? line.extracting(own..<count) : line)
+        var place = own > 0 ? own : time == nil ? 0 : text.times.clock
         let letters = LineBits.letters(bytes, count)
         let starts = letters.starts
         var at = starts.next(0)
@@ -156,7 +161,7 @@ private struct CardContent {
             if !kind.isEmpty {
                 if isEarly {
                     if kind.contains(.product) { CardProducts.look(line, at, &facts) }
-                    if kind.contains(.host) { CardHosts.look(line, at, &facts) }
+                    if kind.contains(.host) { CardHosts.look(line, at, fields: &text.part.facts, settings: &facts) }
                 }
                 if found == nil, kind.contains(.level), let level = level(line, at, letters.end(at)) {
                     found = level
@@ -172,7 +177,8 @@ private struct CardContent {
             at = starts.next(at + 1)
         }
         if isEarly { lookForElastic(line, &text) }
-        if let found { note(found, bytes, count, from: place) }
+        text.forms.take(line, isFormed: time != nil || found != nil && CardForms.isLevelled(line, place))
+        if let found { note(found, bytes, count, from: place, &text.part) }
     }
 
     /// The level where it stood in the line before.
@@ -196,13 +202,15 @@ private struct CardContent {
     }
 
     @inline(__always)
-    private mutating func note(_ level: BundleCard.Level, _ bytes: Span<UInt8>, _ count: Int, from start: Int) {
-        levels[level.rawValue] += 1
+    private func note(
+        _ level: BundleCard.Level, _ bytes: Span<UInt8>, _ count: Int, from start: Int, _ part: inout CardPart
+    ) {
+        part.levels[level.rawValue] += 1
         guard level == .error || level == .fatal else { return }
         // A JSON line tells its message before or behind its level; else what stands before the level is when and where.
         var begin = bytes[0] == UInt8(ascii: "{") ? 0 : min(start, count)
         while begin > 0, bytes[begin - 1] > 0x20 { begin -= 1 }
-        templates.note(bytes, count, from: begin)
+        part.templates.note(bytes, count, from: begin)
     }
 
     /// Elasticsearch's answer to `GET /`: the cluster's name, then the version's number.
@@ -244,7 +252,8 @@ private struct CardContent {
         times.write(&card)
         card.levels = levels
         card.hosts = facts.hosts
-        card.products = facts.products
+        // A name without a version says nothing that the members' names do not.
+        card.products = facts.products.filter { !$0.version.isEmpty }
         card.templates = templates.top(BundleCard.Bounds.templates)
         return card.isEmpty ? nil : card
     }

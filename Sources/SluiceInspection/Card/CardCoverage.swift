@@ -65,6 +65,11 @@ struct CardTimes {
         if moment.hasYear { dated.add(moment.seconds) } else { yearless.add(moment.seconds) }
     }
 
+    mutating func add(_ other: CardTimes) {
+        for stretch in other.dated.stretches { dated.place(stretch.from, stretch.to) }
+        for stretch in other.yearless.stretches { yearless.place(stretch.from, stretch.to) }
+    }
+
     /// Writes first, last and gaps. Where other lines tell the year, lines without one are placed beside them; where none does, the
     /// times have no year: they begin behind the longest stretch of the calendar without a line.
     func write(_ card: inout BundleCard) {

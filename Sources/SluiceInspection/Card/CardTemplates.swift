@@ -16,7 +16,8 @@ struct CardTemplates {
     private static let most = 512
     private var entries: [Entry] = []
     /// Where an entry stands in `entries`, by its hash: 0 for none, else its place plus one. Open addressing, at most half full.
-    private var places = [UInt16](repeating: 0, count: 2 * most)
+    /// Made with the first entry: most texts have none.
+    private var places: [UInt16] = []
     private var age = 0
 
     /// The most frequent ones, most frequent first.
@@ -43,14 +44,25 @@ struct CardTemplates {
             case .marks(let range): hash = Self.mixed(hash, line, range)
             }
         }
+        add(hash, 1) { line.copy(start..<line.count) }
+    }
+
+    /// The messages of another text, whose letters are read in its encoding.
+    mutating func add(_ other: CardTemplates, _ encoding: TextFeatures.Encoding) {
+        for entry in other.entries { add(entry.hash, entry.count) { CardLetters.utf8(entry.line, encoding) } }
+    }
+
+    @inline(__always)
+    private mutating func add(_ hash: UInt64, _ count: Int64, _ line: () -> [UInt8]) {
+        if places.isEmpty { places = [UInt16](repeating: 0, count: 2 * Self.most) }
         let slot = slot(hash)
         if places[slot] > 0 {
-            entries[Int(places[slot]) - 1].count += 1
+            entries[Int(places[slot]) - 1].count += count
             return
         }
         age += 1
         // The line as it is: what is masked is only written out for those that are told in the end.
-        entries.append(Entry(line: line.copy(start..<line.count), hash: hash, count: 1, age: age))
+        entries.append(Entry(line: line(), hash: hash, count: count, age: age))
         places[slot] = UInt16(entries.count)
         if entries.count > Self.most { makeRoom() }
     }

@@ -83,7 +83,10 @@ enum LineDates {
             // `2024 Mar  4`
             let before = blanksStart(line, name)
             let yearBegin = digitsStart(line, before)
-            if before < name, before - yearBegin == 4, let year = number(line, yearBegin, before), isYear(year) {
+            // In a listing a file's size stands there, right-aligned: only what begins the line is a year.
+            if before < name, before - yearBegin == 4, yearBegin == 0 || line[yearBegin - 1] != 0x20,
+                let year = number(line, yearBegin, before), isYear(year)
+            {
                 return Date(year: year, month: month, day: last, start: yearBegin)
             }
             return Date(year: nil, month: month, day: last, start: name)

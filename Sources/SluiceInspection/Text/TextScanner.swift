@@ -392,7 +392,7 @@ struct TextScanner {
         }
         if let wide, !wide.isText() { return refuse(&context) }
         sampler.finish()
-        card?.finish(&cardText)
+        card?.finish(&cardText, encoding)
         table?.finish()
 
         var features = TextFeatures(encoding: encoding)
