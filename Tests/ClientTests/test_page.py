@@ -104,7 +104,7 @@ class Page(ServerCase):
             "portal--log-file.txt": "✓ Accepted", "salaries--zip.encrypted.zip": "! Set apart", "photo--type.mismatch.png": "✕ Refused",
             "setup--submission.extension-not-allowed.exe": "✕ Cannot be sent"})
         refused = browser.all(ROWS)[2].text
-        self.assertIn("the content is image/jpeg", refused)
+        self.assertIn("the content is a JPEG picture", refused)
         self.assertIn("What to do:", refused)
         browser.wait(lambda: len(browser.all("#attachments > li")) == 2, "two attachments on the ticket")
         self.assertIn("since the update", browser.one("#attachments").text)
