@@ -8,8 +8,11 @@ public struct DeclaredName: Hashable, Sendable, CustomStringConvertible {
     public init(bytes: [UInt8]) { self.bytes = bytes }
     public init(_ text: String) { bytes = Array(text.utf8) }
 
-    /// Safe to print anywhere.
-    public var description: String { SafeText.display(bytes) }
+    /// Safe to print anywhere; a long one is cut before its extension.
+    public var description: String { SafeText.name(bytes) }
+
+    /// Safe to print anywhere, and never shortened: for programs.
+    public var whole: String { SafeText.display(bytes, limit: .max) }
 
     /// The bytes as text where they are UTF-8, else with replacement characters: for JSON, which cannot carry bytes.
     public var text: String { String(decoding: bytes, as: UTF8.self) }

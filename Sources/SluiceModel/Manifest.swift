@@ -7,8 +7,11 @@ public struct EntryName: Hashable, Sendable, CustomStringConvertible {
     public init(bytes: [UInt8]) { self.bytes = bytes }
     public init(_ text: String) { bytes = Array(text.utf8) }
 
-    /// Safe to print anywhere.
-    public var description: String { SafeText.display(bytes) }
+    /// Safe to print anywhere; a long one is cut before its extension.
+    public var description: String { SafeText.name(bytes) }
+
+    /// Safe to print anywhere, and never shortened: for programs.
+    public var whole: String { SafeText.display(bytes, limit: .max) }
 
     /// The name of `inner` inside the archive that is this entry.
     public func inside(_ inner: [UInt8]) -> EntryName { EntryName(bytes: bytes + Array("!/".utf8) + inner) }

@@ -36,6 +36,27 @@ public enum SafeText {
         return out
     }
 
+    /// A file's name or path, escaped in the same way. One that is too long is cut before its extension: that tells what it is.
+    public static func name(_ bytes: [UInt8], limit: Int = longest) -> String {
+        if bytes.count <= limit / longestPiece { return display(bytes, limit: limit) }
+        let whole = display(bytes, limit: .max)
+        if whole.unicodeScalars.count <= limit { return whole }
+        let ending = display(bytes[extensionStart(bytes)...], limit: .max)
+        let room = limit - ending.unicodeScalars.count
+        guard !ending.isEmpty, room > limit / 2 else { return display(bytes, limit: limit) }
+        return display(bytes, limit: room) + ending
+    }
+
+    /// The most that one byte becomes: `\u{200b}` comes of three, `\xff` of one.
+    private static let longestPiece = 5
+
+    /// Where the extension begins, with its dot; `.tar.gz` is one.
+    private static func extensionStart(_ bytes: [UInt8]) -> Int {
+        guard let dot = bytes.lastIndex(of: UInt8(ascii: ".")), dot > 0 else { return bytes.endIndex }
+        let inner = Array(".tar".utf8)
+        return bytes[..<dot].suffix(inner.count).map { $0 | 0x20 } == inner.map { $0 | 0x20 } ? dot - inner.count : dot
+    }
+
     public static func display(_ text: String, limit: Int = longest) -> String { display(text.utf8, limit: limit) }
 
     /// A byte that is not part of well-formed UTF-8.

@@ -7,6 +7,8 @@ import unittest
 import axe_core_python
 import requests
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support import expected_conditions
+from selenium.webdriver.support.ui import WebDriverWait
 
 import material
 from browser import Browser
@@ -39,6 +41,8 @@ class Page(ServerCase):
         return path
 
     def enter(self, role="submitter", base=None, place=None):
+        # The tab may hold the token of the test before, and a link with another one asks first.
+        self.browser.run("try { sessionStorage.clear(); } catch { /* no page yet */ }")
         self.browser.open(f"{base or self.server.url}/#/{place or 'tickets/' + self.ticket}?token={self.server.token(role)}")
         self.browser.one("main h1")
         if place is None:
@@ -72,6 +76,22 @@ class Page(ServerCase):
         browser.one("input[name=token]")
         self.assertEqual(browser.run("return sessionStorage.length"), 0)
 
+    def test_a_link_with_another_token_asks_before_it_is_used(self):
+        browser = self.browser
+        self.enter()
+        held = browser.run("return sessionStorage.getItem('sluice.token')")
+        given = self.server.token("reviewer")
+        for answer, expected in (("dismiss", held), ("accept", given)):
+            browser.run("location.hash = arguments[0]", f"#/tickets/{self.ticket}?token={given}")
+            alert = WebDriverWait(browser.driver, PATIENCE).until(expected_conditions.alert_is_present())
+            self.assertIn("another access token", alert.text)
+            getattr(alert, answer)()
+            browser.wait(lambda: browser.run("return sessionStorage.getItem('sluice.token')") == expected, "the token")
+            self.assertNotIn("slc_", browser.driver.current_url)
+        # The one in use asks nothing.
+        browser.run("location.hash = arguments[0]", f"#/tickets/{self.ticket}?token={given}")
+        browser.one(".zone")
+
     def test_dropped_files_each_tell_their_verdict_with_reason_and_remedy(self):
         browser = self.browser
         self.enter()
@@ -84,7 +104,7 @@ class Page(ServerCase):
             "portal--log-file.txt": "✓ Accepted", "salaries--zip.encrypted.zip": "! Set apart", "photo--type.mismatch.png": "✕ Refused",
             "setup--submission.extension-not-allowed.exe": "✕ Cannot be sent"})
         refused = browser.all(ROWS)[2].text
-        self.assertIn("the content is image/jpeg", refused)
+        self.assertIn("the content is a JPEG picture", refused)
         self.assertIn("What to do:", refused)
         browser.wait(lambda: len(browser.all("#attachments > li")) == 2, "two attachments on the ticket")
         self.assertIn("since the update", browser.one("#attachments").text)

@@ -56,4 +56,38 @@ import Testing
         #expect(ran.output.split(separator: "\n").count == 1)
         #expect([0, 1].contains(ran.status), "\(ran.status) \(ran.errors)")
     }
+
+    @Test func aNameIsToldWholeAndWithoutItsFolder() throws {
+        let place = try Workplace()
+        let name = String(repeating: "x", count: 240) + ".txt"
+        try place.write("in/" + name, Data("2026-01-02 03:04:05 INFO started\n".utf8))
+        let checked = try place.sluice("check", "in", "--format", "json").answers()
+        #expect(checked.map { $0["name"] as? String } == [name])
+        #expect(try place.sluice("check", "in").output.contains("….txt"))
+        let stored = try place.importing("in").answers()
+        #expect(stored.map { $0["name"] as? String } == [name])
+    }
+
+    @Test func whatAPolicyShowsIsAPolicyThatShowsTheSame() throws {
+        let place = try Workplace()
+        try place.write("site.json5", Data("{ base: 'bundle', name: 'site', sizeLimit: 15000000 }".utf8))
+        let shown = try place.sluice("policy", "show", "--policy", "site.json5").output
+        #expect(shown.contains("sizeLimit: 15000000,"))
+        try place.write("again.json5", Data(shown.utf8))
+        let again = try place.sluice("policy", "show", "--policy", "again.json5")
+        #expect(again.status == 0, "\(again.errors)")
+        // But for the first line, which has the version.
+        #expect(again.output.split(separator: "\n").dropFirst() == shown.split(separator: "\n").dropFirst())
+    }
+
+    @Test func helpTellsWhatWatchPrintsWhere() throws {
+        let help = try Workplace().sluice("watch", "--help").output
+        #expect(help.contains("json everywhere else") && !help.contains("table (the default)"))
+    }
+
+    @Test(arguments: ["X Forwarded", "X-Forwarded-For:", ""])
+    func aHeadersNameIsOne(name: String) throws {
+        let ran = try Workplace().sluice("serve", "--client-address-header", name, "--listen", "127.0.0.1:0")
+        #expect(ran.status == 2 && ran.errors.contains("--client-address-header"), "\(ran.errors)")
+    }
 }

@@ -22,7 +22,8 @@ import Testing
         let ran = try place.importing(place.path("b.tar"))
         let answer = try #require(try ran.answers().first)
         let keys = [
-            "path", "outcome", "verdict", "category", "categoryBasis", "categoryConfidence", "mediaType", "extension",
+            "path", "name", "outcome", "verdict", "category", "categoryBasis", "categoryConfidence", "mediaType",
+            "extension",
             "size",
             "sha256", "ticket", "attachment", "entries", "expandedSize", "findings",
         ]

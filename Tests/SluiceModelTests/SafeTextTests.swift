@@ -30,6 +30,31 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (".txt", ".txt"), (".TAR.gz", ".TAR.gz"), (".log.2", ".2"), ("", ""), (".ünï", ".ünï"),
+        (".a\u{202E}b", ".a\\u{202e}b"),
+    ])
+    func aLongNameIsCutBeforeItsExtension(ending: String, shown: String) {
+        for stem in [250, 197, 5000] {
+            let name = SafeText.name(Array((String(repeating: "x", count: stem) + ".y" + ending).utf8))
+            let isShort = stem + 2 + shown.unicodeScalars.count <= SafeText.longest
+            #expect(isShort || name.hasPrefix("xxx") && name.contains("…") && name.hasSuffix(shown), "\(name)")
+            #expect(name.unicodeScalars.count <= SafeText.longest + 1)
+        }
+        let short = "app" + ending
+        #expect(SafeText.name(Array(short.utf8)) == SafeText.display(short))
+        // An ending that would leave nothing else is no extension to keep.
+        let odd = "x." + String(repeating: "y", count: 300)
+        #expect(SafeText.name(Array(odd.utf8)) == SafeText.display(odd))
+    }
+
+    @Test func aNameForProgramsIsNeverShortened() {
+        let long = String(repeating: "ü", count: 900) + "\n.txt"
+        #expect(DeclaredName(long).whole == String(repeating: "ü", count: 900) + "\\n.txt")
+        #expect(EntryName(long).whole == DeclaredName(long).whole)
+        #expect(DeclaredName(long).description.hasSuffix("….txt"))
+    }
+
     @Test func isCutWithAnEllipsis() {
         #expect(SafeText.display(String(repeating: "x", count: 500), limit: 10) == "xxxxxxxxxx…")
     }

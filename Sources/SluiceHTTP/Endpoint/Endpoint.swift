@@ -41,6 +41,9 @@ package final class Endpoint: Sendable {
         services.workers.stop()
     }
 
+    /// Connections that are open.
+    package var connections: Int { daemon.connections.count }
+
     private func tick() async {
         let now = ContinuousClock.now
         for connection in daemon.connections.all {

@@ -21,6 +21,7 @@ enum AttachmentAnswer {
         let problem = Problem(error)
         var object = JSONObject()
         object.add("path", submission.declaredName.text)
+        object.add("name", submission.declaredName.whole)
         object.add("outcome", Outcome.failed.rawValue)
         object.add("ticket", submission.ticket?.text)
         var inner = JSONObject()
@@ -34,7 +35,6 @@ enum AttachmentAnswer {
     }
 
     private static func addClaims(_ submission: Submission, to object: inout JSONObject) {
-        object.add("name", submission.declaredName.description)
         if let submitter = submission.submitter { object.add("submitter", submitter) }
         if let comment = submission.comment { object.add("comment", comment) }
         if let category = submission.declaredCategory { object.add("declaredCategory", category.rawValue) }

@@ -99,7 +99,7 @@ struct Intake: Sendable {
         let judgement = policy.judgeUnread(submission, announcedSize: nil)
         guard let judged = judgement?.findings.first(where: { $0.finding.code == code }) else { return }
         remember(submission, size: announced)
-        throw Problem(415, judged, evidence: [("name", submission.declaredName.description)])
+        throw Problem(415, judged, evidence: [("name", submission.declaredName.whole)])
     }
 
     /// - Parameter size: `nil` when more came than the limit allows, nobody knows how much.
@@ -107,7 +107,7 @@ struct Intake: Sendable {
         remember(submission, size: size ?? (policy.sizeLimit + ByteCount(1)).bytes)
         let finding = JudgedFinding(Finding(.tooLarge, [.size(policy.sizeLimit)]), .reject)
         var evidence = [
-            (name: "name", value: submission.declaredName.description), ("limit", "\(policy.sizeLimit.bytes)"),
+            (name: "name", value: submission.declaredName.whole), ("limit", "\(policy.sizeLimit.bytes)"),
         ]
         if let size { evidence.append(("size", "\(size)")) }
         return Problem(413, finding, evidence: evidence)

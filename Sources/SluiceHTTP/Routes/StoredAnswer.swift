@@ -45,7 +45,7 @@ package enum StoredAnswer {
         object.add("size", facts.size.bytes)
         object.add("sha256", facts.digest?.hexadecimal)
         object.add("ticket", ticket.text)
-        object.add("name", submission.declaredName.description)
+        object.add("name", submission.declaredName.whole)
         object.add("received", AttachmentTime.text(facts.receivedAt))
         if let submitter = submission.submitter { object.add("submitter", submitter) }
         if let comment = submission.comment { object.add("comment", comment) }

@@ -7,7 +7,7 @@ package enum AnswerParts {
     package static func entry(_ entry: StoredEntry, index: Int) -> JSONObject {
         var object = JSONObject()
         object.add("index", Int64(index))
-        object.add("name", entry.name.description)
+        object.add("name", entry.name.whole)
         object.add("kind", "\(entry.kind)")
         object.add("size", entry.size.bytes)
         object.add("depth", Int64(entry.depth))
@@ -25,7 +25,7 @@ package enum AnswerParts {
         var object = JSONObject()
         object.add("code", finding.code)
         object.add("severity", finding.severity.rawValue)
-        if let entry = finding.entry { object.add("entry", entry.description) }
+        if let entry = finding.entry { object.add("entry", entry.whole) }
         object.add("title", FindingDefinition.named(finding.code)?.title ?? finding.code)
         object.add("message", finding.message)
         object.add("remedy", finding.remedy)

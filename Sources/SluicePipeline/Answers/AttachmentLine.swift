@@ -9,12 +9,22 @@ package enum AttachmentLine {
     ) -> JSONObject {
         var object = JSONObject()
         object.add("path", String(decoding: path, as: UTF8.self))
+        object.add("name", name(path, result).whole)
         object.add("outcome", result.outcome.rawValue)
         switch result {
         case .answered(let answer): add(answer, hasManifest: hasManifest, to: &object)
         case .failed(let error): add(error, ticket: ticket, to: &object)
         }
         return object
+    }
+
+    /// As it was judged; of what was not, the path's last part.
+    private static func name(_ path: [UInt8], _ result: BatchResult) -> DeclaredName {
+        switch result {
+        case .answered(let answer): answer.decision.submission.declaredName
+        case .failed:
+            DeclaredName(bytes: path.split(separator: UInt8(ascii: "/")).last.map { Array($0) } ?? path)
+        }
     }
 
     private static func add(_ answer: Answer, hasManifest: Bool, to object: inout JSONObject) {

@@ -28,7 +28,10 @@ extension Command {
             Option("--retry-failed", nil, "Also try what lies in failed/ for a reason that does not pass by itself."),
             Option("--keep-done", "TIME", "Remove files from done/ after this time, such as 30d; by default never."),
             Option("--event-queue", "N", "Events taken at once; more cost a rescan. By default 16384."),
-            .format, .jobs, .weak,
+            Option(
+                "--format", "FORMAT",
+                "table, or json: one JSON object a line; by default table on a terminal, json everywhere else."),
+            .jobs, .weak,
         ]
     ) { arguments in
         guard arguments.paths.count == 1 else { throw UsageError(message: "Name one folder.") }

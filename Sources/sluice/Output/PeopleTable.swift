@@ -8,7 +8,7 @@ enum PeopleTable {
 
     /// The lines for one attachment.
     static func lines(path: [UInt8], _ result: BatchResult) -> [String] {
-        let name = SafeText.display(path)
+        let name = SafeText.name(path)
         switch result {
         case .failed(let error):
             return [row(paint(.failed), "", "", name)] + explained(error.code, "\(error.what) \(error.why)", error.mend)

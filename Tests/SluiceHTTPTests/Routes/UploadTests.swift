@@ -26,6 +26,20 @@ import Testing
         }
     }
 
+    @Test func `A long name is told whole, now and later`() async throws {
+        try await withEndpoint { endpoint in
+            let name = String(repeating: "x", count: 240) + ".txt"
+            let sent = try endpoint.ask(put(name, length: logLine.count), body: logLine)
+            #expect(sent.status == 201 && sent.json["name"] as? String == name, "\(sent.text)")
+            let place = try #require(sent.headers["location"])
+            #expect(try endpoint.ask(get(place)).json["name"] as? String == name)
+            let saved = try endpoint.ask(get(place + "/content")).headers["content-disposition"] ?? ""
+            #expect(saved.contains("xxx.txt\"") && saved.hasSuffix(name))
+            let refused = try endpoint.ask(put(name + ".exe", length: logLine.count), body: logLine)
+            #expect((refused.json["evidence"] as? [String: Any])?["name"] as? String == name + ".exe")
+        }
+    }
+
     @Test func `A refused attachment is told with its remedy and stays in the record`() async throws {
         try await withEndpoint { endpoint in
             let answer = try endpoint.ask(put("shot.png", length: logLine.count), body: logLine)

@@ -77,10 +77,21 @@ final class TestEndpoint: Sendable {
         return try client.answer()
     }
 
+    var connections: Int { endpoint.connections }
+
+    /// Looks until `condition` holds, or for so long.
+    func reaches(within seconds: Int = 60, _ condition: () -> Bool) -> Bool {
+        let deadline = ContinuousClock.now.advanced(by: .seconds(seconds))
+        while !condition() {
+            if ContinuousClock.now > deadline { return false }
+            usleep(10_000)
+        }
+        return true
+    }
+
     /// Whether no reception holds a spool file any more. The answer leaves a moment before its reception ends, so that this waits a little.
     var isSpoolFree: Bool {
-        for _ in 0..<500 where openReceptions > 0 { usleep(10_000) }
-        return openReceptions == 0
+        reaches(within: 5) { openReceptions == 0 }
     }
 
     /// The number of spool files that receptions hold: descriptors of this process on unnamed files of this store.

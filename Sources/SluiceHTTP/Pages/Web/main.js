@@ -21,13 +21,23 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 });
 show();
 
-/** `#/tickets/T-17?token=…` in a link from support: the token leaves the address at once. */
+/**
+ * `#/tickets/T-17?token=…` in a link from support: the token leaves the address at once. Anybody can send such a link, so another token than the one in
+ * this tab is taken only with a yes: else files would go out in somebody else's name.
+ */
 function place() {
   const [path, query] = location.hash.replace(/^#\/?/, "").split("?");
   const given = new URLSearchParams(query ?? "").get("token");
   if (given) {
-    token.set(given);
     history.replaceState(null, "", `#/${path}`);
+    const held = token.get();
+    const question = "This link brings another access token than the one in use here. Use the link's token from now on? "
+      + "Files are then sent in its owner's name. If you did not expect this link, choose Cancel.";
+    if (given !== held && (!held || window.confirm(question))) {
+      token.set(given);
+      panel?.dispose();
+      panel = null;
+    }
   }
   const [kind, value] = path.split("/");
   let ticket = "";
