@@ -1,6 +1,7 @@
 // The small rules: which names are ignored, what a sidecar says, how names are numbered, when something is tried again.
 
 import SluiceModel
+import SluicePipeline
 import Testing
 
 @testable import SluiceDropFolder
@@ -12,7 +13,7 @@ import Testing
         ("partial.txt", false), ("tmp", false), ("[a].txt", false), ("note.bak", true),
     ])
     func namesOfUnfinishedFilesAreIgnored(name: String, ignored: Bool) {
-        #expect(IgnorePatterns(["*.bak"]).match(Array(name.utf8)) == ignored)
+        #expect(LeftoverNames([".*", "*.bak"]).match(Array(name.utf8)) == ignored)
     }
 
     @Test func aSidecarSaysFourThings() throws {

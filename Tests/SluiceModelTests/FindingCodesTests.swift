@@ -213,7 +213,6 @@ import Testing
         text.nul-characters note
         text.private-key warning
         type.disputed reject
-        type.empty reject
         type.mismatch reject
         type.other-text quarantine
         type.unproven reject

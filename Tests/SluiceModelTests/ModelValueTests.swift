@@ -12,7 +12,7 @@ import Testing
 
     /// The largest size that a file system, a header or a lying process can name.
     @Test(arguments: [
-        (Int64.max, "7.9 EB"), (.max / 2, "3.9 EB"), (922_337_203_685_477_581, "819.2 PB"), (1 << 60, "1 EB"),
+        (Int64.max, "7.9 EB"), (.max / 2, "3.9 EB"), (922_337_203_685_477_581, "819.1 PB"), (1 << 60, "1 EB"),
         (1 << 50, "1 PB"), (-1, "-1 bytes"), (.min, "-9223372036854775808 bytes"),
     ])
     func everySizeHasAShortForm(bytes: Int64, shown: String) {
@@ -20,11 +20,19 @@ import Testing
         #expect(!ByteCount(bytes).description.isEmpty)
     }
 
-    @Test(arguments: [
-        (Int64.max, Int64.max, Int64.max, 0), (.max, 1, .max, .max - 1), (.min, -1, .min, .min + 1), (.min, .min, .min, 0),
-        (.max, .min, -1, .max), (-1, .max, .max - 1, .min), (3, 4, 7, -1),
-    ])
-    func arithmeticEndsAtTheBounds(one: Int64, other: Int64, sum: Int64, difference: Int64) {
+    private static let sums: [(Int64, Int64, Int64, Int64)] = [
+        (Int64.max, Int64.max, Int64.max, 0),
+        (Int64.max, 1, Int64.max, Int64.max - 1),
+        (Int64.min, -1, Int64.min, Int64.min + 1),
+        (Int64.min, Int64.min, Int64.min, 0),
+        (Int64.max, Int64.min, -1, Int64.max),
+        (-1, Int64.max, Int64.max - 1, Int64.min),
+        (3, 4, 7, -1),
+    ]
+
+    @Test(arguments: sums.indices)
+    func arithmeticEndsAtTheBounds(index: Int) {
+        let (one, other, sum, difference) = Self.sums[index]
         #expect((ByteCount(one) + ByteCount(other)).bytes == sum)
         #expect((ByteCount(one) - ByteCount(other)).bytes == difference)
         var grown = ByteCount(one)
@@ -32,10 +40,14 @@ import Testing
         #expect(grown.bytes == sum)
     }
 
-    @Test(arguments: [
-        (Int64.max, Int64(10), Int64.max), (.min, 10, .min), (.min, -1, .max), (-5, .max, .min), (6, -7, -42), (0, .min, 0),
-    ])
-    func productsEndAtTheBounds(one: Int64, other: Int64, product: Int64) {
+    private static let products: [(Int64, Int64, Int64)] = [
+        (Int64.max, 10, Int64.max), (Int64.min, 10, Int64.min), (Int64.min, -1, Int64.max), (-5, Int64.max, Int64.min),
+        (6, -7, -42), (0, Int64.min, 0),
+    ]
+
+    @Test(arguments: products.indices)
+    func productsEndAtTheBounds(index: Int) {
+        let (one, other, product) = Self.products[index]
         #expect(one.saturatingTimes(other) == product)
         #expect(other.saturatingTimes(one) == product)
     }
@@ -43,7 +55,8 @@ import Testing
 
 @Suite struct SenderWordsTests {
     @Test(arguments: [
-        ("Ann", true), (String(repeating: "x", count: 200), true), ("", false), (String(repeating: "x", count: 201), false),
+        ("Ann", true), (String(repeating: "x", count: 200), true), ("", false),
+        (String(repeating: "x", count: 201), false), ("token-abc", false), ("Token-abc", false), ("tokens", true),
         ("a\nb", false), ("Jörg", false), ("a\u{0}", false), ("\u{7F}", false),
     ])
     func aSubmittersNameIsPrintableASCII(text: String, isOne: Bool) {

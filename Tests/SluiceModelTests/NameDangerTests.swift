@@ -8,7 +8,8 @@ import Testing
         "x.lnk", "d.library-ms", "x.search-ms", "x.searchConnector-ms", "x.SettingContent-ms", "x.sct", "x.msc",
         "x.iqy", "x.slk", "x.chm", "x.jnlp", "x.application", "x.appref-ms", "x.rdp", "x.exe", "x.scr", "x.pif",
         "x.cpl", "x.msi", "x.jar", "x.xll", "x.theme", "x.webloc", "x.inetloc", "x.terminal", "x.mobileconfig",
-        "x.hta.", "x.hta  ", "x.hta. . ", "x.hta::$DATA", "x.hta:zone", "notes.txt::$data", "notes.txt:x.exe", "a\\b.vbs",
+        "x.hta.", "x.hta  ", "x.hta. . ", "x.hta::$DATA", "x.hta:zone", "notes.txt::$data", "notes.txt:x.exe",
+        "a\\b.vbs",
         "notes.txt.{3050F4D8-98B5-11CF-BB82-00AA00BDCE0B}", "autorun.inf", "sub/AutoRun.inf", "invoice.pdf.desktop",
         "invoice.pdf.com", "run.com", "x.diagcab", "x.appinstaller", "x.udl", "x.contact",
     ])

@@ -112,7 +112,7 @@ private final class Paced {
             let sent = try endpoint.ask(put("a.txt", length: content.count), body: content)
             let id = try #require(sent.json["attachment"] as? String, "\(sent.text)")
             let client = try RawClient(port: endpoint.port, buffer: 16 << 10)
-            try client.send(get("/api/v1/tickets/T-1/attachments/\(id)/content"))
+            try client.send(get("/api/v1/tickets/T-1/attachments/\(id)/content", more: readingAll))
             // Ended after two or three seconds; on a busy machine it may be a while until the answer begins. The end is not to be seen from here
             // without reading.
             try await Task.sleep(for: .seconds(20))
