@@ -1,16 +1,23 @@
 // What a sender says about itself and its attachment, checked by one rule at every door: form, raw upload, resumable upload, sidecar, command line.
 
-/// Whom an attachment is from: 1 to 200 printable ASCII characters, since names stand in tables, logs and headers (chosen).
+/// Whom an attachment is from: 1 to 200 printable ASCII characters, since names stand in tables, logs and headers (chosen). Nobody can be named
+/// as a token without a name is: who is, would see what that token sent.
 public struct SubmitterName: Hashable, Sendable, CustomStringConvertible {
     public static let longest = 200
     /// The rule, as the middle of a sentence.
-    public static let rule = "1 to \(longest) printable ASCII characters"
+    public static let rule = "1 to \(longest) printable ASCII characters and does not begin with \(ofTokens)"
+    private static let ofTokens = "token-"
+
+    /// The name under which a token sends that speaks for nobody.
+    public static func ofToken(_ id: String) -> String { ofTokens + id }
 
     public let text: String
 
     /// - Returns: `nil` for what breaks the rule.
     public init?(_ text: String) {
-        guard (1...Self.longest).contains(text.utf8.count), text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else {
+        guard (1...Self.longest).contains(text.utf8.count), text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }),
+            !text.lowercased().hasPrefix(Self.ofTokens)
+        else {
             return nil
         }
         self.text = text

@@ -56,7 +56,7 @@ import Testing
 @Suite struct SenderWordsTests {
     @Test(arguments: [
         ("Ann", true), (String(repeating: "x", count: 200), true), ("", false),
-        (String(repeating: "x", count: 201), false),
+        (String(repeating: "x", count: 201), false), ("token-abc", false), ("Token-abc", false), ("tokens", true),
         ("a\nb", false), ("Jörg", false), ("a\u{0}", false), ("\u{7F}", false),
     ])
     func aSubmittersNameIsPrintableASCII(text: String, isOne: Bool) {

@@ -29,8 +29,10 @@ package final class TokenAuthority: Authority {
         if let known = known.withLock({ $0[digest] }), known.until > now { return known.caller }
         guard let found = try desk.check(token) else { return nil }
         // A token that speaks for nobody speaks for itself: what it sends belongs together, and to no other.
-        let name = found.submitter ?? "token-\(found.id)"
-        let caller = Caller(role: found.role, name: name, ticket: found.ticket, token: found.id)
+        // Nor does one that was made when names in the form of a token's own were still taken.
+        let name = found.submitter.flatMap { SubmitterName($0)?.text } ?? SubmitterName.ofToken(found.id)
+        let caller = Caller(
+            role: found.role, name: name, ticket: found.ticket, token: found.id, seesAllTickets: found.seesAllTickets)
         known.withLock { known in
             if known.count >= Self.most { known.removeAll(keepingCapacity: true) }
             known[digest] = Known(caller: caller, until: now.advanced(by: Self.remembered))

@@ -21,9 +21,10 @@ extension Route {
         try request.mayUseAllTickets()
         return .receiver(
             try JSONBody.receiver(request, TokenOrder.self) { (order) throws(Problem) in
-                let (role, ticket) = try order.checked()
+                let order = try order.checked()
                 do throws(SluiceError) {
-                    let made = try services.store.tokens.create(role, ticket: ticket, submitter: order.submitter)
+                    let made = try services.store.tokens.create(
+                        order.role, ticket: order.ticket, submitter: order.submitter, seesAllTickets: order.allTickets)
                     return .json(201, TokenAnswer.object(made.token, text: made.text))
                 } catch { throw Problem(error) }
             })
@@ -68,6 +69,7 @@ enum TokenAnswer {
         object.add("role", token.role.rawValue)
         object.add("submitter", token.submitter)
         object.add("ticket", token.ticket?.text)
+        object.add("allTickets", token.seesAllTickets)
         object.add("created", AttachmentTime.text(token.createdAt))
         object.add("revoked", token.revokedAt.map(AttachmentTime.text))
         if let text { object.add("token", text) }
@@ -76,27 +78,34 @@ enum TokenAnswer {
 }
 
 private struct TokenOrder: JSONForm {
-    static let members: Set = ["role", "submitter", "ticket"]
+    static let members: Set = ["role", "submitter", "ticket", "allTickets"]
     var role: String
     var submitter: String?
     var ticket: String?
+    var allTickets: Bool?
 
-    func checked() throws(Problem) -> (Role, TicketID?) {
+    /// - Throws: 400 for what makes no token.
+    func checked() throws(Problem) -> (role: Role, ticket: TicketID?, submitter: String?, allTickets: Bool) {
         guard let role = Role(rawValue: role) else {
             throw Problem(
                 400, "request.role-unknown", "The role is submitter, reviewer or admin.", remedy: "Use one of these.")
         }
         if let submitter, !SubmitterName.isOne(submitter) {
             throw Problem(
-                400, "request.submitter", "A submitter's name is 1 to 200 printable ASCII characters.",
+                400, "request.submitter", "A submitter's name is \(SubmitterName.rule).",
                 remedy: "Shorten or change it.")
         }
-        guard let text = ticket else { return (role, nil) }
+        let allTickets = allTickets ?? false
+        if allTickets && ticket != nil {
+            throw Problem(
+                400, "request.token-width", "A token is for one ticket or for all.", remedy: "Leave one of them out.")
+        }
+        guard let text = ticket else { return (role, nil, submitter, allTickets) }
         guard let ticket = TicketID(text) else {
             throw Problem(
                 400, "request.ticket", "A ticket's name is 1 to 64 letters, digits, - _ and .",
                 remedy: "Correct it.")
         }
-        return (role, ticket)
+        return (role, ticket, submitter, false)
     }
 }

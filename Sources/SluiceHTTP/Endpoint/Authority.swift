@@ -27,9 +27,12 @@ struct Gate: Sendable {
     let authority: any Authority
     /// Whether who shows no token may submit.
     let allowsAnonymous: Bool
+    /// `nil` where every name is taken.
+    let hosts: HostNames?
 
-    /// - Throws: 401, 403.
+    /// - Throws: 401, 403, 421.
     func admit(_ request: Request, to route: Route) throws(Problem) -> Caller {
+        try hosts?.check(request)
         if isWriting(request.method) { try refuseForeignPage(request) }
         // What is open to all is open with whatever token, such as one that a monitor sends everywhere.
         guard let needed = route.role else { return (try? caller(request)) ?? .nobody }

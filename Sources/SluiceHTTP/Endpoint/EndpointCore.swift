@@ -19,7 +19,9 @@ final class EndpointCore: Door {
     init(_ services: Services, _ log: RequestLog) {
         self.services = services
         self.log = log
-        gate = Gate(authority: services.authority, allowsAnonymous: services.options.allowsAnonymous)
+        gate = Gate(
+            authority: services.authority, allowsAnonymous: services.options.allowsAnonymous,
+            hosts: HostNames(services.options))
         rate = services.options.requestsPerSecond.map { RateLimit(perSecond: $0) }
         refusals = RateLimit(perSecond: services.options.requestsPerSecond ?? Self.refusalsPerSecond)
         table = RouteTable(routes: Routes.all)

@@ -9,6 +9,8 @@ package import SluiceStore
 package struct EndpointOptions: Sendable {
     package var address: ListenAddress
     package var allowsAnonymous = false
+    /// The names under which it is asked for, besides those of its own machine; none where they do not matter.
+    package var hosts: [String] = []
     /// Attachments that are inspected and recorded at once.
     package var jobs: Int
     /// Threads that read requests, write bodies to the spool and send answers.

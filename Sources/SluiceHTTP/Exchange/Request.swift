@@ -101,12 +101,18 @@ public struct Caller: Sendable, Hashable {
     public var ticket: TicketID?
     /// The token's public part, for the log.
     public var token: String?
+    /// Whether this caller sees what others sent, on the tickets that it may use.
+    public var seesOthers: Bool
 
-    public init(role: Role?, name: String? = nil, ticket: TicketID? = nil, token: String? = nil) {
+    /// - Parameter seesAllTickets: for a submitter that is bound to no ticket.
+    public init(
+        role: Role?, name: String? = nil, ticket: TicketID? = nil, token: String? = nil, seesAllTickets: Bool = false
+    ) {
         self.role = role
         self.name = name
         self.ticket = ticket
         self.token = token
+        seesOthers = role.map { $0 >= .reviewer || ticket != nil || seesAllTickets } ?? false
     }
 
     public static let nobody = Caller(role: nil)

@@ -12,7 +12,7 @@ extension Route {
         return .receiver(
             try JSONBody.receiver(request, CategoryWord.self) { (word) throws(Problem) in
                 let category = try Category(named: word.category)
-                let attachment = try services.attachment(request.text(1), on: ticket)
+                let attachment = try services.attachment(request.text(1), on: ticket, for: request.caller)
                 let person = request.caller.name ?? request.caller.token ?? "anonymous"
                 do throws(SluiceError) {
                     _ = try services.store.tickets.correct(attachment.id, to: category, by: person)

@@ -9,7 +9,7 @@ extension Route {
         let ticket = try request.ticket()
         return .receiver(
             NoBody { () throws(Problem) in
-                let attachment = try services.attachment(request.text(1), on: ticket)
+                let attachment = try services.attachment(request.text(1), on: ticket, for: request.caller)
                 let bytes = try services.bytes(of: attachment, for: request.caller)
                 return try Download(attachment, bytes).response(to: request)
             })

@@ -17,7 +17,7 @@ extension Route {
         }
         return .receiver(
             NoBody { () throws(Problem) in
-                let attachment = try services.attachment(request.text(1), on: ticket)
+                let attachment = try services.attachment(request.text(1), on: ticket, for: request.caller)
                 let bytes = try services.bytes(of: attachment, for: request.caller)
                 return try EntryDownload(Int(index), of: attachment, bytes).response(to: request, services)
             })

@@ -7,14 +7,18 @@ import SluiceStore
 extension Route {
     static let attachments = reading("/api/v1/tickets/{ticket}/attachments") { (request, services) throws(Problem) in
         let ticket = try request.ticket()
+        let caller = request.caller
         return { () throws(SluiceError) in
             let store = services.store.tickets
             var object = JSONObject()
             object.add("ticket", ticket.text)
             var attachments: [JSONObject] = []
-            for one in try store.attachments(of: ticket) { attachments.append(try StoredAnswer.object(one, in: store)) }
+            for one in try store.attachments(of: ticket) where caller.sees(one.facts.submission.submitter) {
+                attachments.append(try StoredAnswer.object(one, in: store))
+            }
             object.add("attachments", attachments)
-            object.add("rejections", try store.rejections(on: ticket).map(StoredAnswer.object))
+            let refused = try store.rejections(on: ticket).filter { caller.sees($0.facts.submission.submitter) }
+            object.add("rejections", refused.map(StoredAnswer.object))
             return .json(200, object)
         }
     }
@@ -63,7 +67,7 @@ extension Route {
             let ticket = try request.ticket()
             return .receiver(
                 NoBody { () throws(Problem) in
-                    let attachment = try services.attachment(request.text(1), on: ticket)
+                    let attachment = try services.attachment(request.text(1), on: ticket, for: request.caller)
                     do throws(SluiceError) { return try answer(attachment, request, services) } catch {
                         throw Problem(error)
                     }
@@ -73,11 +77,11 @@ extension Route {
 }
 
 extension Services {
-    /// - Throws: 404, also for an attachment of another ticket.
-    func attachment(_ id: String, on ticket: TicketID) throws(Problem) -> StoredAttachment {
+    /// - Throws: 404, also for an attachment of another ticket and for one that the caller does not see: which of them it is, nobody learns.
+    func attachment(_ id: String, on ticket: TicketID, for caller: Caller) throws(Problem) -> StoredAttachment {
         let found: StoredAttachment?
         do throws(SluiceError) { found = try store.tickets.attachment(id) } catch { throw Problem(error) }
-        guard let found, found.ticket == ticket else {
+        guard let found, found.ticket == ticket, caller.sees(found.facts.submission.submitter) else {
             throw Problem(
                 404, "request.no-such-attachment", "There is no such attachment on this ticket.",
                 remedy: "List the ticket's attachments.")

@@ -1,4 +1,4 @@
-// What a path names: a ticket that the caller may use, a category, a comment.
+// What a path names: a ticket that the caller may use, a category, a comment; and what a caller sees on a ticket.
 
 import SluiceModel
 
@@ -22,6 +22,16 @@ extension Request {
                 403, "request.other-ticket", "The token is bound to another ticket.",
                 remedy: "Use a token for this ticket.")
         }
+    }
+}
+
+extension Caller {
+    /// Whether this caller sees what was sent under that name. What it does not see answers as if it were not there.
+    /// - Parameter submitter: `nil` for what somebody sent without a token, or came through another door: nobody's own.
+    func sees(_ submitter: String?) -> Bool {
+        if seesOthers { return true }
+        guard let name, let submitter else { return false }
+        return name == submitter
     }
 }
 

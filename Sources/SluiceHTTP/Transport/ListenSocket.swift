@@ -28,6 +28,15 @@ package enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
         self = .tcp(host: host, port: port)
     }
 
+    /// Whether only programs of this machine reach it without another one in between.
+    package var isLoopback: Bool {
+        switch self {
+        case .tcp(let host, _): host.hasPrefix("127.") || host == "::1"
+        // Nobody opens it in a browser: a proxy stands in front, and has a name.
+        case .unix: false
+        }
+    }
+
     package var description: String {
         switch self {
         case .tcp(let host, let port): host.contains(":") ? "http://[\(host)]:\(port)" : "http://\(host):\(port)"

@@ -21,18 +21,21 @@ public struct StoredToken: Sendable, Hashable {
     public var ticket: TicketID?
     /// Whom it speaks for; attachments and quotas are booked on this name.
     public var submitter: String?
+    /// Whether a submitter that is bound to no ticket sees what others sent. Without it, it sees what was sent under its own name.
+    public var seesAllTickets: Bool
     public var createdAt: Int64
     /// `nil` while it is valid.
     public var revokedAt: Int64?
 
     public init(
-        id: String, role: Role, ticket: TicketID? = nil, submitter: String? = nil, createdAt: Int64,
-        revokedAt: Int64? = nil
+        id: String, role: Role, ticket: TicketID? = nil, submitter: String? = nil, seesAllTickets: Bool = false,
+        createdAt: Int64, revokedAt: Int64? = nil
     ) {
         self.id = id
         self.role = role
         self.ticket = ticket
         self.submitter = submitter
+        self.seesAllTickets = seesAllTickets
         self.createdAt = createdAt
         self.revokedAt = revokedAt
     }

@@ -11,12 +11,13 @@ public struct TokenDesk: Sendable {
 
     /// - Returns: the token's text, which is told this once and never again.
     public func create(
-        _ role: Role, ticket: TicketID? = nil, submitter: String? = nil
+        _ role: Role, ticket: TicketID? = nil, submitter: String? = nil, seesAllTickets: Bool = false
     ) throws(SluiceError) -> (text: String, token: StoredToken) {
         // 60 bits tell tokens apart, 260 bits cannot be guessed; so much randomness needs no slow hash.
         let text = TokenText(id: RandomText.make(12), secret: RandomText.make(52))
         let token = StoredToken(
-            id: text.id, role: role, ticket: ticket, submitter: submitter, createdAt: currentMicroseconds())
+            id: text.id, role: role, ticket: ticket, submitter: submitter, seesAllTickets: seesAllTickets,
+            createdAt: currentMicroseconds())
         try rows.add(token, secret: Self.digest(text.secret))
         return (text.text, token)
     }

@@ -7,12 +7,13 @@ extension SQLiteTicketStore: TokenStore {
         try write("The token cannot be recorded.") { (connection) throws(DatabaseFailure) in
             try connection.run(
                 """
-                INSERT INTO token (id, secret, role, ticket, submitter, created_at, revoked_at)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                INSERT INTO token (id, secret, role, ticket, submitter, created_at, revoked_at, all_tickets)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
                 """,
                 [
                     .text(token.id), .bytes(secret.bytes), .text(token.role.rawValue), .text(token.ticket?.text),
                     .text(token.submitter), .integer(token.createdAt), token.revokedAt.map { .integer($0) } ?? .null,
+                    .integer(token.seesAllTickets ? 1 : 0),
                 ])
         }
     }
@@ -20,10 +21,10 @@ extension SQLiteTicketStore: TokenStore {
     func token(_ id: String) throws(SluiceError) -> (token: StoredToken, secret: Digest)? {
         try read { (connection) throws(DatabaseFailure) in
             let found = try connection.first(
-                "SELECT id, role, ticket, submitter, created_at, revoked_at, secret FROM token WHERE id = ?1",
+                "SELECT id, role, ticket, submitter, created_at, revoked_at, all_tickets, secret FROM token WHERE id = ?1",
                 [.text(id)]
             ) { (row) throws(DatabaseFailure) -> (token: StoredToken, secret: Digest)? in
-                guard let token = Self.token(row), let secret = Digest(row.bytes(6)) else { return nil }
+                guard let token = Self.token(row), let secret = Digest(row.bytes(7)) else { return nil }
                 return (token, secret)
             }
             return found ?? nil
@@ -34,7 +35,7 @@ extension SQLiteTicketStore: TokenStore {
         try read { (connection) throws(DatabaseFailure) in
             var found: [StoredToken] = []
             try connection.rows(
-                "SELECT id, role, ticket, submitter, created_at, revoked_at FROM token ORDER BY number"
+                "SELECT id, role, ticket, submitter, created_at, revoked_at, all_tickets FROM token ORDER BY number"
             ) { (row) throws(DatabaseFailure) in
                 if let token = Self.token(row) { found.append(token) }
             }
@@ -59,6 +60,7 @@ extension SQLiteTicketStore: TokenStore {
         if ticket != nil && ticket.flatMap({ TicketID($0) }) == nil { return nil }
         return StoredToken(
             id: row.text(0), role: role, ticket: ticket.flatMap { TicketID($0) }, submitter: row.optionalText(3),
-            createdAt: row.integer(4), revokedAt: row.isNull(5) ? nil : row.integer(5))
+            seesAllTickets: row.integer(6) != 0, createdAt: row.integer(4),
+            revokedAt: row.isNull(5) ? nil : row.integer(5))
     }
 }

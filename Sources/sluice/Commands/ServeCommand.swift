@@ -19,7 +19,12 @@ extension Command {
             .store, .policy, Option("--listen", "ADDRESS", "Where to listen; by default 127.0.0.1:8080."),
             Option(
                 "--allow-anonymous", nil,
-                "Let everybody submit who can reach the endpoint; without it, a token is needed."),
+                "Let everybody submit who can reach the endpoint; without it, a token is needed. They read nothing but answers."
+            ),
+            Option(
+                "--host", "NAME,…",
+                "Names that it is asked for by, besides its machine's own; others are refused. Needed where everybody may submit."
+            ),
             Option("--per-peer", "N", "Connections of one address; by default 64, 0 for no bound (behind a proxy)."),
             Option(
                 "--rate", "N",
@@ -42,6 +47,12 @@ extension Command {
         var options = EndpointOptions(address: address, jobs: try arguments.jobs, transportThreads: 2 * processors)
         options.connections = arguments.descriptors.connections(jobs: options.jobs, atMost: options.connections)
         options.allowsAnonymous = arguments.isSet("--allow-anonymous")
+        options.hosts = try hosts(arguments)
+        if options.allowsAnonymous && options.hosts.isEmpty && !address.isLoopback {
+            throw UsageError(
+                message: "Where everybody may submit from elsewhere, say by which names it is asked for: --host NAME,…."
+            )
+        }
         if let text = arguments["--per-peer"] {
             guard let most = Int(text), (0...100_000).contains(most) else {
                 throw UsageError(
@@ -83,6 +94,17 @@ extension Command {
 private func isOfHeaderName(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte < 0x80 && Character(Unicode.Scalar(byte)).isLetter
         || (48...57).contains(byte)
+}
+
+/// - Throws: for what is no name of a host.
+private func hosts(_ arguments: Arguments) throws -> [String] {
+    guard let text = arguments["--host"] else { return [] }
+    let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    if let wrong = names.first(where: { !HostNames.isName($0) }) {
+        throw UsageError(
+            message: "--host takes names without scheme and port, not \(SafeText.display(wrong, limit: 80)).")
+    }
+    return names
 }
 
 private var processors: Int { max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN)))) }

@@ -10,12 +10,14 @@ extension Command {
         summary: "Make, list and revoke the tokens of the upload endpoint.",
         details: """
             create prints the token as its last line, this once and never again: only its digest is kept. A submitter sends attachments and
-            reads what became of them; a reviewer also decides what is quarantined; an admin also makes tokens. A running endpoint takes a
-            new token at once, and refuses a revoked one within 5 seconds.
+            reads what became of those sent under its own name; with --ticket it reads all of that ticket, with --all-tickets all of every
+            ticket. A reviewer reads all and also decides what is quarantined; an admin also makes tokens. A running endpoint takes a new
+            token at once, and refuses a revoked one within 5 seconds.
             """,
         options: [
             Option("--role", "ROLE", "For create: submitter, reviewer or admin."),
             Option("--ticket", "ID", "For create: the only ticket that it reaches; by default all."),
+            Option("--all-tickets", nil, "For create: a submitter that also reads what others sent, on every ticket."),
             Option("--submitter", "NAME", "For create: whom it speaks for; on record with what is sent."),
             .store, .format,
         ]
@@ -42,13 +44,17 @@ extension Command {
             }
             ticket = known
         }
+        let seesAllTickets = arguments.isSet("--all-tickets")
+        if seesAllTickets && ticket != nil {
+            throw UsageError(message: "Give --ticket or --all-tickets, not both.")
+        }
         let submitter = arguments["--submitter"]
         if let submitter, !SubmitterName.isOne(submitter) {
-            throw UsageError(message: "--submitter takes 1 to 200 printable ASCII characters, not \(shown(submitter)).")
+            throw UsageError(message: "--submitter takes \(SubmitterName.rule), not \(shown(submitter)).")
         }
         let store = try Store.open(arguments.store)
         defer { store.close() }
-        let made = try store.tokens.create(role, ticket: ticket, submitter: submitter)
+        let made = try store.tokens.create(role, ticket: ticket, submitter: submitter, seesAllTickets: seesAllTickets)
         var output = StandardOutput()
         defer { output.flush() }
         switch try arguments.format {
@@ -81,6 +87,7 @@ extension Command {
         var words = [token.id, token.role.rawValue]
         if let ticket = token.ticket { words.append("on \(ticket)") }
         if let submitter = token.submitter { words.append("for \(SafeText.display(submitter))") }
+        if token.seesAllTickets { words.append("reads all tickets") }
         words.append("made \(time(token.createdAt))")
         if let revoked = token.revokedAt { words.append("revoked \(time(revoked))") }
         return words.joined(separator: "  ")
@@ -92,6 +99,7 @@ extension Command {
         object.add("role", token.role.rawValue)
         object.add("submitter", token.submitter)
         object.add("ticket", token.ticket?.text)
+        object.add("allTickets", token.seesAllTickets)
         object.add("created", time(token.createdAt))
         object.add("revoked", token.revokedAt.map(time))
         return object

@@ -16,7 +16,7 @@ import Testing
     @Test func `A download is never shown by a browser`() async throws {
         try await withEndpoint { endpoint in
             let place = try Self.sent(endpoint, "a%22%0D%0AX%20%C3%A9.txt", logLine)
-            let answer = try endpoint.ask(get(place + "/content"))
+            let answer = try endpoint.ask(get(place + "/content", more: readingAll))
             #expect(answer.status == 200 && answer.body == logLine)
             #expect(answer.headers["content-security-policy"] == "sandbox; default-src 'none'")
             #expect(answer.headers["x-content-type-options"] == "nosniff")
@@ -30,21 +30,24 @@ import Testing
     @Test func `Ranges, tags and HEAD`() async throws {
         try await withEndpoint { endpoint in
             let place = try Self.sent(endpoint, "a.txt", logLine) + "/content"
-            let part = try endpoint.ask(get(place, more: "Range: bytes=2-5\n"))
+            let part = try endpoint.ask(get(place, more: readingAll + "Range: bytes=2-5\n"))
             #expect(part.status == 206 && part.body == Array(logLine[2...5]))
             #expect(part.headers["content-range"] == "bytes 2-5/\(logLine.count)")
-            #expect(try endpoint.ask(get(place, more: "Range: bytes=-4\n")).body == Array(logLine.suffix(4)))
-            #expect(try endpoint.ask(get(place, more: "Range: bytes=\(logLine.count)-\n")).status == 416)
+            #expect(
+                try endpoint.ask(get(place, more: readingAll + "Range: bytes=-4\n")).body == Array(logLine.suffix(4)))
+            #expect(try endpoint.ask(get(place, more: readingAll + "Range: bytes=\(logLine.count)-\n")).status == 416)
             let tag = try #require(part.headers["etag"])
-            #expect(try endpoint.ask(get(place, more: "If-None-Match: \(tag)\n")).status == 304)
-            #expect(try endpoint.ask(get(place, more: "Range: bytes=0-0\nIf-Range: \"other\"\n")).status == 200)
+            #expect(try endpoint.ask(get(place, more: readingAll + "If-None-Match: \(tag)\n")).status == 304)
+            #expect(
+                try endpoint.ask(get(place, more: readingAll + "Range: bytes=0-0\nIf-Range: \"other\"\n")).status == 200
+            )
             let client = try endpoint.connect()
             // Only GET knows ranges.
-            try client.send("HEAD \(place) HTTP/1.1\nHost: h\nRange: bytes=2-5\n\n")
+            try client.send("HEAD \(place) HTTP/1.1\nHost: h\n\(readingAll)Range: bytes=2-5\n\n")
             let head = try client.answer(hasBody: false)
             #expect(head.status == 200 && head.headers["content-range"] == nil)
             #expect(head.headers["content-length"] == "\(logLine.count)")
-            try client.send("HEAD \(place) HTTP/1.1\nHost: h\n\n" + get("/healthz"))
+            try client.send("HEAD \(place) HTTP/1.1\nHost: h\n\(readingAll)\n" + get("/healthz"))
             #expect(try client.answer(hasBody: false).headers["content-length"] == "\(logLine.count)")
             #expect(try client.answer().status == 200)
         }
@@ -59,8 +62,8 @@ import Testing
     ]) func `Conditions are honoured in their order`(fields: String, status: Int) async throws {
         try await withEndpoint { endpoint in
             let place = try Self.sent(endpoint, "a.txt", logLine) + "/content"
-            let tag = try #require(try endpoint.ask(get(place)).headers["etag"])
-            let answer = try endpoint.ask(get(place, more: fields.replacing("{tag}", with: tag) + "\n"))
+            let tag = try #require(try endpoint.ask(get(place, more: readingAll)).headers["etag"])
+            let answer = try endpoint.ask(get(place, more: readingAll + fields.replacing("{tag}", with: tag) + "\n"))
             #expect(answer.status == status, "\(answer.text)")
             if status == 412 { #expect(answer.code == "request.precondition" && answer.headers["etag"] == tag) }
         }

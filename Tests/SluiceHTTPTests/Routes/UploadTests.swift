@@ -21,7 +21,7 @@ import Testing
             #expect(again.status == 200 && again.json["outcome"] as? String == "duplicate")
             #expect(again.json["attachment"] as? String == first.json["attachment"] as? String)
             let place = try #require(first.headers["location"])
-            let read = try endpoint.ask(get(place))
+            let read = try endpoint.ask(get(place, more: readingAll))
             #expect(read.status == 200 && read.json["received"] as? String == first.json["received"] as? String)
         }
     }
@@ -46,7 +46,7 @@ import Testing
             #expect(answer.status == 422)
             let findings = try #require(answer.json["findings"] as? [[String: Any]])
             #expect(findings.first?["code"] as? String == "type.mismatch" && findings.first?["remedy"] != nil)
-            let list = try endpoint.ask(get("/api/v1/tickets/T-1/attachments"))
+            let list = try endpoint.ask(get("/api/v1/tickets/T-1/attachments", more: readingAll))
             #expect((list.json["rejections"] as? [[String: Any]])?.count == 1)
             #expect((list.json["attachments"] as? [[String: Any]])?.isEmpty == true)
         }

@@ -25,6 +25,11 @@ final class TestEndpoint: Sendable {
             switch token {
             case "submitter": Caller(role: .submitter, name: "ann", token: "t1")
             case "bound": Caller(role: .submitter, name: "bob", ticket: TicketID("T-1"), token: "t2")
+            case "wide": Caller(role: .submitter, name: "may", token: "t4", seesAllTickets: true)
+            case "other": Caller(role: .submitter, name: "zoe", token: "t5")
+            case "boundReviewer": Caller(role: .reviewer, name: "rob", ticket: TicketID("T-1"), token: "t6")
+            case "boundElsewhere": Caller(role: .submitter, name: "ann", ticket: TicketID("T-2"), token: "t7")
+            case "admin": Caller(role: .admin, name: "ada", token: "t8")
             case "reviewer": Caller(role: .reviewer, name: "eve", token: "t3")
             default: nil
             }
@@ -41,6 +46,7 @@ final class TestEndpoint: Sendable {
         if let limit { policy.sizeLimit = ByteCount(limit) }
         var options = EndpointOptions(address: address, jobs: 2, transportThreads: 2)
         options.allowsAnonymous = anonymous
+        options.hosts = ["h"]
         options.patience = .seconds(10)
         change(&options)
         store = try Store.open(folder.path)

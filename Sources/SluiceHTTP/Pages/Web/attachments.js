@@ -30,7 +30,7 @@ export function ticketList(ticket, caller) {
 
 function contents(attachments, rejections, caller) {
   if (attachments.length === 0 && rejections.length === 0) {
-    return [make("p", { class: "quiet" }, "Nothing was sent to this ticket yet.")];
+    return [make("p", { class: "quiet" }, "There is nothing on this ticket yet that you may see.")];
   }
   const newest = [...attachments].reverse();
   return [
