@@ -309,6 +309,71 @@ WHOLE = {
 }
 
 
+def layout(line):
+    """Words, gaps, words that begin with a digit, words with a small letter, marks that titles do not have; of the part looked at."""
+    text = line.view.encode("latin-1").decode("latin-1")
+    words = re.findall(r"[^ \t]+", text)
+    gaps = len(re.findall(r"(?<=[^ \t])(?:\t[ \t]*|  [ \t]*| \t[ \t]*)(?=[^ \t])", text))
+    return (words, gaps, sum(word[0].isascii() and word[0].isdigit() for word in words), sum(bool(re.search("[a-z]", word)) for word in words),
+            len(re.findall(r"""[=;,"{}$'\\\[]""", text)))
+
+
+def is_titles(line):
+    words, gaps, figures, small, marks = layout(line)
+    text = line.view
+    capital = re.match("[A-Z]", text) is not None
+    if (not re.search("[A-Za-z]", text) or figures or marks or len(words) < (2 if line.start >= 4 else 3) or text[-1] in ".:"
+            or not (capital or line.start > 0 and re.match("[A-Za-z]", text))):
+        return False
+    return (capital and small <= 1 and gaps + len(words) >= 5
+            or gaps >= (1 if len(words) == 2 else 2) and (capital or gaps * 2 >= len(words)))
+
+
+LISTED = re.compile(r"total \d+$|[-dlbcps]r[-rwxsStT]{8}.|[-dlbcps]-[-rwxsStT]{8}[\x00-.]"
+                    r"|(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}) [ *]"
+                    r"|[A-Z][A-Za-z0-9 ()_-]{0,46}:(?:   |\t)|[A-Za-z][A-Za-z0-9 ()_-]{0,46}\t+: "
+                    r"|[A-Z][A-Za-z0-9 ()_-]{0,46}\. \. \.|[A-Za-z][A-Za-z0-9 ()_-]{0,46}\. \. \. \."
+                    r"|inet6? |ether |link/|valid_lft |[RT]X packets|[RT]X errors|[RT]X: ", re.S)
+PACKAGE = re.compile(r"\S+\.(?:x86_64|noarch|i686|aarch64|s390x|ppc64le)(?!\S)")
+
+
+def is_listed(line):
+    words, gaps, figures, _, marks = layout(line)
+    path = (marks == 0 and len(words) <= 3 and figures == len(words) - 1 and (len(words) == 1 or words[0][0].isdigit())
+            and re.match(r"\.?/..", words[-1].ljust(1)) is not None)
+    package = (len(words) >= 4 and gaps >= 2 and re.match("(?:ii|rc) ", line.view) is not None
+               or (len(words) == 1 or gaps >= 1) and PACKAGE.match(line.view) is not None)
+    return path or package or LISTED.match(line.view) is not None
+
+
+def listing_rows(lines):
+    rows, under = 0, False
+    for line in lines:
+        if line.blank:
+            under = False
+        elif not is_timed(line):
+            words, gaps, figures, _, marks = layout(line)
+            if is_titles(line):
+                under = True
+                rows += 1
+            elif (under and len(words) >= 3 and gaps >= 1 and marks < 3 or is_listed(line)
+                  or len(words) >= 4 and gaps >= 2 and figures * 5 >= len(words) * 3 and marks == 0):
+                rows += 1
+    return rows
+
+
+def is_rule(line):
+    text = line.view
+    return (re.match(r"\*[a-z]\S+$|:.*\]$|-[ANPI] |COMMIT$|(?:table|chain) .*\{$", text) is not None
+            and (text[0] != ":" or len(line.words) == 3)
+            or line.start > 0 and re.search(r" (?:accept|drop|reject|masquerade|policy accept;|policy drop;)$", text) is not None)
+
+
+PHRASES["are rules of a packet filter"] = is_rule
+# Blank lines end a table, so these are counted with them.
+WITH_BLANKS = {"are rows of a listing as commands print it": listing_rows}
+
+
 def read(path):
     with open(path, "rb") as file:
         content = file.read()
@@ -367,17 +432,18 @@ def main():
             sampled += 1
             continue
         files += 1
-        lines = [line for line in read(original) if not line.blank]
+        everything = read(original)
+        lines = [line for line in everything if not line.blank]
         told = int(re.sub(r"\D", "", total[1]))
         if told != len(lines):
             wrong.append(f"{original}: {told} lines, recounted {len(lines)}")
         for share, phrase in parts:
             phrase = phrase.strip()
-            if phrase not in PHRASES and phrase not in WHOLE:
+            if phrase not in PHRASES and phrase not in WHOLE and phrase not in WITH_BLANKS:
                 unknown.add(phrase)
                 continue
             figures += 1
-            count = WHOLE[phrase](lines) if phrase in WHOLE else sum(bool(PHRASES[phrase](line)) for line in lines)
+            count = WITH_BLANKS[phrase](everything) if phrase in WITH_BLANKS else WHOLE[phrase](lines) if phrase in WHOLE else sum(bool(PHRASES[phrase](line)) for line in lines)
             if percent(count, max(1, len(lines))) != share:
                 wrong.append(f"{original}: {share} {phrase}, recounted {count} of {len(lines)}")
     print(f"{figures} figures of {files} reasons recounted, {len(wrong)} differ; {sampled} reasons of samples, {len(unknown)} phrases without a way to count them")

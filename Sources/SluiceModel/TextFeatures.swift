@@ -169,6 +169,12 @@ public enum TextFeature: UInt8, Sendable, CaseIterable {
     case alikeWords
     /// `#Fields:`, `#Software:`, `#separator`: the heads of the W3C's and Zeek's logs.
     case logHeaders
+
+    // What tells the output of a command, and a rule set that a command prints.
+    /// Rows of a listing or a table under titles, sums of files, columns of figures.
+    case listingRows
+    /// Lines of a packet filter's rule set.
+    case ruleSetLines
 }
 
 /// Classes of characters, counted over the sampled lines.

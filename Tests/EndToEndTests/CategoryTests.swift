@@ -215,7 +215,7 @@ private struct Material {
             "\($0["name"] ?? "") \($0["version"] ?? "")"
         }
         #expect(
-            Set(products) == ["sosreport ", "FortiGate FGT60E-6.2.3-FW-build1066-191218", "Cisco IOS 15.2"])
+            Set(products) == ["FortiGate FGT60E-6.2.3-FW-build1066-191218", "Cisco IOS 15.2"])
         #expect((card["levels"] as? [String: Int])?["error"] == 40)
         #expect((card["templates"] as? [[String: Any]])?.first?["count"] as? Int == 40)
 

@@ -85,8 +85,8 @@ struct CardTests {
         ("! device: leaf1 (DCS-7050TX-64, EOS-4.20.1F)", "Arista EOS", "4.20.1F"),
         ("# mar/04/2024 10:11:12 by RouterOS 6.48.6", "RouterOS", "6.48.6"),
         ("#TMSH-VERSION: 15.1.2", "F5 BIG-IP", "15.1.2"),
-        ("sosreport (version 3.9)", "sosreport", "3.9"), ("openshift/must-gather", "must-gather", ""),
-        ("ClusterVersion: Stable at \"4.12.3\"", "OpenShift", "4.12.3"), ("__CURSOR=s=abc;i=1", "journald export", ""),
+        ("sosreport (version 3.9)", "sosreport", "3.9"),
+        ("ClusterVersion: Stable at \"4.12.3\"", "OpenShift", "4.12.3"),
         ("  \"diagVersion\" : \"8.5.0\",", "Elastic diagnostics", "8.5.0"),
         ("Linux version 5.10.0-28-amd64 (a@b)", "Linux", "5.10.0-28-amd64"),
         ("PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"", "Operating system", "Debian GNU/Linux 12 (bookworm)"),
@@ -172,9 +172,70 @@ struct CardTests {
         #expect(templates.dropFirst().allSatisfy { $0.count == 1 })
     }
 
-    @Test func `a bundle is known by its folders`() {
+    @Test func `a product without a version is left out`() {
         let collector = CardCollector()
         collector.enter(EntryName("sosreport-web1-2024-03-04-abc/etc/hosts"))
-        #expect(collector.finish()?.products == [BundleCard.Product(name: "sosreport", version: "")])
+        #expect(collector.finish() == nil)
+    }
+
+    @Test(arguments: [
+        "total 8\n-rw-r--r-- 1 root root 1998 Nov  2 10:01 a\n-rw-r--r-- 1 root root 2099 Nov  3 10:02 b\n",
+        "notBefore=Jan  1 00:00:00 2020 GMT\nnotAfter=Dec 31 23:59:59 2035 GMT\n",
+        "Linux web01 5.14.0 #1 SMP Fri Feb 23 04:45:07 EST 2024 x86_64\n", "Wed Nov 18 10:11:12 UTC 2026\n",
+        "bash-5.1.8-9.el9.x86_64                       Mon Jan  5 10:00:00 2026\n",
+        "metadata:\n  creationTimestamp: \"2026-11-18T11:06:40Z\"\n  name: a\n",
+        "NEXT                    LEFT UNIT\n2026-11-19 00:00:00 UTC 12h  a.timer\n",
+        "log4j.rootLogger=INFO, stdout\nlog4j.logger.a=ERROR\nlog4j.logger.b=FATAL\n",
+        "# a 2005-06-11 00:04:27\n#log_hostname = off\nlog_min_messages = warning\nmode = error\n",
+        "root     pts/0        2026-11-18 10:00 (10.0.0.1)\n",
+    ])
+    func `what is no log tells no times, levels and hosts`(_ text: String) {
+        let card = read(text)
+        #expect(card?.first == nil && card?.hosts ?? [] == [] && card?.levels.reduce(0, +) ?? 0 == 0)
+    }
+
+    @Test func `a container runtime's timestamp is peeled off what the program wrote`() throws {
+        let lines = ["I", "I", "W", "E"].map {
+            "2026-11-18T11:06:40.485738843Z \($0)1118 11:06:40.907796       1 a.go:573] \"Watch close\"\n"
+        }
+        let card = try #require(read(lines.joined()))
+        #expect(card.hosts == [])
+        #expect(card.first.map { card.text(of: $0) } == "2026-11-18T11:06:40")
+        #expect(card.levels[BundleCard.Level.info.rawValue] == 2 && card.levels[BundleCard.Level.warning.rawValue] == 1)
+        #expect(card.levels[BundleCard.Level.error.rawValue] == 1)
+    }
+
+    @Test(arguments: [
+        "2026-11-18T11:06:40.016652739Z Starting controller: pass 0\n",
+        "2026-11-18T11:06:40.245238702Z 2026-11-18 11:06:40.123456 I | etcdserver: applied index 0\n",
+        "2026-11-18T11:06:40Z Starting controller: pass 0\n", "Nov 18 11:06:40 Starting controller: pass 0\n",
+        "2026-11-18 11:06:40 INFO hostname=off\n",
+    ])
+    func `a message's first word, a date and a switch are no hosts`(_ line: String) {
+        #expect(read(line)?.hosts ?? [] == [])
+    }
+
+    @Test func `an error is shown in the letters of its text's own encoding`() throws {
+        let collector = CardCollector()
+        var scanner = TextScanner(declaredExtension: "log", card: collector)
+        var bytes: [UInt8] = []
+        for index in 10..<40 {
+            bytes += Array("2026-11-18 11:06:\(index) [ERROR] Ger".utf8) + [0xE4]
+            bytes += Array("t nicht gefunden, ".utf8) + [0xDC] + Array("bertragung abgebrochen\n".utf8)
+        }
+        scanner.feed(bytes.span)
+        _ = scanner.finish(declaredExtension: "log")
+        let template = try #require(collector.finish()?.templates.first)
+        #expect(template.text.contains("Gerät nicht gefunden, Übertragung") && template.count == 30)
+    }
+
+    @Test(arguments: [
+        ([0x61, 0x80, 0xE4], TextFeatures.Encoding.singleByte, "a€ä"), ([0x61, 0x81, 0x40, 0x62], .multiByte, "a…@b"),
+        ([0x61, 0xC3, 0xA4, 0xC3], .utf8, "aä"), ([0x61, 0xFF, 0xFE, 0x62], .utf8, "a…b"),
+    ])
+    func `letters that cannot be read are left out, never shown as wrong ones`(
+        _ line: [UInt8], _ encoding: TextFeatures.Encoding, _ shown: String
+    ) {
+        #expect(CardLetters.utf8(line, encoding) == Array(shown.utf8))
     }
 }

@@ -53,6 +53,25 @@ private let table = features(300, [.delimitedLines: 300, .columns: 6, .numericRo
         #expect(judge(table).category == .other)
     }
 
+    @Test func `rows as commands print them are Other, unless they begin with a time or a severity`() {
+        let rows = judge(features(33, [.listingRows: 30, .clockLines: 30, .keyValueLines: 3]))
+        #expect(rows.category == .other)
+        #expect(rows.basis == "90 % of 33 lines are rows of a listing as commands print it.")
+        var timed = log
+        timed[.listingRows] = 1000
+        #expect(judge(timed).category == .logFile)
+    }
+
+    @Test func `the rules of a packet filter are Configuration`() {
+        #expect(judge(features(20, [.ruleSetLines: 18, .addressLines: 18, .clockLines: 2])).category == .configuration)
+    }
+
+    @Test func `a text without any mark of a category is Other`() {
+        let word = judge(features(1, [.shortLines: 1]))
+        #expect(word.category == .other && word.confidence <= 0.5)
+        #expect(word.basis == "1 line show neither the marks of a log nor those of a configuration.")
+    }
+
     @Test func `the weights are those of the columns that are counted`() {
         #expect(CategoryWeights.rows.map(\.column) == CategoryVector.names)
         #expect(CategoryWeights.rows.allSatisfy { $0.weights.count == 3 } && CategoryWeights.bias.count == 3)

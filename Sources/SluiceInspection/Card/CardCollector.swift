@@ -137,9 +137,11 @@ private struct CardContent {
         if time != nil, !CardForms.isTimed(line, text.times.start) { time = nil }
         if let time {
             text.part.times.add(time)
-            if text.lines < 3, CardForms.isBare(line, text.times.end(line)) { text.forms.noteBare() }
-            if bytes[0] == UInt8(ascii: "_"), line.has("__REALTIME_TIMESTAMP=", at: 0) { text.forms.prove() }
+            if text.lines < 3, text.times.start <= 4, CardForms.isBare(line, text.times.end(line)) {
+                text.forms.noteBare()
+            }
         }
+        if bytes[0] == UInt8(ascii: "_"), CardForms.isJournal(line) { text.forms.prove() }
         if text.lines > Self.early, let level = levelAsBefore(line, text) {
             text.forms.take(line, isFormed: time != nil || CardForms.isLevelled(line, text.level))
             return note(level, bytes, count, from: text.level, &text.part)

@@ -148,12 +148,17 @@ struct CardForms {
         return true
     }
 
+    /// A field of journald's export, which has a field a line.
+    static func isJournal(_ line: Span<UInt8>) -> Bool {
+        line.has("__REALTIME_TIMESTAMP=", at: 0) || line.has("__CURSOR=", at: 0) || line.has("_HOSTNAME=", at: 0)
+    }
+
     // MARK: - Levels
 
     /// Whether a level opens a line without a time: `ERROR …`, `[warn] …`, `level=info msg=…`, `{"level":30}`.
     static func isLevelled(_ line: Span<UInt8>, _ place: Int) -> Bool {
         guard let first = line.byte(0) else { return false }
-        if first == UInt8(ascii: "{") { return true }
+        if first == UInt8(ascii: "{") || line.has("PRIORITY=", at: 0) { return true }
         var at = 0
         while at < min(place, line.count), !Timestamp.isLetter(line[at]), !Timestamp.isDigit(line[at]) { at += 1 }
         if at >= place {

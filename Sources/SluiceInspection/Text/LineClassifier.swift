@@ -13,6 +13,7 @@ struct LineClassifier {
     private var firstDelimiters: SIMD4<Int32>?
     private var alike = SIMD4<Int32>()
     private var traits = LineTraits()
+    private var listing = ListingRows()
     /// The line at hand begins with a time.
     private var isTimed = false
 
@@ -26,12 +27,17 @@ struct LineClassifier {
         lines += 1
         counts[.longestLine] = max(counts[.longestLine], length)
         let shape = LineShape(kept, isWhole: kept.count == length, &characters)
-        if shape.isBlank { return count(.blankLines) }
+        if shape.isBlank {
+            listing.passBlank()
+            return count(.blankLines)
+        }
         isTimed = false
         takeTimes(kept, shape)
         takeStructure(kept, shape, last)
         takeWords(kept, shape, length, last)
         takeDelimiters(shape)
+        if listing.isRow(kept, shape, isTimed: isTimed) { count(.listingRows) }
+        if ListingRows.isRule(kept, shape) { count(.ruleSetLines) }
     }
 
     private mutating func takeTimes(_ line: Span<UInt8>, _ shape: LineShape) {

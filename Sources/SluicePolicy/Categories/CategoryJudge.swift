@@ -18,6 +18,8 @@ public enum CategoryJudge {
             return CategoryJudgement(.other, basis: "There is no line with text in it.", confidence: 0.5)
         }
 
+        if let judgement = CategoryForms.judge(text, lines, name) { return judgement }
+
         let vector = CategoryVector(name: name, recognized: recognized, text: text)
         var scores = CategoryWeights.bias
         for (row, value) in zip(CategoryWeights.rows, vector.values) where value != 0 {
@@ -25,6 +27,9 @@ public enum CategoryJudge {
         }
         let (best, confidence) = strongest(scores)
         let likeliest = CategoryWeights.order[best]
+        guard CategoryForms.hasMark(of: likeliest, text, name) else {
+            return CategoryJudgement(.other, basis: CategoryReasons.nothingSpeaks(text) + ".", confidence: 0.5)
+        }
         var basis = CategoryReasons.sentence(likeliest, text, vector)
         if let named = NameEvidence(name), named.category == likeliest {
             basis = CategoryReasons.join(basis, "the name \(named.words)")

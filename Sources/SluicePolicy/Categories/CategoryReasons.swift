@@ -99,7 +99,10 @@ enum CategoryReasons {
 
     /// `94 % of 1 200 lines begin with a timestamp, 31 % carry a severity`: the two features that weighed most for the category.
     static func sentence(_ category: Category, _ text: TextFeatures, _ vector: CategoryVector) -> String {
-        var gains = gains(category, vector).filter { text[$0.feature] > 0 && words($0.feature, text) != nil }
+        let marks = CategoryForms.marks[category]
+        var gains = gains(category, vector).filter {
+            text[$0.feature] > 0 && words($0.feature, text) != nil && marks?.contains($0.feature) != false
+        }
         if category == .logFile {
             // Of what speaks for a log, a person checks times and severities the most easily: they go first where they speak at all.
             for index in gains.indices
@@ -134,7 +137,7 @@ enum CategoryReasons {
         "\(amount(text, text[.sampledLines] - text[.blankLines])) show neither the marks of a log nor those of a configuration"
     }
 
-    private static func amount(_ text: TextFeatures, _ lines: Int) -> String {
+    static func amount(_ text: TextFeatures, _ lines: Int) -> String {
         let sampled = text[.sampledLines] < text[.lines] ? "sampled " : ""
         return "\(lines.grouped) \(sampled)\(lines == 1 ? "line" : "lines")"
     }

@@ -43,6 +43,8 @@ public struct CategoryVector: Sendable {
     /// Not shares of lines, or not about the category.
     private static let apart: Set<TextFeature> = [
         .lines, .sampledLines, .blankLines, .columns, .nulCharacters, .longestLine, .formulaCells,
+        // A rule judges these: CategoryForms.
+        .listingRows, .ruleSetLines,
     ]
 
     static let columns: [Column] = {
