@@ -10,7 +10,9 @@ struct Migration {
 }
 
 enum Migrations {
-    static let all: [Migration] = [.firstTables, .cardsAndCorrections, .endpointTables, .remedies, .reviewRecord, .tokenWidth]
+    static let all: [Migration] = [
+        .firstTables, .cardsAndCorrections, .endpointTables, .remedies, .reviewRecord, .tokenWidth, .releases,
+    ]
 
     /// Says whose file it is, in the file's header (sqlite.org/pragma.html#pragma_application_id): `Slui`.
     static let applicationID: Int64 = 0x536C_7569
