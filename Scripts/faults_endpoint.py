@@ -464,7 +464,8 @@ def reviews(server, token, reviewer, bound):
     check(status == 200 and json.loads(body)["outcome"] == "accepted", "it is released")
     check(server.ask("GET", content, token=token)[2] == MARKUP, "and given out")
     check(decide(kept["attachment"], "release", reviewer)[0] == 409, "once")
-    again = put("T-other", "another.txt", MARKUP)
+    check(put("T-other", "another.txt", MARKUP)["outcome"] == "quarantined", "a release is for its ticket")
+    again = put("T-review", "another.txt", MARKUP)
     check(again["outcome"] == "accepted" and "review.released" in [one["code"] for one in again["findings"]],
           "the same bytes do not trip the same finding")
     differs = put("T-other", "differs.txt", MARKUP + b"<p>\n")

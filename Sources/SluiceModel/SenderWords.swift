@@ -5,7 +5,7 @@
 public struct SubmitterName: Hashable, Sendable, CustomStringConvertible {
     public static let longest = 200
     /// The rule, as the middle of a sentence.
-    public static let rule = "1 to \(longest) printable ASCII characters and does not begin with \(ofTokens)"
+    public static let rule = "1 to \(longest) printable ASCII characters, not beginning with \(ofTokens)"
     private static let ofTokens = "token-"
 
     /// The name under which a token sends that speaks for nobody.

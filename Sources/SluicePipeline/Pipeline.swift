@@ -71,7 +71,8 @@ public struct Pipeline: Sendable {
         var decision = decide(submission, spooled: spooled, size: spooled.size, inspection)
         // Only what would be set apart has anything to gain from what a person said.
         if decision.judgement.verdict == .quarantined, let releases {
-            decision.judgement = decision.judgement.allowing(try releases.releases(for: spooled.digest))
+            decision.judgement = decision.judgement.allowing(
+                try releases.releases(for: spooled.digest), on: submission.ticket)
         }
         return try await finish(decision)
     }

@@ -5,9 +5,12 @@ public import SluiceModel
 extension Judgement {
     /// The judgement once releases are taken into account: a quarantining finding that was released becomes a note, and a note tells by whom. What
     /// rejects is never let pass.
-    /// - Parameter releases: those for this attachment's digest.
-    public func allowing(_ releases: [Release]) -> Judgement {
-        let words = Dictionary(releases.map { ($0.code, $0) }) { first, _ in first }
+    /// - Parameters:
+    ///   - releases: those for this attachment's digest, the latest word first.
+    ///   - ticket: where the attachment goes; `nil` where it goes nowhere. A release for another ticket says nothing about this one.
+    public func allowing(_ releases: [Release], on ticket: TicketID?) -> Judgement {
+        let holding = releases.filter { $0.revokedAt == nil && ($0.ticket == nil || $0.ticket == ticket) }
+        let words = Dictionary(holding.flatMap { word in word.codes.map { ($0, word) } }) { first, _ in first }
         var told: Set<String> = []
         var notes: [JudgedFinding] = []
         let kept = findings.map { judged -> JudgedFinding in

@@ -45,7 +45,17 @@ import Testing
         #expect(try place.sluice("token", "revoke", id, "--store", place.store.path).status == 0)
         let after = try place.sluice("token", "list", "--store", place.store.path, "--format", "json").answers()
         #expect(after.first?["revoked"] is String)
-        for words in [["token"], ["token", "create"], ["token", "create", "--role", "king"], ["token", "revoke"]] {
+        let wrong = [
+            ["token"], ["token", "create"], ["token", "create", "--role", "king"], ["token", "revoke"],
+            ["token", "create", "--role", "submitter", "--all-tickets", "--ticket", "T-1"],
+            // Under this name a token sends that has none.
+            ["token", "create", "--role", "submitter", "--submitter", "token-\(id)"],
+            // From elsewhere everybody is let in by a known name only.
+            ["serve", "--allow-anonymous", "--listen", "0.0.0.0:0"],
+            ["serve", "--allow-anonymous", "--listen", "unix:\(place.path("socket"))"],
+            ["serve", "--host", "http://portal.example"],
+        ]
+        for words in wrong {
             #expect(try place.sluice(words + ["--store", place.store.path]).status == 2, "\(words)")
         }
     }

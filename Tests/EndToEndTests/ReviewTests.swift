@@ -26,7 +26,8 @@ import Testing
         let found = try #require(try waiting(place).first)
         let id = try #require(found["attachment"] as? String)
         #expect(found["ticket"] as? String == "T-1" && found["name"] as? String == "page.txt")
-        #expect(try decide(place, "release", id, "--note", "we asked for it", "--by", "rita").status == 0)
+        #expect(
+            try decide(place, "release", id, "--note", "we asked for it", "--by", "rita", "--everywhere").status == 0)
         #expect(try waiting(place).isEmpty)
 
         let imported = try #require(try place.importing(path, ticket: "T-2").answers().first)
@@ -43,6 +44,26 @@ import Testing
             "\((answer["path"] as? String ?? "").split(separator: "/").last ?? "") \(answer["outcome"] ?? "")"
         }
         #expect(Set(byName) == ["same.txt accepted", "other.txt quarantined"])
+        #expect(try place.sluice("verify", "--store", place.store.path).status == 0)
+    }
+
+    @Test func aReleaseHoldsForItsTicketAndCanBeTakenBack() throws {
+        let place = try Workplace()
+        let path = try place.write("page.txt", Self.page("f"))
+        #expect(try outcome(try place.importing(path, ticket: "T-1")) == "quarantined")
+        let id = try #require(try waiting(place).first?["attachment"] as? String)
+        let said = try decide(place, "release", id, "--note", "ours", "--by", "rita")
+        #expect(said.status == 0 && said.output.contains("this ticket"))
+        #expect(try outcome(try place.importing(path, ticket: "T-2")) == "quarantined")
+        let again = try place.write("again.txt", Self.page("f"))
+        #expect(try outcome(try place.importing(again, ticket: "T-1")) == "accepted")
+        let listed = try place.sluice("review", "releases", "--store", place.store.path, "--format", "json").answers()
+        #expect(listed.first?["ticket"] as? String == "T-1" && listed.first?["by"] as? String == "rita")
+        let release = try #require(listed.first?["id"] as? String)
+        #expect(try decide(place, "revoke", release).status == 2)
+        #expect(try decide(place, "revoke", release, "--by", "rob").status == 0)
+        let third = try place.write("third.txt", Self.page("f"))
+        #expect(try outcome(try place.importing(third, ticket: "T-1")) == "quarantined")
         #expect(try place.sluice("verify", "--store", place.store.path).status == 0)
     }
 

@@ -169,6 +169,7 @@ import Testing
         pdf.unaccounted-bytes warning
         pdf.unnamed-catalog warning
         pdf.xfa quarantine
+        review.deleted reject
         review.released note
         submission.extension-not-allowed reject
         submission.not-a-file reject

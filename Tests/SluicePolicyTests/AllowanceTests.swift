@@ -16,12 +16,18 @@ import Testing
     }
 
     private func release(_ codes: String...) -> [Release] {
-        codes.map { Release(digest: Self.digest, code: $0, person: "rita", note: "", releasedAt: 0) }
+        [word(codes)]
+    }
+
+    private func word(_ codes: [String], on ticket: TicketID? = nil, revokedAt: Int64? = nil) -> Release {
+        Release(
+            id: "1", digest: Self.digest, ticket: ticket, attachment: "a", codes: codes, person: "rita", note: "",
+            releasedAt: 0, revokedAt: revokedAt)
     }
 
     @Test func aReleasedFindingBecomesANoteAndANoteTellsByWhom() {
         let before = judgement([(.inspectionFailed, .quarantine), (.inspectionFailed, .quarantine)])
-        let after = before.allowing(release("inspection.failed"))
+        let after = before.allowing(release("inspection.failed"), on: nil)
         #expect(after.verdict == .accepted)
         #expect(after.findings.map(\.severity) == [.note, .note, .note])
         let told = after.findings.filter { $0.finding.code == "review.released" }
@@ -30,14 +36,29 @@ import Testing
 
     @Test func anotherQuarantiningFindingStillSetsApart() {
         let before = judgement([(.inspectionFailed, .quarantine), (.programInName, .quarantine)])
-        let after = before.allowing(release("inspection.failed"))
+        let after = before.allowing(release("inspection.failed"), on: nil)
         #expect(after.verdict == .quarantined)
         #expect(after.findings.first?.finding.code == "name.double-extension")
     }
 
     @Test func whatRejectsIsNeverLetPass() {
         let before = judgement([(.inspectionFailed, .reject)])
-        #expect(before.allowing(release("inspection.failed")) == before)
-        #expect(before.allowing([]) == before)
+        #expect(before.allowing(release("inspection.failed"), on: nil) == before)
+        #expect(before.allowing([], on: nil) == before)
+    }
+
+    @Test func aReleaseHoldsOnItsTicketAloneUnlessSaidOtherwise() throws {
+        let before = judgement([(.inspectionFailed, .quarantine)])
+        let ticket = try #require(TicketID("T-9"))
+        let bound = [word(["inspection.failed"], on: ticket)]
+        #expect(before.allowing(bound, on: ticket).verdict == .accepted)
+        #expect(before.allowing(bound, on: TicketID("T-1")).verdict == .quarantined)
+        #expect(before.allowing(bound, on: nil).verdict == .quarantined)
+        #expect(before.allowing([word(["inspection.failed"])], on: TicketID("T-1")).verdict == .accepted)
+    }
+
+    @Test func whatWasTakenBackHoldsNoMore() {
+        let before = judgement([(.inspectionFailed, .quarantine)])
+        #expect(before.allowing([word(["inspection.failed"], revokedAt: 1)], on: nil) == before)
     }
 }

@@ -276,20 +276,85 @@ struct EndpointConformanceTests {
         // The other one with the same bytes still waits, so the bytes stay there, too.
         #expect(try all.stores.blobs.open(digest, in: .quarantined) != nil)
         let words = try all.review.releases.releases(for: digest)
-        #expect(words.map(\.code) == ["inspection.failed"])
+        #expect(words.map(\.codes) == [["inspection.failed"]] && words[0].ticket == ticket("T-1"))
+        // What set it apart asks for nothing any more, and who decided stands beside it.
+        let findings = try all.stores.tickets.findings(of: id)
+        #expect(findings.allSatisfy { $0.severity < .quarantine })
+        #expect(findings.first { $0.code == "inspection.failed" }?.remedy == DecidedFinding.remedy)
+        #expect(findings.contains { $0.code == "review.released" && $0.message.contains("rita") })
         #expect(words[0].person == "rita" && words[0].note == "looked at it")
         #expect(try all.review.release(id, by: "rita", note: "again") == .notQuarantined)
         #expect(try all.review.delete(id, by: "rita", note: "again") == .notQuarantined)
         #expect(try all.review.release("none", by: "rita", note: "x") == .noSuchAttachment)
         #expect(try all.review.release(twin, by: "rob", note: "too") == .done)
         #expect(try all.stores.blobs.open(digest, in: .quarantined) == nil)
-        #expect(try all.review.releases.releases(for: digest).map(\.person) == ["rob"])
+        #expect(try all.review.releases.releases(for: digest).map(\.person) == ["rob", "rita"])
+        #expect(try all.review.allReleases().map(\.ticket) == [ticket("T-1"), ticket("T-2")])
+        #expect(try all.review.allReleases(of: ticket("T-2")).map(\.person) == ["rob"])
         let other = try #require(try all.record("other content", .quarantined).digest)
         #expect(try all.review.releases.releases(for: other) == [])
         // Sent again it is the same attachment, and accepted.
         let again = try all.record("content", .quarantined)
         #expect(again.outcome == .duplicate && again.verdict == .accepted && again.attachment == id)
         if let store = all.stores.owner { #expect(try store.verify { _ in }.problems == [:]) }
+    }
+
+    @Test("A release can be for every ticket, and be taken back", arguments: StoreKind.allCases)
+    func revoke(kind: StoreKind) throws {
+        let all = try EndpointStores(kind)
+        let id = try #require(try all.record("content", .quarantined).attachment)
+        let digest = try #require(try all.stores.tickets.attachment(id)).digest
+        #expect(try all.review.release(id, by: "rita", note: "ours", everywhere: true) == .done)
+        let release = try #require(try all.review.releases.releases(for: digest).first)
+        #expect(release.ticket == nil && release.attachment == id)
+        #expect(try all.review.revokeRelease("99", by: "rob") == false)
+        #expect(try all.review.revokeRelease("x", by: "rob") == false)
+        #expect(try all.review.revokeRelease(release.id, by: "rob"))
+        #expect(try all.review.revokeRelease(release.id, by: "ann"))
+        #expect(try all.review.releases.releases(for: digest) == [])
+        let told = try #require(try all.review.allReleases().first)
+        #expect(told.revokedBy == "rob" && told.revokedAt != nil)
+        // What it let pass stays.
+        #expect(try all.stores.tickets.attachment(id)?.verdict == .accepted)
+    }
+
+    @Test("Who sent an attachment does not release it", arguments: StoreKind.allCases)
+    func ownAttachment(kind: StoreKind) throws {
+        let all = try EndpointStores(kind)
+        let id = try #require(try all.record("content", .quarantined).attachment)
+        let sender = try #require(try all.stores.tickets.attachment(id)?.facts.submission.submitter)
+        #expect(try all.review.release(id, by: sender, note: "mine") == .sentByReviewer)
+        #expect(try all.stores.tickets.attachment(id)?.verdict == .quarantined)
+        #expect(try all.review.allReleases() == [])
+    }
+
+    @Test("A release from before holds on the ticket of its attachment, which is told as released")
+    func releaseMigration() throws {
+        let folder = try OwnFolder()
+        let path = folder.path + "/old.sqlite"
+        try Data().write(to: URL(fileURLWithPath: path))
+        let connection = try Connection(path: path, timeout: .seconds(1))
+        try Migrations.apply(Migrations.all.filter { $0.version < 7 }, to: connection)
+        try connection.execute("INSERT INTO ticket VALUES ('T-9', 1)")
+        try connection.execute(
+            """
+            INSERT INTO attachment VALUES (1, 'i1', 'T-9', zeroblob(32), 10, 'accepted', x'01', '', '',
+                NULL, NULL, 'ann', NULL, 'endpoint', '', '', '', NULL, '', '', '', 0.5, '', 5, NULL, NULL)
+            """)
+        try connection.execute(
+            """
+            INSERT INTO finding (attachment, code, severity, message, remedy, facts)
+                VALUES (1, 'zip.encrypted', 'quarantine', 'm', 'do it again', '[]')
+            """)
+        try connection.execute("INSERT INTO finding_release VALUES (zeroblob(32), 'zip.encrypted', 'rita', 'n', 7)")
+        try connection.execute("INSERT INTO review VALUES (1, 'i1', 'released', 'T-9', zeroblob(32), 'rita', 'n', 7)")
+        try Migrations.apply(to: connection)
+        let store = try SQLiteTicketStore(path: path, timeout: .seconds(1))
+        let release = try #require(try store.releases().first)
+        #expect(release.ticket == ticket("T-9") && release.codes == ["zip.encrypted"] && release.person == "rita")
+        let findings = try store.findings(of: "i1")
+        #expect(findings.map(\.code) == ["zip.encrypted", "review.released"])
+        #expect(findings.allSatisfy { $0.severity == .note } && findings[0].remedy == DecidedFinding.remedy)
     }
 
     @Test("What is deleted leaves its findings and no bytes", arguments: StoreKind.allCases)
@@ -302,7 +367,8 @@ struct EndpointConformanceTests {
         #expect(try all.stores.tickets.attachment(id) == nil)
         #expect(try all.stores.blobs.open(receipt.digest!, in: .quarantined) == nil)
         let left = try #require(try all.stores.tickets.rejections(on: ticket("T-1")).first)
-        #expect(left.findings.count == 3 && left.facts.digest == receipt.digest && left.count == 1)
+        #expect(left.findings.last?.code == "review.deleted" && left.findings.allSatisfy { $0.severity != .quarantine })
+        #expect(left.findings.count == 4 && left.facts.digest == receipt.digest && left.count == 1)
         #expect(try all.usage.usage(of: ticket("T-1")) == Usage(attachments: 1, size: ByteCount(4)))
         #expect(try all.usage.usage(of: "ann@example.org", on: Day(of: left.facts.receivedAt)).attachments == 2)
         #expect(try all.review.delete(id, by: "rita", note: "no") == .noSuchAttachment)

@@ -35,48 +35,51 @@ extension Route {
             })
     }
 
-    static let release = deciding("release") { (id, person, note, services) throws(SluiceError) in
-        try services.store.review.release(id, by: person, note: note)
+    static let release = deciding("release", ReleaseNote.self) { (id, person, form, services) throws(SluiceError) in
+        try services.store.review.release(id, by: person, note: form.note, everywhere: form.holdsEverywhere)
     } answer: { (id, services) throws(SluiceError) in
         guard let released = try services.store.tickets.attachment(id) else { return .noContent }
         return .json(200, try StoredAnswer.object(released, in: services.store.tickets))
     }
 
-    static let deleteQuarantined = deciding("delete") { (id, person, note, services) throws(SluiceError) in
-        try services.store.review.delete(id, by: person, note: note)
+    static let deleteQuarantined = deciding("delete", ReviewNote.self) {
+        (id, person, form, services) throws(SluiceError) in
+        try services.store.review.delete(id, by: person, note: form.note)
     } answer: { (_, _) throws(SluiceError) in
         .noContent
     }
 
-    private static func deciding(
-        _ word: String,
+    private static func deciding<Form: DecisionForm>(
+        _ word: String, _: Form.Type,
         _ decide:
-            @escaping @Sendable (_ id: String, _ person: String, _ note: String, Services) throws(SluiceError) ->
+            @escaping @Sendable (_ id: String, _ person: String, Form, Services) throws(SluiceError) ->
             ReviewOutcome,
         answer: @escaping @Sendable (_ id: String, Services) throws(SluiceError) -> Response
     ) -> Route {
         Route("POST", "/api/v1/review/{id}/" + word, .reviewer) { (request, services) throws(Problem) in
             .receiver(
-                try JSONBody.receiver(request, ReviewNote.self) { (form) throws(Problem) in
-                    let note = try Comment.checked(form.note)
-                    guard !note.isEmpty else {
+                try JSONBody.receiver(request, Form.self) { (form) throws(Problem) in
+                    guard try !Comment.checked(form.note).isEmpty else {
                         throw Problem(400, "request.note", "The note is empty.", remedy: "Say why, in a few words.")
                     }
+                    if form.holdsEverywhere { try request.mayUseAllTickets() }
                     let id = request.text(0)
                     let person = request.caller.name ?? request.caller.token ?? "anonymous"
                     do throws(SluiceError) {
                         if let own = request.caller.ticket, try services.store.tickets.attachment(id)?.ticket != own {
                             throw noSuchAttachment
                         }
-                        switch try decide(id, person, note, services) {
+                        switch try decide(id, person, form, services) {
                         case .done: return try answer(id, services)
                         case .noSuchAttachment: throw noSuchAttachment
                         case .notQuarantined: throw notQuarantined
+                        case .sentByReviewer: throw sentByReviewer
                         }
                     } catch {
                         switch error.code {
                         case noSuchAttachment.code: throw Problem(404, error.code, error.what, remedy: error.mend)
                         case notQuarantined.code: throw Problem(409, error.code, error.what, remedy: error.mend)
+                        case sentByReviewer.code: throw Problem(403, error.code, error.what, remedy: error.mend)
                         default: throw Problem(error)
                         }
                     }
@@ -89,9 +92,27 @@ extension Route {
     private static let notQuarantined = SluiceError(
         "review.not-quarantined", what: "The attachment is not quarantined.",
         why: "", mend: "Somebody has decided about it already; load it anew.")
+    private static let sentByReviewer = SluiceError(
+        "review.own-attachment", what: "Who sent an attachment does not release it.", why: "",
+        mend: "Ask another reviewer.")
 }
 
-private struct ReviewNote: JSONForm {
+/// What a reviewer says with a decision.
+private protocol DecisionForm: JSONForm {
+    var note: String { get }
+    /// Whether it holds on every ticket.
+    var holdsEverywhere: Bool { get }
+}
+
+private struct ReviewNote: DecisionForm {
     static let members: Set = ["note"]
     var note: String
+    var holdsEverywhere: Bool { false }
+}
+
+private struct ReleaseNote: DecisionForm {
+    static let members: Set = ["note", "everywhere"]
+    var note: String
+    var everywhere: Bool?
+    var holdsEverywhere: Bool { everywhere ?? false }
 }

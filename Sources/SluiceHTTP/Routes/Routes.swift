@@ -5,7 +5,7 @@ package enum Routes {
         .uploadForm, .uploadRaw, .check,
         .attachments, .attachment, .findings, .manifest, .entry, .content, .correctCategory, .limits,
         .describeUploads, .createUpload, .headUpload, .uploadState, .continueUpload, .endUpload, .overriddenUpload,
-        .review, .release, .deleteQuarantined,
+        .review, .release, .deleteQuarantined, .releases, .revokeRelease,
         .tokens, .createToken, .revokeToken,
         .health, .readiness, .metrics,
         .page, .asset, .document,

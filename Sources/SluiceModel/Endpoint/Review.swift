@@ -1,21 +1,45 @@
 // What a person decides about quarantined attachments, and what follows from it for the same bytes.
 
-/// A finding that a person let pass for certain bytes. Times are microseconds since 1970, UTC.
+/// A person's word that lets findings pass for certain bytes. Times are microseconds since 1970, UTC.
 public struct Release: Sendable, Hashable {
+    public var id: String
     public var digest: Digest
-    /// The code of the finding.
-    public var code: String
+    /// The only ticket on which it holds; `nil` for all.
+    public var ticket: TicketID?
+    /// The attachment that was released.
+    public var attachment: String
+    /// The findings that it lets pass, in the order of their codes.
+    public var codes: [String]
     public var person: String
     public var note: String
     public var releasedAt: Int64
+    /// When and by whom it was taken back; `nil` while it holds.
+    public var revokedAt: Int64?
+    public var revokedBy: String?
 
-    public init(digest: Digest, code: String, person: String, note: String, releasedAt: Int64) {
+    public init(
+        id: String, digest: Digest, ticket: TicketID?, attachment: String, codes: [String], person: String,
+        note: String,
+        releasedAt: Int64, revokedAt: Int64? = nil, revokedBy: String? = nil
+    ) {
+        self.id = id
         self.digest = digest
-        self.code = code
+        self.ticket = ticket
+        self.attachment = attachment
+        self.codes = codes
         self.person = person
         self.note = note
         self.releasedAt = releasedAt
+        self.revokedAt = revokedAt
+        self.revokedBy = revokedBy
     }
+}
+
+/// What a finding that set an attachment apart says once a person has decided: it stays on record, and asks for nothing any more.
+public enum DecidedFinding {
+    public static let severity = Severity.note
+    public static let remedy = "A person has looked at it and decided; nothing need be done."
+    public static let remedies = "[]"
 }
 
 /// What a reviewer's word led to.
@@ -24,6 +48,8 @@ public enum ReviewOutcome: Sendable, Hashable {
     case noSuchAttachment
     /// It is accepted already, perhaps by another reviewer.
     case notQuarantined
+    /// Who has sent it does not release it.
+    case sentByReviewer
 }
 
 /// One line of the review record: what changed an attachment's verdict after it was given. It outlives the attachment.
@@ -65,7 +91,7 @@ public struct UnfinishedDiscard: Sendable, Hashable {
 
 /// Asked while an attachment is judged. Every call is blocking and may come from any thread.
 public protocol ReleaseStore: Sendable {
-    /// What was let pass for these bytes, on any ticket, in the order of codes.
+    /// What was let pass for these bytes and not taken back, on any ticket, the latest word first.
     func releases(for digest: Digest) throws(SluiceError) -> [Release]
 }
 
@@ -76,8 +102,14 @@ public protocol ReviewStore: ReleaseStore {
     func quarantined(after: String?, limit: Int) throws(SluiceError) -> [StoredAttachment]
     /// Makes a quarantined attachment an accepted one and releases each of its quarantining findings for its bytes, which are in the accepted area
     /// already.
-    func release(_ attachment: String, by person: String, note: String, at time: Int64) throws(SluiceError)
-        -> ReviewOutcome
+    /// - Parameter everywhere: the release holds on every ticket, not only on the attachment's.
+    func release(_ attachment: String, by person: String, note: String, everywhere: Bool, at time: Int64)
+        throws(SluiceError) -> ReviewOutcome
+    /// Those that were taken back included, the oldest first.
+    func releases() throws(SluiceError) -> [Release]
+    /// What was accepted by it stays; the same bytes are judged again when they come again. Taking it back twice changes nothing.
+    /// - Returns: false where there is no such release.
+    func revokeRelease(_ id: String, by person: String, at time: Int64) throws(SluiceError) -> Bool
     /// Makes a quarantined attachment a refused one: its findings and the decision stay, the attachment and its listing go.
     func delete(_ attachment: String, by person: String, note: String, at time: Int64) throws(SluiceError)
         -> ReviewOutcome

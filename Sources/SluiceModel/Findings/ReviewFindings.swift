@@ -8,5 +8,12 @@ extension FindingDefinition {
         why: "What was looked at once is not set apart again.",
         mend: "Nothing need be done.")
 
-    static let reviewFamily: [FindingDefinition] = [released]
+    public static let deleted = FindingDefinition(
+        "review.deleted", .reject,
+        title: "A person looked at this file and deleted it.",
+        what: "It was set apart, and a person decided to delete it ({0}).",
+        why: "Its bytes are not kept.",
+        mend: "If you think that this is a mistake, say so on the ticket.")
+
+    static let reviewFamily: [FindingDefinition] = [deleted, released]
 }

@@ -26,9 +26,13 @@ public struct ReviewDesk: Sendable {
 
     /// Accepts a quarantined attachment. The same bytes do not trip the same findings again.
     /// - Throws: `store.…`; then it is quarantined still and the same call can be made again.
-    public func release(_ id: String, by person: String, note: String) throws(SluiceError) -> ReviewOutcome {
+    /// - Parameter everywhere: it holds for these bytes on every ticket, not only on the attachment's.
+    public func release(
+        _ id: String, by person: String, note: String, everywhere: Bool = false
+    ) throws(SluiceError) -> ReviewOutcome {
         guard let attachment = try tickets.attachment(id) else { return .noSuchAttachment }
         guard attachment.verdict == .quarantined else { return .notQuarantined }
+        guard attachment.facts.submission.submitter != person else { return .sentByReviewer }
         // The accepted area gets a file of its own; then the row; and only then the one that is set apart goes.
         let copy = try copied(attachment)
         let outcome = try blobs.keep(
@@ -36,7 +40,8 @@ public struct ReviewDesk: Sendable {
             isReferenced: { (digest, area) throws(SluiceError) in try tickets.isReferenced(digest, in: area) },
             commit: { () throws(RecordFailure) -> ReviewOutcome in
                 do throws(SluiceError) {
-                    return try rows.release(id, by: person, note: note, at: currentMicroseconds())
+                    return try rows.release(
+                        id, by: person, note: note, everywhere: everywhere, at: currentMicroseconds())
                 } catch { throw RecordFailure(error, isUndecided: true) }
             })
         // Somebody else may have decided while the bytes were copied: then they do not belong among the accepted.
@@ -52,6 +57,18 @@ public struct ReviewDesk: Sendable {
         let outcome = try rows.delete(id, by: person, note: note, at: currentMicroseconds())
         if outcome == .done { try discard(attachment.digest, in: .quarantined) }
         return outcome
+    }
+
+    /// What people let pass, the oldest first, with what was taken back.
+    /// - Parameter ticket: only those that hold there alone.
+    public func allReleases(of ticket: TicketID? = nil) throws(SluiceError) -> [Release] {
+        try rows.releases().filter { ticket == nil || $0.ticket == ticket }
+    }
+
+    /// From now on the same bytes are judged as if nobody had released them.
+    /// - Returns: false where there is no such release.
+    public func revokeRelease(_ id: String, by person: String) throws(SluiceError) -> Bool {
+        try rows.revokeRelease(id, by: person, at: currentMicroseconds())
     }
 
     /// The review record, oldest first.

@@ -3,22 +3,6 @@
 import SluiceModel
 
 extension SQLiteTicketStore: ReviewStore {
-    func releases(for digest: Digest) throws(SluiceError) -> [Release] {
-        try read { (connection) throws(DatabaseFailure) in
-            var found: [Release] = []
-            try connection.rows(
-                "SELECT code, person, note, released_at FROM finding_release WHERE digest = ?1 ORDER BY code",
-                [.bytes(digest.bytes)]
-            ) { (row) throws(DatabaseFailure) in
-                found.append(
-                    Release(
-                        digest: digest, code: row.text(0), person: row.text(1), note: row.text(2),
-                        releasedAt: row.integer(3)))
-            }
-            return found
-        }
-    }
-
     func quarantined(after: String?, limit: Int) throws(SluiceError) -> [StoredAttachment] {
         try read { (connection) throws(DatabaseFailure) in
             var ids: [String] = []
@@ -35,19 +19,17 @@ extension SQLiteTicketStore: ReviewStore {
     }
 
     func release(
-        _ attachment: String, by person: String, note: String, at time: Int64
+        _ attachment: String, by person: String, note: String, everywhere: Bool, at time: Int64
     ) throws(SluiceError) -> ReviewOutcome {
         try review("The release cannot be recorded.", attachment, "released", person, note, time) {
             (number, digest, connection) throws(DatabaseFailure) in
-            // The latest word on a finding holds.
-            try connection.run(
-                """
-                INSERT INTO finding_release (digest, code, person, note, released_at)
-                SELECT DISTINCT ?2, code, ?3, ?4, ?5 FROM finding WHERE attachment = ?1 AND severity = 'quarantine'
-                ON CONFLICT (digest, code) DO UPDATE SET
-                    person = excluded.person, note = excluded.note, released_at = excluded.released_at
-                """, [.integer(number), .bytes(digest), .text(person), .text(note), .integer(time)])
+            let codes = try Self.noteRelease(
+                number, digest, attachment, by: person, note, everywhere: everywhere, time, connection)
             try connection.run("UPDATE attachment SET verdict = 'accepted' WHERE number = ?1", [.integer(number)])
+            try Self.settleFindings(of: number, connection)
+            for code in codes {
+                try Self.add(Finding(.released, [.text(code), .text(person)]), .note, attachment: number, connection)
+            }
         }
     }
 
@@ -74,6 +56,8 @@ extension SQLiteTicketStore: ReviewStore {
                 """, [.integer(number), .integer(time)]
             ) { (row) throws(DatabaseFailure) in (number: row.integer(0), count: row.integer(1)) }
             if let decision, decision.count == 1 {
+                try Self.settleFindings(of: number, connection)
+                try Self.add(Finding(.deleted, [.text(person)]), .reject, attachment: number, connection)
                 try connection.run(
                     "UPDATE finding SET decision = ?2, attachment = NULL WHERE attachment = ?1",
                     [.integer(number), .integer(decision.number)])

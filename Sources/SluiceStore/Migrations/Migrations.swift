@@ -11,7 +11,7 @@ struct Migration {
 
 enum Migrations {
     static let all: [Migration] = [
-        .firstTables, .cardsAndCorrections, .endpointTables, .remedies, .reviewRecord, .tokenWidth,
+        .firstTables, .cardsAndCorrections, .endpointTables, .remedies, .reviewRecord, .tokenWidth, .releases,
     ]
 
     /// Says whose file it is, in the file's header (sqlite.org/pragma.html#pragma_application_id): `Slui`.

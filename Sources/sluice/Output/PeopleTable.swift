@@ -41,6 +41,18 @@ enum PeopleTable {
         return lines
     }
 
+    /// The lines for one release.
+    static func lines(_ release: Release) -> [String] {
+        func time(_ microseconds: Int64) -> String { BundleCard.dateText(microseconds / 1_000_000) + "Z" }
+        var first = "\(release.id)  \(release.ticket.map { "on \($0)" } ?? "on every ticket")"
+        first += "  by \(SafeText.display(release.person)) at \(time(release.releasedAt))"
+        if let revoked = release.revokedAt {
+            first += "  taken back by \(SafeText.display(release.revokedBy ?? "")) at \(time(revoked))"
+        }
+        let codes = release.codes.joined(separator: ", ")
+        return [first, "   \(release.attachment)  \(codes): \(SafeText.display(release.note))"]
+    }
+
     /// The last line of a run.
     static func summary(_ counts: [Outcome: Int], bytes: Int64, elapsed: Duration) -> String {
         let total = counts.values.reduce(0, +)

@@ -130,6 +130,10 @@ private struct Row: Sendable, CustomStringConvertible {
         json("POST /api/v1/review/{id}/delete", reviewing.map { $0 == 200 ? 204 : $0 }, #"{"note":"why"}"#) {
             "/api/v1/review/\($0.waiting)/delete"
         },
+        reading("/api/v1/releases", reviewing) { _ in "/api/v1/releases" },
+        Row("DELETE /api/v1/releases/{id}", reviewing.map { $0 == 200 ? 404 : $0 }) { _, _ in
+            "DELETE /api/v1/releases/99 HTTP/1.1\nHost: h\n"
+        },
         reading("/api/v1/tokens", administering) { _ in "/api/v1/tokens" },
         json("POST /api/v1/tokens", administering.map { $0 == 200 ? 201 : $0 }, #"{"role":"submitter"}"#) { _ in
             "/api/v1/tokens"

@@ -29,7 +29,18 @@ extension MemoryTicketStore: UsageStore {
 
 extension MemoryTicketStore: ReviewStore {
     public func releases(for digest: Digest) throws(SluiceError) -> [Release] {
-        rows.withLock { $0.releases.filter { $0.digest == digest }.sorted { $0.code < $1.code } }
+        rows.withLock { Array($0.releases.filter { $0.digest == digest && $0.revokedAt == nil }.reversed()) }
+    }
+
+    public func releases() throws(SluiceError) -> [Release] { rows.withLock { $0.releases } }
+
+    public func revokeRelease(_ id: String, by person: String, at time: Int64) throws(SluiceError) -> Bool {
+        rows.withLock { rows in
+            guard let index = rows.releases.firstIndex(where: { $0.id == id }) else { return false }
+            rows.releases[index].revokedBy = rows.releases[index].revokedBy ?? person
+            rows.releases[index].revokedAt = rows.releases[index].revokedAt ?? time
+            return true
+        }
     }
 
     public func quarantined(after: String?, limit: Int) throws(SluiceError) -> [StoredAttachment] {
@@ -40,7 +51,7 @@ extension MemoryTicketStore: ReviewStore {
     }
 
     public func release(
-        _ attachment: String, by person: String, note: String, at time: Int64
+        _ attachment: String, by person: String, note: String, everywhere: Bool, at time: Int64
     ) throws(SluiceError) -> ReviewOutcome {
         rows.withLock { rows in
             guard let index = rows.attachments.firstIndex(where: { $0.id == attachment }) else {
@@ -50,10 +61,16 @@ extension MemoryTicketStore: ReviewStore {
             let digest = rows.attachments[index].digest
             self.note(.released, rows.attachments[index], person, note, time, &rows)
             rows.attachments[index].verdict = .accepted
-            for code in Set((rows.findings[attachment] ?? []).filter { $0.severity == .quarantine }.map(\.code)) {
-                rows.releases.removeAll { $0.digest == digest && $0.code == code }
-                rows.releases.append(
-                    Release(digest: digest, code: code, person: person, note: note, releasedAt: time))
+            let codes = Set((rows.findings[attachment] ?? []).filter { $0.severity == .quarantine }.map(\.code))
+                .sorted()
+            rows.releases.append(
+                Release(
+                    id: String(rows.releases.count + 1), digest: digest,
+                    ticket: everywhere ? nil : rows.attachments[index].ticket, attachment: attachment, codes: codes,
+                    person: person, note: note, releasedAt: time))
+            Self.settle(&rows.findings[attachment, default: []])
+            rows.findings[attachment, default: []] += codes.map {
+                StoredFinding(JudgedFinding(Finding(.released, [.text($0), .text(person)]), .note))
             }
             return .done
         }
@@ -78,15 +95,26 @@ extension MemoryTicketStore: ReviewStore {
                 rows.rejections[told].count += 1
                 rows.rejections[told].lastAt = time
             } else {
+                var findings = rows.findings[attachment] ?? []
+                Self.settle(&findings)
+                findings.append(StoredFinding(JudgedFinding(Finding(.deleted, [.text(person)]), .reject)))
                 rows.rejections.append(
                     StoredRejection(
-                        ticket: gone.ticket, facts: gone.facts, findings: rows.findings[attachment] ?? [], count: 1,
+                        ticket: gone.ticket, facts: gone.facts, findings: findings, count: 1,
                         lastAt: time))
             }
             rows.deleted.append(gone.facts)
             rows.findings[attachment] = nil
             rows.entries[attachment] = nil
             return .done
+        }
+    }
+
+    private static func settle(_ findings: inout [StoredFinding]) {
+        for index in findings.indices where findings[index].severity == .quarantine {
+            findings[index].severity = DecidedFinding.severity
+            findings[index].remedy = DecidedFinding.remedy
+            findings[index].remedies = DecidedFinding.remedies
         }
     }
 

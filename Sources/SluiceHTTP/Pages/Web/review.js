@@ -77,7 +77,7 @@ export function reviewQueue(caller, onChange) {
 
   const heading = make("h1", { tabindex: "-1" }, "To be looked at");
   const element = make("div", {}, heading,
-    make("p", { class: "lead" }, "These were set apart: they could not be checked, or they act when opened. Handle their bytes with care. A release holds for the same bytes wherever they are sent again."),
+    make("p", { class: "lead" }, "These were set apart: they could not be checked, or they act when opened. Handle their bytes with care. A release holds for the same bytes when they are sent to the same ticket again."),
     state, list, more);
   return { element, load };
 }
