@@ -109,6 +109,7 @@ private final class Paced {
             let id = try #require(sent.json["attachment"] as? String, "\(sent.text)")
             let client = try RawClient(port: endpoint.port, buffer: 16 << 10)
             try client.send(get("/api/v1/tickets/T-1/attachments/\(id)/content", more: readingAll))
+            #expect(endpoint.reaches { endpoint.connections > 0 }, "the endpoint has not seen it")
             // The end is not to be seen from here without reading.
             #expect(endpoint.reaches { endpoint.connections == 0 }, "the endpoint waited")
             let isWhole = (try? client.answer()) != nil

@@ -32,8 +32,8 @@ import Testing
             let sent = try endpoint.ask(put(name, length: logLine.count), body: logLine)
             #expect(sent.status == 201 && sent.json["name"] as? String == name, "\(sent.text)")
             let place = try #require(sent.headers["location"])
-            #expect(try endpoint.ask(get(place)).json["name"] as? String == name)
-            let saved = try endpoint.ask(get(place + "/content")).headers["content-disposition"] ?? ""
+            #expect(try endpoint.ask(get(place, more: readingAll)).json["name"] as? String == name)
+            let saved = try endpoint.ask(get(place + "/content", more: readingAll)).headers["content-disposition"] ?? ""
             #expect(saved.contains("xxx.txt\"") && saved.hasSuffix(name))
             let refused = try endpoint.ask(put(name + ".exe", length: logLine.count), body: logLine)
             #expect((refused.json["evidence"] as? [String: Any])?["name"] as? String == name + ".exe")
