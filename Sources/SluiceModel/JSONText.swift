@@ -85,6 +85,9 @@ package struct JSONObject: Sendable {
             case "\r": text += "\\r"
             case "\t": text += "\\t"
             case " "..."~": text.unicodeScalars.append(scalar)
+            // Of these no property needs to be looked up, which is what costs: Latin letters and signs but for the soft hyphen, and the narrow blank that our
+            // own sentences set behind figures.
+            case "\u{A0}"..."\u{AC}", "\u{AE}"..."\u{2FF}", "\u{202F}": text.unicodeScalars.append(scalar)
             default:
                 switch scalar.properties.generalCategory {
                 case .control, .format, .lineSeparator, .paragraphSeparator:

@@ -279,13 +279,13 @@ struct ByteProof {
     ///   - isWordy: whether the beginning looks like words and figures; asked where the bytes alone prove little.
     ///   - isListOfEntries: whether NUL ends entries as a line end does (`/proc/PID/environ`).
     /// - Returns: `nil` when these bytes are not text.
-    mutating func finish(isWordy: () -> Bool = { true }, isListOfEntries: () -> Bool = { false }) -> Reading? {
+    mutating func finish(isWordy: Bool = true, isListOfEntries: Bool = false) -> Reading? {
         wasCut = missing > 0 && malformed == 0 && sequences > 0
         if missing > 0 && !wasCut { malform(count) }
         missing = 0
         if afterEscape { strayControls += 1 }
         guard !isImpossible, count > nulCount + endMarks else { return nil }
-        guard areNulsOrdinary || isListOfEntries() else { return nil }
+        guard areNulsOrdinary || isListOfEntries else { return nil }
         // Of a few bytes, many are text by chance.
         if malformed > 0 && nulCount > 0 && count <= 64 { return nil }
         let isClean = malformed == 0

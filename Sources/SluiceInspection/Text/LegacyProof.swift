@@ -53,10 +53,10 @@ struct LegacyProof {
 
     /// - Returns: the kind of code page that explains every high byte plausibly, or `nil`.
     /// - Parameter isWordy: whether the rest of a short text looks like words and figures; asked only where the high bytes alone prove little.
-    func encoding(total: Int, highBytes: Int, isWordy: () -> Bool) -> TextFeatures.Encoding? {
+    func encoding(total: Int, highBytes: Int, isWordy: Bool) -> TextFeatures.Encoding? {
         guard !isClosed, !histogram.isEmpty, isVaried(highBytes) else { return nil }
         // Of a few bytes many are text by chance: the rest of them has to look like words and figures.
-        if total <= 64 && !isWordy() { return nil }
+        if total <= 64 && !isWordy { return nil }
         let double = doubleByte(isBare: total == highBytes)
         // A character of two bytes beside ASCII letters in most places is a Latin letter and its neighbor.
         if runsBesideLetters * 2 <= runs, let double { return double }
@@ -151,7 +151,7 @@ struct LegacyProof {
         })
 
     /// A few letters or signs of Windows 1252 or DOS 850 in a short text of words and figures: `10 €`, `Größe`, `• done`. One or two high bytes in a row.
-    private func isShort(_ total: Int, _ highBytes: Int, _ isWordy: () -> Bool) -> Bool {
+    private func isShort(_ total: Int, _ highBytes: Int, _ isWordy: Bool) -> Bool {
         guard highBytes * 2 <= total, highBytes <= runs * 2, total <= 4096 || highBytes * 20 <= total else {
             return false
         }
@@ -159,7 +159,7 @@ struct LegacyProof {
         for (index, times) in histogram.enumerated() where times > 0 && !known.contains(UInt8(index) | 0x80) {
             return false
         }
-        return isWordy()
+        return isWordy
     }
 
     /// Signs of Windows 1252 that stand alone in ordinary text: €, …, quotes, bullets, dashes, ™, §, °, ±, ², ³, µ, ·, », ¼, ½, ¾ and the like.

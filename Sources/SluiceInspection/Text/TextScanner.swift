@@ -379,8 +379,9 @@ struct TextScanner {
         var encoding = wide?.encoding ?? .ascii
         var malformed = 0
         if eight.count > 0 {
-            let (isList, isWordy) = (isListOfEntries, Self.isWordy(head.span))
-            guard let reading = eight.finish(isWordy: { isWordy }, isListOfEntries: { isList }),
+            // Asked only of what is neither ASCII nor UTF-8.
+            let (isList, isWordy) = (isListOfEntries, eight.firstMalformed == nil || Self.isWordy(head.span))
+            guard let reading = eight.finish(isWordy: isWordy, isListOfEntries: isList),
                 changes.count > 0 || !isBinary(head.span)
             else { return refuse(&context) }
             switch reading {

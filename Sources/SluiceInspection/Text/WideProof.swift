@@ -187,6 +187,8 @@ struct WideProof {
             seen.odd[Int(odd)] += 1
         }
         func fits(_ high: [Int], _ low: [Int], _ highZeros: Int, _ lowZeros: Int) -> Bool {
+            // Nearly all content is ASCII, and has no NUL.
+            guard highZeros > 0 else { return false }
             let isLowRight = lowZeros * 50 <= pairs
             if isLowRight && highZeros * 10 >= pairs * 7 { return true }
             let page = high[1...].max() ?? 0

@@ -8,7 +8,7 @@ enum CategoryForms {
     private static let most = 0.5
 
     /// - Parameter lines: those that are not blank.
-    static func judge(_ text: TextFeatures, _ lines: Int, _ name: DeclaredName) -> CategoryJudgement? {
+    static func judge(_ text: TextFeatures, _ lines: Int, _ named: NameEvidence?) -> CategoryJudgement? {
         func share(_ feature: TextFeature) -> Double { Double(text[feature]) / Double(max(1, lines)) }
         func basis(_ feature: TextFeature, _ words: String) -> String {
             "\(CategoryReasons.percent(share(feature))) of \(CategoryReasons.amount(text, lines)) \(words)."
@@ -21,7 +21,7 @@ enum CategoryForms {
         }
         // A row that begins with a time is a log's, whatever stands above it; and some logs hold tables between their entries.
         let isNamedLog =
-            NameEvidence(name)?.category == .logFile && text[.severityLines] > 0 && text[.clockLines] > 0
+            named?.category == .logFile && text[.severityLines] > 0 && text[.clockLines] > 0
         if share(.listingRows) > most, !isNamedLog, lines >= 2, share(.timestampLines) < 0.2,
             share(.severityLines) < 0.05
         {
@@ -48,8 +48,8 @@ enum CategoryForms {
         ],
     ]
 
-    static func hasMark(of category: Category, _ text: TextFeatures, _ name: DeclaredName) -> Bool {
+    static func hasMark(of category: Category, _ text: TextFeatures, _ named: NameEvidence?) -> Bool {
         guard let marks = marks[category] else { return true }
-        return NameEvidence(name)?.category == category || marks.contains { text[$0] > 0 }
+        return named?.category == category || marks.contains { text[$0] > 0 }
     }
 }

@@ -18,20 +18,21 @@ public enum CategoryJudge {
             return CategoryJudgement(.other, basis: "There is no line with text in it.", confidence: 0.5)
         }
 
-        if let judgement = CategoryForms.judge(text, lines, name) { return judgement }
+        let named = NameEvidence(name)
+        if let judgement = CategoryForms.judge(text, lines, named) { return judgement }
 
-        let vector = CategoryVector(name: name, recognized: recognized, text: text)
+        let vector = CategoryVector(named, recognized, text)
         var scores = CategoryWeights.bias
         for (row, value) in zip(CategoryWeights.rows, vector.values) where value != 0 {
             for index in 0..<3 { scores[index] += row.weights[index] * value }
         }
         let (best, confidence) = strongest(scores)
         let likeliest = CategoryWeights.order[best]
-        guard CategoryForms.hasMark(of: likeliest, text, name) else {
+        guard CategoryForms.hasMark(of: likeliest, text, named) else {
             return CategoryJudgement(.other, basis: CategoryReasons.nothingSpeaks(text) + ".", confidence: 0.5)
         }
         var basis = CategoryReasons.sentence(likeliest, text, vector)
-        if let named = NameEvidence(name), named.category == likeliest {
+        if let named, named.category == likeliest {
             basis = CategoryReasons.join(basis, "the name \(named.words)")
         }
         if basis.isEmpty { basis = CategoryReasons.nothingSpeaks(text) }

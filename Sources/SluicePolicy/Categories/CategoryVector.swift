@@ -57,9 +57,12 @@ public struct CategoryVector: Sendable {
     public static let names: [String] = columns.map(\.name)
 
     public init(name: DeclaredName, recognized: RecognizedType, text: TextFeatures) {
+        self.init(NameEvidence(name), recognized, text)
+    }
+
+    init(_ named: NameEvidence?, _ recognized: RecognizedType, _ text: TextFeatures) {
         let lines = Double(max(1, text[.sampledLines] - text[.blankLines]))
         let characters = Double(max(1, text.characters.reduce(UInt64(0)) { $0 + UInt64($1) }))
-        let named = NameEvidence(name)
         let isTable = Double(text[.delimitedLines]) > 0.9 * lines && text[.columns] >= 2
         values = Self.columns.map { column in
             switch column {
