@@ -72,9 +72,9 @@ extension MediaType {
     ]
 
     private static let families: [(prefix: String, words: String)] = [
-        ("application/vnd.ms-word.", "a Word document with macros"),
-        ("application/vnd.ms-excel.", "an Excel workbook with macros or in binary form"),
-        ("application/vnd.ms-powerpoint.", "a PowerPoint file with macros"),
+        ("application/vnd.ms-word.", "a macro-enabled Word document"),
+        ("application/vnd.ms-excel.", "a macro-enabled or binary Excel workbook"),
+        ("application/vnd.ms-powerpoint.", "a macro-enabled PowerPoint file"),
         ("application/vnd.oasis.opendocument.text", "an OpenDocument text"),
         ("application/vnd.oasis.opendocument.spreadsheet", "an OpenDocument spreadsheet"),
         ("application/vnd.oasis.opendocument.presentation", "an OpenDocument presentation"),
