@@ -98,6 +98,28 @@ struct StoreConformanceTests {
         #expect(try stores.tickets.rejections(on: ticket("T-1")).isEmpty)
     }
 
+    @Test(
+        "A verdict that rests on a failed inspection is replaced when the same bytes are inspected cleanly",
+        arguments: StoreKind.allCases, Verdict.allCases)
+    func judgedAnew(kind: StoreKind, clean: Verdict) throws {
+        let folder = try OwnFolder()
+        let stores = try kind.make(folder)
+        var failed = decision(try stores.spool.receive(bytes("x")), verdict: .quarantined)
+        let finding = Finding(.inspectionFailed, [.text("it ran longer than 10 s")])
+        failed.inspection.findings = [finding]
+        failed.judgement.findings = [JudgedFinding(finding, .quarantine)]
+        let first = try stores.record(failed)[0].get()
+        #expect(first.outcome == .quarantined)
+        let second = try stores.record(decision(stores.spool.receive(bytes("x")), verdict: clean))[0].get()
+        #expect(second.outcome == Outcome(clean))
+        let kept = try stores.tickets.attachments(of: ticket("T-1"))
+        #expect(kept.map(\.verdict) == (clean == .rejected ? [] : [clean]))
+        if clean != .rejected { #expect(second.attachment == first.attachment) }
+        // From now on it is an attachment like any other.
+        let third = try stores.record(decision(stores.spool.receive(bytes("x")), verdict: clean))[0].get()
+        #expect(third.outcome == (clean == .rejected ? .rejected : .duplicate))
+    }
+
     @Test("A duplicate inside one group is one attachment", arguments: StoreKind.allCases)
     func duplicateInGroup(kind: StoreKind) throws {
         let folder = try OwnFolder()
