@@ -108,10 +108,10 @@ struct InspectorPoolTests {
         for _ in 0..<min(Self.rounds, 20) {
             _ = try await Self.inspect(pool, "fine")
             let forkParent = try #require(pool.forkParent)
-            let before = try Self.timesAsleep(under: forkParent)
+            let asleep = try Self.children(of: forkParent).map { ($0, Self.timesAsleep($0)) }
             async let inspection = Self.inspect(pool, "wait", within: .milliseconds(500))
-            // Under way: a process woke up to take the attachment, and sleeps again. The deadline is the inspection's own.
-            for _ in 0..<500 where try Self.timesAsleep(under: forkParent) <= before {
+            // Under way: one of them woke up to take the attachment. Where none does, the inspection's own deadline ends the round.
+            for _ in 0..<400 where asleep.allSatisfy({ Self.timesAsleep($0) == $1 }) {
                 try await Task.sleep(for: .milliseconds(1))
             }
             kill(forkParent, SIGKILL)
@@ -231,13 +231,11 @@ struct InspectorPoolTests {
         }
     }
 
-    /// How often the processes below `parent` have gone to sleep in all, of their own will.
-    private static func timesAsleep(under parent: pid_t) throws -> Int {
-        try children(of: parent).reduce(0) { sum, child in
-            let status = String(decoding: contents("/proc/\(child)/status"), as: UTF8.self)
-            let line = status.split(separator: "\n").first { $0.hasPrefix("voluntary_ctxt_switches:") }
-            return sum + (line.flatMap { Int($0.drop { !$0.isNumber }) } ?? 0)
-        }
+    /// How often a process has gone to sleep of its own will.
+    private static func timesAsleep(_ process: pid_t) -> Int? {
+        let lines = contents("/proc/\(process)/status").split(separator: UInt8(ascii: "\n"))
+        let line = lines.map { String(decoding: $0, as: UTF8.self) }.first { $0.hasPrefix("voluntary_ctxt_switches:") }
+        return line.flatMap { Int($0.drop { !$0.isNumber }) }
     }
 
     private static func children(of parent: pid_t) throws -> [pid_t] {
