@@ -20,17 +20,24 @@ LOGS = PROJECT / ".build/tests"
 PROGRAM = PROJECT / ".build/debug/SluicePackageTests.xctest"
 CLIENTS = PROJECT / ".build/clients/bin/python"
 
-# Lines about failures: so many of each test, and so many in all. The logs have the others.
-OF_ONE, OF_ALL = 3, 60
-# Seconds between two lines while no suite ends.
-PATIENCE = 25
+# All in all at most 150 lines are printed. So many issues of one test and of all are told as they come; the logs have the others.
+OF_ONE, ISSUES = 2, 20
+# So many names of tests that failed stand at the end.
+NAMES = 50
+# Seconds between two lines while nothing ends.
+PATIENCE = 30
 # A suite that takes so many seconds hangs. Each test has a deadline of its own that is shorter.
 HANGS = 1200
 # Most suites wait half of their time, for a clock or for a process.
 SIDE_BY_SIDE = 3
 
-# Seconds that each suite takes on two idle cores, measured: they give the order of a first run and its estimate. Later runs use their own.
-MEASURED = {}
+# Roughly the seconds of each suite on two cores: they give the order of a first run and its estimate. Later runs use their own.
+ROUGHLY = {
+    "EndToEndTests": 110, "SluiceStoreTests": 60, "SluiceInspectionTests": 40, "SluiceSandboxTests": 40, "SluiceHTTPTests": 15,
+    "FuzzTests": 5, "SluicePolicyTests": 3, "SluiceModelTests": 2, "SluicePipelineTests": 1, "SluiceDropFolderTests": 1,
+    "clients.test_document": 45, "clients.test_stopping": 35, "clients.test_page": 35, "clients.test_resumable": 20,
+    "clients.test_proxies": 15, "clients.test_curl": 6, "clients.test_python_clients": 4, "clients.test_service_units": 1,
+}
 UNKNOWN = 20
 
 ISSUE = re.compile(r"^✘ Test (.+?) recorded an issue(.*)$")
@@ -77,6 +84,7 @@ class Suite:
         self.tests = self.told = 0
         self.failed = {}  # by test: how many issues it has
         self.cause = None  # why the suite itself failed
+        self.crash = ""  # its last words
 
     def run(self, tell):
         self.started = time.monotonic()
@@ -93,7 +101,7 @@ class Suite:
             hung.cancel()
         self.seconds = time.monotonic() - self.started
         if not self.tests:
-            self.cause = f"ended with {status} before its last test"
+            self.cause = f"ended with {status} before its last test {self.crash}".rstrip()
         elif status != 0 and not self.failed:
             self.cause = f"ended with {status}"
 
@@ -116,6 +124,8 @@ class SwiftSuite(Suite):
             self.issue(found[1], f"{where[1]} {where[2]}" if where else found[2].strip(), tell)
         elif found := FAILED.match(line):
             self.failed.setdefault(found[1], 0)
+        elif "Fatal error:" in line:
+            self.crash = line[line.index("Fatal error:"):]
 
 
 class ClientSuite(Suite):
@@ -141,7 +151,7 @@ class Run:
 
     def __init__(self, suites):
         self.times_path = LOGS / "seconds.json"
-        self.times = dict(MEASURED)
+        self.times = dict(ROUGHLY)
         try:
             self.times.update(json.loads(self.times_path.read_text()))
         except (OSError, ValueError):
@@ -157,7 +167,7 @@ class Run:
     def tell(self, text):
         with self.lock:
             self.told += 1
-            if self.told <= OF_ALL:
+            if self.told <= ISSUES:
                 say(text)
 
     def left(self):
@@ -211,10 +221,10 @@ class Run:
         """What failed, by name, and the closing line."""
         names = [(f"{suite.name}: {test}", count) for suite in self.ended for test, count in suite.failed.items()]
         names += [(f"{suite.name} {suite.cause}; see {suite.log.relative_to(PROJECT)}", 0) for suite in self.ended if suite.cause]
-        for name, count in sorted(names)[:OF_ALL]:
+        for name, count in sorted(names)[:NAMES]:
             say(f"failed: {name}"[:200] + (f" ({count} issues)" if count > OF_ONE else ""))
-        if len(names) > OF_ALL:
-            say(f"and {len(names) - OF_ALL} more.")
+        if len(names) > NAMES:
+            say(f"and {len(names) - NAMES} more.")
         whole = PROJECT / ".build/test.log"
         with open(whole, "w", encoding="utf-8") as log:
             for suite in sorted(self.ended, key=lambda suite: suite.name):
