@@ -3,7 +3,7 @@ import Testing
 @testable import SluiceSystem
 
 @Suite struct RingQueueTests {
-    @Test func givesTheOldestAndTheNewestInTheirOrder() {
+    @Test func `The oldest and the newest come in their order`() {
         var queue = RingQueue<Int>()
         for number in 0..<100 { queue.append(number) }
         #expect((0..<10).map { _ in queue.popFirst() } == Array(0..<10))
@@ -16,7 +16,7 @@ import Testing
     }
 
     /// An array used by index held every element that had ever passed, as long as one was waiting.
-    @Test func memoryFollowsWhatWaitsAndNotWhatHasPassed() {
+    @Test func `Memory follows what waits and not what has passed`() {
         var queue = RingQueue<Int>()
         queue.append(0)
         for number in 0..<1_000_000 {

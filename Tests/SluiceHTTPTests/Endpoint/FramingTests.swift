@@ -1,4 +1,4 @@
-// THREATS H3 and H4 on the wire: whatever could be read in two ways is refused, and never are two requests made out of one.
+// Threats, H3 and H4 on the wire: whatever could be read in two ways is refused, and never are two requests made out of one.
 
 import SluiceModel
 import SluiceStorage

@@ -1,4 +1,4 @@
-// THREATS H2: slow headers, slow bodies, slow readers. The rules are pure; that they are kept on the wire is shown with shorter times.
+// Threats, H2: slow headers, slow bodies, slow readers. The rules are pure; that they are kept on the wire is shown with shorter times.
 
 import SluiceModel
 import SluiceStorage
