@@ -64,16 +64,20 @@ let package = Package(
         .target(name: "CDropFolder", path: "Sources/CLibraries/CDropFolder"),
         room("SluiceDropFolder", ["SluiceModel", "SluicePolicy", "SluiceStore", "SluicePipeline", "CDropFolder"]),
         // The page's files and the API's document, embedded.
-        .target(name: "CPages", path: "Sources/SluiceHTTP/Pages", exclude: ["Web", "openapi.json"]),
+        .target(name: "CPages", path: "Sources/SluiceUploads/Pages", exclude: ["Web", "openapi.json"]),
+        room("SluiceServer", ["SluiceModel", "SluicePipeline", "CMicroHTTPD"]),
         room(
-            "SluiceHTTP",
-            ["SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline", "CMicroHTTPD", "CPages"],
+            "SluiceUploads",
+            [
+                "SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline", "SluiceServer",
+                "CPages",
+            ],
             exclude: ["Pages"]),
         program(
             "sluice",
             [
                 "SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline", "SluiceDropFolder",
-                "SluiceHTTP",
+                "SluiceServer", "SluiceUploads",
             ]),
         program("sluice-inspector", ["SluiceModel", "SluiceInspection", "SluiceSandbox"]),
         // What confinement costs and how fast texts are understood, measured; no product.
@@ -115,14 +119,16 @@ let package = Package(
         tests(
             "FuzzTests",
             [
-                "SluiceInspection", "SluiceSandbox", "SluiceHTTP", "SluicePolicy", "SluicePipeline", "SluiceModel",
+                "SluiceInspection", "SluiceSandbox", "SluiceUploads", "SluicePolicy", "SluicePipeline", "SluiceModel",
                 "SluiceTestSupport",
             ]),
         tests("EndToEndTests", ["SluiceModel", "SluiceSandbox", "SluiceTestSupport", "StubInspector"]),
+        tests("SluiceServerTests", ["SluiceServer", "SluiceModel"]),
         tests(
-            "SluiceHTTPTests",
+            "SluiceUploadsTests",
             [
-                "SluiceHTTP", "SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline",
+                "SluiceUploads", "SluiceServer", "SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore",
+                "SluicePipeline",
                 "SluiceTestSupport",
             ]),
         tests("SluiceDropFolderTests", ["SluiceDropFolder", "SluiceModel", "SluicePipeline", "SluiceStore"]),

@@ -1,9 +1,9 @@
 // `sluice review`: what waits for a person, and the person's word on it. The endpoint's pages do the same.
 
-import SluiceHTTP
 import SluiceModel
 import SluicePipeline
 import SluiceStore
+import SluiceUploads
 
 extension Command {
     static let review = Command(
