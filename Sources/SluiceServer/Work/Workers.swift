@@ -27,9 +27,17 @@ package final class Workers: Sendable {
     /// Jobs that are not done yet.
     package var underWay: Int { count.load(ordering: .acquiring) }
 
+    /// Jobs that wait for their turn.
+    package var waiting: Int { queue.withLock { $0.waiting } }
+
+    /// - Returns: why a job of this caller would be refused now; `nil` where it would be taken.
+    package func refusal(for caller: String) -> Problem? {
+        queue.withLock { $0.refusal(for: caller) }.map { Problem($0) }
+    }
+
     /// - Throws: 429 where this caller has too much waiting, 503 where all together have.
     package func check(_ caller: String) throws(Problem) {
-        if let refusal = queue.withLock({ $0.refusal(for: caller) }) { throw Problem(refusal) }
+        if let refusal = refusal(for: caller) { throw refusal }
     }
 
     /// Begins a job in its turn. Not structured: most jobs are begun by C callbacks. They are counted, and the end of the server waits for them.

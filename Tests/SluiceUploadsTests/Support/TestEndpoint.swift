@@ -39,12 +39,14 @@ final class TestEndpoint: Sendable {
 
     /// - Parameter limit: of one attachment; the policy's own where none is given.
     init(
-        limit: Int64? = nil, anonymous: Bool = true, address: ListenAddress = .tcp(host: "127.0.0.1", port: 0),
+        limit: Int64? = nil, quotas: Quotas? = nil, anonymous: Bool = true,
+        address: ListenAddress = .tcp(host: "127.0.0.1", port: 0),
         _ change: (inout EndpointOptions) -> Void = { _ in }
     ) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "sluice-endpoint-\(UUID().uuidString)")
         var policy = Policy.portal
         if let limit { policy.sizeLimit = ByteCount(limit) }
+        if let quotas { policy.quotas = quotas }
         var options = EndpointOptions(address: address, jobs: 2, transportThreads: 2)
         options.allowsAnonymous = anonymous
         options.hosts = ["h"]
@@ -113,10 +115,11 @@ final class TestEndpoint: Sendable {
 
 /// Runs a test against an endpoint, on a thread that may block, and ends it.
 func withEndpoint(
-    limit: Int64? = nil, anonymous: Bool = true, _ change: (inout EndpointOptions) -> Void = { _ in },
+    limit: Int64? = nil, quotas: Quotas? = nil, anonymous: Bool = true,
+    _ change: (inout EndpointOptions) -> Void = { _ in },
     _ body: @escaping @Sendable (TestEndpoint) async throws -> Void
 ) async throws {
-    let endpoint = try TestEndpoint(limit: limit, anonymous: anonymous, change)
+    let endpoint = try TestEndpoint(limit: limit, quotas: quotas, anonymous: anonymous, change)
     let threads = BlockingThreads(count: 1)
     defer { threads.stop() }
     let result = await Task(executorPreference: threads) { try await body(endpoint) }.result
