@@ -4,10 +4,12 @@ import SluiceModel
 
 /// Takes the body of one request. Used by one thread at a time.
 package protocol BodyReceiver: AnyObject, Sendable {
-    /// Whether `receive` is to be called on a worker, since it does more than append bytes to what is open already.
-    var receivesOnWorkers: Bool { get }
-    /// The next bytes. Throwing ends the request with that answer.
-    func receive(_ bytes: UnsafeRawBufferPointer) throws(Problem)
+    /// The next bytes, mostly on a transport thread: it may append them to what is open, and waits for nothing else. Throwing ends the request with that
+    /// answer.
+    /// - Returns: how many were taken. Fewer than all: `prepare` is to be called before the rest comes again.
+    func receive(_ bytes: UnsafeRawBufferPointer) throws(Problem) -> Int
+    /// Opens what the next bytes go into, on a worker.
+    func prepare() throws(Problem)
     /// After the last byte, on a blocking thread, with the connection suspended.
     func finish() async throws(Problem) -> Response
     /// The body will not come to its end: the peer has gone, is too slow, or was refused.
@@ -15,7 +17,7 @@ package protocol BodyReceiver: AnyObject, Sendable {
 }
 
 extension BodyReceiver {
-    package var receivesOnWorkers: Bool { false }
+    package func prepare() throws(Problem) {}
     package func abandon() {}
 }
 
@@ -31,7 +33,7 @@ package final class NoBody: BodyReceiver {
 
     package init(_ answer: @escaping @Sendable () async throws(Problem) -> Response) { self.answer = answer }
 
-    package func receive(_ bytes: UnsafeRawBufferPointer) throws(Problem) {
+    package func receive(_ bytes: UnsafeRawBufferPointer) throws(Problem) -> Int {
         throw Problem(
             400, "request.unexpected-body", "This request takes no body.", remedy: "Send it without one.")
     }
@@ -50,13 +52,14 @@ package final class SmallBody: BodyReceiver, @unchecked Sendable {
 
     package init(_ answer: @escaping @Sendable ([UInt8]) async throws(Problem) -> Response) { self.answer = answer }
 
-    package func receive(_ bytes: UnsafeRawBufferPointer) throws(Problem) {
+    package func receive(_ bytes: UnsafeRawBufferPointer) throws(Problem) -> Int {
         guard content.count + bytes.count <= Self.most else {
             throw Problem(
                 413, "request.too-large", "The body of this request is longer than \(Self.most.grouped) bytes.",
                 remedy: "Send a shorter one.")
         }
         content.append(contentsOf: bytes)
+        return bytes.count
     }
 
     package func finish() async throws(Problem) -> Response { try await answer(content) }

@@ -47,8 +47,9 @@ final class Daemon: @unchecked Sendable {
         settings.handle = { _, _, _, method, version, bytes, count, slot in
             guard let exchange = slot?.pointee, let method, let version, let count else { return sluice_MHD_NO }
             let piece = UnsafeRawBufferPointer(start: bytes, count: bytes == nil ? 0 : count.pointee)
-            let goesOn = Unmanaged<Exchange>.fromOpaque(exchange).takeUnretainedValue().turn(method, version, piece)
-            count.pointee = 0
+            let running = Unmanaged<Exchange>.fromOpaque(exchange).takeUnretainedValue()
+            let goesOn = running.turn(method, version, piece)
+            count.pointee = running.left
             return goesOn ? sluice_MHD_YES : sluice_MHD_NO
         }
         settings.complete = { _, _, slot, code in

@@ -23,8 +23,8 @@ final class Exchange: @unchecked Sendable {
         /// A worker asks whether the request may go on, before its body.
         case opening
         case receiving(any BodyReceiver)
-        /// A worker takes a piece of the body.
-        case taking(any BodyReceiver)
+        /// A worker opens what the next bytes go into.
+        case preparing(any BodyReceiver)
         /// The answer is known; nothing, or little, is still to come.
         case known(Response)
         case lingering(left: Int)
@@ -42,7 +42,7 @@ final class Exchange: @unchecked Sendable {
     /// What a worker came to while the connection was suspended.
     private enum Outcome: Sendable {
         case opened(OpenedRequest)
-        case taken
+        case prepared
         case refused(Problem)
         case answered(Response, loggedAs: String?)
     }
@@ -53,6 +53,8 @@ final class Exchange: @unchecked Sendable {
     private var record: RequestRecord
     private var kind = WorkKind.reading
     private var account = ""
+    /// Bytes of the piece at hand that are to come again; set by `turn`.
+    private(set) var left = 0
     private let target: [UInt8]
     private let handle: OpaquePointer
     private let connection: Connection
@@ -75,11 +77,12 @@ final class Exchange: @unchecked Sendable {
     /// - Returns: whether the connection goes on.
     func turn(_ method: UnsafePointer<CChar>, _ version: UnsafePointer<CChar>, _ bytes: UnsafeRawBufferPointer) -> Bool
     {
+        left = 0
         switch stage {
         case .header: return begin(method, version)
         case .collecting(let content, let work):
             guard !bytes.isEmpty else { return answer(work, content) }
-            count(bytes)
+            count(bytes.count)
             stage = .collecting(content + bytes, work)
             return true
         // After a suspension libmicrohttpd calls again as it did before it.
@@ -87,7 +90,7 @@ final class Exchange: @unchecked Sendable {
         case .receiving(let receiver):
             if bytes.isEmpty { return finish(receiver) }
             return receive(bytes, receiver)
-        case .taking(let receiver): return goOn(with: receiver, method, version, bytes)
+        case .preparing(let receiver): return goOn(with: receiver, method, version, bytes)
         case .known(let response): return bytes.isEmpty ? send(response) : true
         case .lingering(let left):
             guard !bytes.isEmpty, bytes.count <= left else { return false }
@@ -101,7 +104,7 @@ final class Exchange: @unchecked Sendable {
     /// The answer is sent, or never will be.
     func complete(_ code: MHD_RequestTerminationCode) {
         switch stage {
-        case .receiving(let receiver), .taking(let receiver): receiver.abandon()
+        case .receiving(let receiver), .preparing(let receiver): receiver.abandon()
         default: break
         }
         if case .opened(let opened) = outcome.withLock({ $0 }), case .receiver(let receiver) = opened.result {
@@ -205,33 +208,34 @@ final class Exchange: @unchecked Sendable {
     }
 
     private func receive(_ bytes: UnsafeRawBufferPointer, _ receiver: any BodyReceiver) -> Bool {
-        count(bytes)
-        if receiver.receivesOnWorkers { return take(Array(bytes), receiver) }
         do throws(Problem) {
-            try receiver.receive(bytes)
-            return true
+            let taken = try receiver.receive(bytes)
+            count(taken)
+            left = bytes.count - taken
+            return left == 0 || prepare(receiver)
         } catch {
+            count(bytes.count)
             receiver.abandon()
             return interrupt(error.response(requestID: record.id))
         }
     }
 
-    /// Has a worker take a piece of the body. The phase stays the body's: the peer's pace goes on being watched.
-    private func take(_ piece: [UInt8], _ receiver: any BodyReceiver) -> Bool {
-        stage = .taking(receiver)
+    /// Has a worker open what the rest of a piece goes into. The phase stays the body's: the peer's pace goes on being watched.
+    private func prepare(_ receiver: any BodyReceiver) -> Bool {
+        stage = .preparing(receiver)
         return connection.suspended(handle) {
             do throws(Problem) {
                 try handler.begin(kind, for: account, goesOn: true) { [self] _ in
                     do throws(Problem) {
-                        try receiver.receive(piece)
-                        resume(with: .taken)
+                        try receiver.prepare()
+                        resume(with: .prepared)
                     } catch { resume(with: .refused(error)) }
                 }
             } catch { resume(with: .refused(error)) }
         }
     }
 
-    /// The next piece, or the body's end, after a worker has taken one.
+    /// The rest of a piece, after a worker has opened what it goes into.
     private func goOn(
         with receiver: any BodyReceiver, _ method: UnsafePointer<CChar>, _ version: UnsafePointer<CChar>,
         _ bytes: UnsafeRawBufferPointer
@@ -246,9 +250,9 @@ final class Exchange: @unchecked Sendable {
         return bytes.isEmpty ? send(response) : interrupt(response)
     }
 
-    private func count(_ bytes: UnsafeRawBufferPointer) {
-        connection.received.add(Int64(bytes.count), ordering: .relaxed)
-        record.received += Int64(bytes.count)
+    private func count(_ bytes: Int) {
+        connection.received.add(Int64(bytes), ordering: .relaxed)
+        record.received += Int64(bytes)
     }
 
     /// Answers in the middle of a body, which libmicrohttpd cannot.
@@ -297,7 +301,7 @@ final class Exchange: @unchecked Sendable {
         case .answer(let response): return response
         case .receiver(let receiver):
             if !content.isEmpty {
-                do throws(Problem) { try receiver.receive(content) } catch {
+                do throws(Problem) { try receiver.receiveAll(content) } catch {
                     receiver.abandon()
                     throw error
                 }
@@ -350,7 +354,7 @@ final class Exchange: @unchecked Sendable {
         case .answered(let response, let loggedAs):
             record.token = loggedAs ?? record.token
             return send(response)
-        case .taken: return true
+        case .prepared: return true
         case .opened(let opened):
             record.token = opened.loggedAs
             account = opened.account
@@ -380,10 +384,18 @@ final class Exchange: @unchecked Sendable {
 }
 
 extension BodyReceiver {
-    fileprivate func receive(_ content: [UInt8]) throws(Problem) {
-        let outcome = content.withUnsafeBytes { bytes in
-            Result<Void, Problem> { () throws(Problem) in try receive(bytes) }
+    /// Takes a whole body, on a worker.
+    fileprivate func receiveAll(_ content: [UInt8]) throws(Problem) {
+        var at = 0
+        while true {
+            let outcome = content.withUnsafeBytes { bytes in
+                Result<Int, Problem> { () throws(Problem) in
+                    try receive(UnsafeRawBufferPointer(rebasing: bytes[at...]))
+                }
+            }
+            at += try outcome.get()
+            if at == content.count { return }
+            try prepare()
         }
-        try outcome.get()
     }
 }

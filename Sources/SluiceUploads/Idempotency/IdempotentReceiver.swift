@@ -38,19 +38,23 @@ final class IdempotentReceiver: BodyReceiver, @unchecked Sendable {
         // Anonymous callers share their keys; a caller that needs keys of its own has a token.
         caller = context.caller.token ?? ""
         fingerprint = RequestFingerprint(request, caller: caller)
+        (inner as? FormUpload)?.digestParts()
     }
 
-    func receive(_ bytes: UnsafeRawBufferPointer) throws(Problem) {
-        fingerprint.receive(bytes)
-        try inner.receive(bytes)
+    func receive(_ bytes: UnsafeRawBufferPointer) throws(Problem) -> Int {
+        let taken = try inner.receive(bytes)
+        fingerprint.receive(UnsafeRawBufferPointer(rebasing: bytes[..<taken]))
+        return taken
     }
 
-    var receivesOnWorkers: Bool { inner.receivesOnWorkers }
+    func prepare() throws(Problem) { try inner.prepare() }
 
     func abandon() { inner.abandon() }
 
     func finish() async throws(Problem) -> Response {
-        guard let request = fingerprint.finish() else { return try await inner.finish() }
+        guard let request = fingerprint.finish(parts: (inner as? FormUpload)?.partDigests ?? []) else {
+            return try await inner.finish()
+        }
         let claim: AnswerKeys.Claim
         do throws(SluiceError) { claim = try await keys.claim(key, of: caller, for: request) } catch {
             inner.abandon()

@@ -7,13 +7,8 @@ import SluiceStore
 
 /// The running fingerprint of one request. Used by one thread at a time.
 final class RequestFingerprint {
-    private enum Body {
-        case raw
-        case form(MultipartParser, PartDigests)
-    }
-
     private var digest: SHA256? = SHA256()
-    private var body = Body.raw
+    private let isForm: Bool
 
     /// - Parameter caller: whose request it is.
     init(_ request: Request, caller: String) {
@@ -23,31 +18,19 @@ final class RequestFingerprint {
         ]
         var words = [caller, request.method, request.route].map { Array($0.utf8) } + request.parameters
         words += headers.map { Array((request[header: $0] ?? "").utf8) }
-        if let boundary = try? MultipartBoundary(contentType: request[header: "content-type"] ?? "") {
-            body = .form(MultipartParser(boundary), PartDigests())
-        } else {
-            words.append(Array((request.contentType ?? "").utf8))
-        }
+        isForm = request.contentType == "multipart/form-data"
+        if !isForm { words.append(Array((request.contentType ?? "").utf8)) }
         for word in words { update(word) }
     }
 
+    /// The next bytes of the body. Those of a form say nothing here: its parts do.
     func receive(_ bytes: UnsafeRawBufferPointer) {
-        guard case .form(var parser, var parts) = body else {
-            digest?.update(bytes)
-            return
-        }
-        // A broken form is the receiver's to refuse.
-        body = .raw
-        let typed = UnsafeBufferPointer(
-            start: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), count: bytes.count)
-        try? parser.consume(typed.span, into: &parts)
-        body = .form(parser, parts)
+        if !isForm { digest?.update(bytes) }
     }
 
-    func finish() -> Digest? {
-        if case .form(_, let parts) = body {
-            for part in parts.done { update(part) }
-        }
+    /// - Parameter parts: of a form, as `PartDigests` tells them.
+    func finish(parts: [[UInt8]] = []) -> Digest? {
+        for part in parts { update(part) }
         return digest.take()?.finish()
     }
 
@@ -59,7 +42,7 @@ final class RequestFingerprint {
 }
 
 /// Each part's names and the digest of its bytes.
-private final class PartDigests: MultipartSink {
+final class PartDigests: MultipartSink {
     private(set) var done: [[UInt8]] = []
     private var running: SHA256?
 

@@ -66,7 +66,22 @@ public struct MultipartParser: Sendable {
     /// Takes the next bytes.
     /// - Throws: a defect of the body; the parser throws the same again from then on. Parts that have ended are whole, one that has not is void.
     public mutating func consume(_ bytes: Span<UInt8>, into sink: inout some MultipartSink) throws(MultipartDefect) {
+        _ = try consume(bytes, stoppingAtParts: false, into: &sink)
+    }
+
+    /// Takes the next bytes, up to behind the head of a part that begins in them.
+    /// - Returns: how many were taken.
+    mutating func consumeToPart(
+        _ bytes: Span<UInt8>, into sink: inout some MultipartSink
+    ) throws(MultipartDefect) -> Int {
+        try consume(bytes, stoppingAtParts: true, into: &sink)
+    }
+
+    private mutating func consume(
+        _ bytes: Span<UInt8>, stoppingAtParts: Bool, into sink: inout some MultipartSink
+    ) throws(MultipartDefect) -> Int {
         do throws(MultipartDefect) {
+            let before = parts
             var at = 0
             while at < bytes.count {
                 switch place {
@@ -75,13 +90,15 @@ public struct MultipartParser: Sendable {
                 case .tail:
                     count += bytes.count - at
                     if count > limits.padding { throw .tailTooLong }
-                    return
+                    return bytes.count
                 case .broken(let defect): throw defect
                 case .line, .dash, .lineFeed:
                     try readLine(bytes[at], into: &sink)
                     at += 1
                 }
+                if stoppingAtParts && parts > before { return at }
             }
+            return at
         } catch {
             place = .broken(error)
             throw error

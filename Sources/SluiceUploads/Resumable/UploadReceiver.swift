@@ -59,7 +59,7 @@ final class UploadReceiver: BodyReceiver, @unchecked Sendable {
         return made
     }
 
-    func receive(_ bytes: UnsafeRawBufferPointer) throws(Problem) {
+    func receive(_ bytes: UnsafeRawBufferPointer) throws(Problem) -> Int {
         let hold = try begun().hold
         passed += Int64(bytes.count)
         guard passed <= room else {
@@ -75,6 +75,7 @@ final class UploadReceiver: BodyReceiver, @unchecked Sendable {
             } else {
                 try hold.append(bytes)
             }
+            return bytes.count
         } catch { throw error.spokenInTus }
     }
 

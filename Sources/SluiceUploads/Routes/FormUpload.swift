@@ -58,17 +58,26 @@ final class FormUpload: BodyReceiver, @unchecked Sendable {
         self.answer = answer
     }
 
-    /// Each part begins a reception.
-    var receivesOnWorkers: Bool { true }
-
-    func receive(_ bytes: UnsafeRawBufferPointer) throws(Problem) {
+    func receive(_ bytes: UnsafeRawBufferPointer) throws(Problem) -> Int {
+        guard !form.isPartPending else { return 0 }
         let typed = UnsafeBufferPointer(
             start: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), count: bytes.count)
-        do throws(MultipartDefect) { try parser.consume(typed.span, into: &form) } catch {
+        let taken: Int
+        do throws(MultipartDefect) { taken = try parser.consumeToPart(typed.span, into: &form) } catch {
             throw form.problem ?? Problem(error)
         }
         if let problem = form.problem { throw problem }
+        return taken
     }
+
+    /// Each file begins a reception of its own.
+    func prepare() throws(Problem) { try form.openPart() }
+
+    /// From now on the parts are digested as they come, so that the same form can be told from another one.
+    func digestParts() { form.digests = PartDigests() }
+
+    /// Names and digests of the parts; empty where they are not digested.
+    var partDigests: [[UInt8]] { form.digests?.done ?? [] }
 
     func finish() async throws(Problem) -> Response {
         do throws(MultipartDefect) { try parser.finish() } catch { throw Problem(error) }
@@ -116,10 +125,13 @@ private struct Form: MultipartSink {
     private var received: [FormFile] = []
     private var texts: [(name: String, value: [UInt8])] = []
     private var isInFile = false
-    /// An input in which nobody has chosen a file: browsers send it as a file without a name and without bytes (HTML, "constructing the entry list").
+    /// A file whose head is known and whose reception is not begun.
+    private var pending: PartHead?
+    /// Nothing has come of a file without a name. Browsers send an input in which nobody has chosen a file like that (HTML, "constructing the entry list").
     private var isUnfilled = false
-    private var unfilledType: MediaType?
     private var hasUnfilled = false
+    /// `nil` where nobody asks for them.
+    var digests: PartDigests?
 
     init(claims: Submission, intake: Intake, most: Int64?) {
         self.claims = claims
@@ -128,41 +140,32 @@ private struct Form: MultipartSink {
     }
 
     mutating func begin(_ part: PartHead) {
+        digests?.begin(part)
         isInFile = part.isFile
-        guard let name = part.declaredName else {
-            texts.append((String(decoding: part.field, as: UTF8.self), []))
-            return
-        }
-        isUnfilled = name.bytes.isEmpty
-        // Whether it is one shows at its first byte; until then nothing is begun for it.
-        if isUnfilled {
-            unfilledType = part.declaredType
-            return
-        }
-        receive(name, part.declaredType)
+        if isInFile { pending = part } else { texts.append((String(decoding: part.field, as: UTF8.self), [])) }
     }
 
-    private mutating func receive(_ name: DeclaredName, _ type: MediaType?) {
+    var isPartPending: Bool { pending != nil }
+
+    /// Begins the reception of the file whose head has come.
+    mutating func openPart() throws(Problem) {
+        guard let part = pending.take(), let name = part.declaredName else { return }
+        isUnfilled = name.bytes.isEmpty
         var file = FormFile(submission: claims)
         file.submission.declaredName = name
-        file.submission.declaredType = type
-        do throws(Problem) { file.reception = try intake.begin(file.submission, most: most) } catch {
-            problem = problem ?? error
-        }
+        file.submission.declaredType = part.declaredType
+        file.reception = try intake.begin(file.submission, most: most)
         received.append(file)
     }
 
     mutating func append(_ bytes: Span<UInt8>) {
         guard problem == nil else { return }
+        digests?.append(bytes)
         guard isInFile else {
             for index in bytes.indices { texts[texts.count - 1].value.append(bytes[index]) }
             return
         }
-        if isUnfilled {
-            isUnfilled = false
-            receive(DeclaredName(""), unfilledType)
-            guard problem == nil else { return }
-        }
+        isUnfilled = false
         let last = received.count - 1
         received[last].passed += Int64(bytes.count)
         let failure = bytes.withUnsafeBytes { raw -> Problem? in
@@ -178,7 +181,11 @@ private struct Form: MultipartSink {
     }
 
     mutating func end() {
-        if isInFile && isUnfilled { hasUnfilled = true }
+        digests?.end()
+        guard isInFile && isUnfilled, problem == nil else { return }
+        received.removeLast()
+        isUnfilled = false
+        hasUnfilled = true
     }
 
     /// Frees what was received.

@@ -67,10 +67,11 @@ final class RawUpload: BodyReceiver, @unchecked Sendable {
         reception = try intake.begin(submission, announced: request.contentLength)
     }
 
-    func receive(_ bytes: UnsafeRawBufferPointer) throws(Problem) {
+    func receive(_ bytes: UnsafeRawBufferPointer) throws(Problem) -> Int {
         passed += Int64(bytes.count)
         try intake.checkSize(passed, of: submission)
         try intake.append(bytes, to: reception)
+        return bytes.count
     }
 
     func finish() async throws(Problem) -> Response {

@@ -75,7 +75,7 @@ struct UploadHoldTests {
                         checksum.update(raw)
                         return checksum.finish()
                     }))
-            try logLine.withUnsafeBytes { raw in try receiver.receive(raw) }
+            _ = try logLine.withUnsafeBytes { raw in try receiver.receive(raw) }
             #expect(hold.revoke(silentFor: .zero, now: .now))
             do throws(Problem) {
                 _ = try await receiver.finish()
