@@ -62,7 +62,7 @@ extension Arguments {
             do {
                 return try PolicyFile.read(content, name: stem, version: PolicyFile.version(of: content))
             } catch {
-                throw UsageError(message: "--policy \(SafeText.display(name)): \(error)")
+                throw UsageError(ErrorDefinition.policyFile, message: "--policy \(SafeText.display(name)): \(error)")
             }
         }
     }

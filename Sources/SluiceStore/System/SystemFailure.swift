@@ -10,16 +10,29 @@ extension SluiceError {
     ///   - call: the system call that failed.
     ///   - number: its `errno`.
     ///   - what: a sentence that says what we were doing.
-    static func system(_ call: StaticString, _ number: CInt, _ what: String) -> SluiceError {
-        system(call, number, what, at: store)
+    static func system(
+        _ call: StaticString, _ number: CInt, _ what: String, file: StaticString = #fileID, line: UInt = #line
+    ) -> SluiceError {
+        system(call, number, what, at: store, file: file, line: line)
     }
 
-    static func noSpace(_ what: String, cause: String) -> SluiceError { noSpace(what, cause: cause, at: store) }
-    static func inputOutput(_ what: String, cause: String) -> SluiceError { inputOutput(what, cause: cause, at: store) }
+    static func noSpace(
+        _ what: String, cause: String, file: StaticString = #fileID, line: UInt = #line
+    ) -> SluiceError {
+        noSpace(what, cause: cause, at: store, file: file, line: line)
+    }
 
-    static func storeInternal(_ what: String, cause: String) -> SluiceError {
+    static func inputOutput(
+        _ what: String, cause: String, file: StaticString = #fileID, line: UInt = #line
+    ) -> SluiceError {
+        inputOutput(what, cause: cause, at: store, file: file, line: line)
+    }
+
+    static func storeInternal(
+        _ what: String, cause: String, file: StaticString = #fileID, line: UInt = #line
+    ) -> SluiceError {
         SluiceError(
             "store.internal", what: what, why: "This is a defect in Sluice.",
-            mend: "Report it with the log line.", cause: cause)
+            mend: "Report it with the log line.", cause: cause, file: file, line: line)
     }
 }

@@ -1,4 +1,4 @@
-// The one place where an `errno` becomes an error of ours: which sort it is, is the same everywhere; the words name the place.
+// The one place where an `errno` becomes an error of ours. The kind of error is the same for every disk; the words name the disk.
 
 #if canImport(Glibc)
     import Glibc
@@ -24,35 +24,43 @@ extension SluiceError {
     ///   - number: its `errno`.
     ///   - what: a sentence that says what we were doing.
     package static func system(
-        _ call: StaticString, _ number: CInt, _ what: String, at place: FailurePlace
+        _ call: StaticString, _ number: CInt, _ what: String, at place: FailurePlace, file: StaticString = #fileID,
+        line: UInt = #line
     ) -> SluiceError {
         let cause = "\(call): \(String(cString: strerror(number)))"
         switch number {
-        case ENOSPC, EDQUOT: return noSpace(what, cause: cause, at: place)
+        case ENOSPC, EDQUOT: return noSpace(what, cause: cause, at: place, file: file, line: line)
         case EACCES, EPERM, EROFS:
             return SluiceError(
                 "\(place.code).not-permitted", what: what,
                 why: "\(place.name.capitalizedFirst) may not be read or written by this user.",
-                mend: "Give the user who runs Sluice all rights on \(place.name).", cause: cause)
+                mend: "Give the user who runs Sluice all rights on \(place.name).", cause: cause, file: file, line: line
+            )
         case EMFILE, ENFILE, ENOMEM:
             return SluiceError(
                 "\(place.code).busy", what: what, why: "Too many files are open, or memory is short.",
-                mend: "Try again in a moment; if it stays, raise the limit of open files.", cause: cause)
-        default: return inputOutput(what, cause: cause, at: place)
+                mend: "Try again in a moment; if it stays, raise the limit of open files.", cause: cause, file: file,
+                line: line)
+        default: return inputOutput(what, cause: cause, at: place, file: file, line: line)
         }
     }
 
-    package static func noSpace(_ what: String, cause: String, at place: FailurePlace) -> SluiceError {
+    package static func noSpace(
+        _ what: String, cause: String, at place: FailurePlace, file: StaticString = #fileID, line: UInt = #line
+    ) -> SluiceError {
         SluiceError(
             "\(place.code).no-space", what: what, why: "The disk that holds \(place.name) is full.",
-            mend: "Free space on it; \(place.again).", cause: cause)
+            mend: "Free space on it; \(place.again).", cause: cause, file: file, line: line)
     }
 
-    package static func inputOutput(_ what: String, cause: String, at place: FailurePlace) -> SluiceError {
+    package static func inputOutput(
+        _ what: String, cause: String, at place: FailurePlace, file: StaticString = #fileID, line: UInt = #line
+    ) -> SluiceError {
         SluiceError(
             "\(place.code).io", what: what,
             why: "The disk that holds \(place.name) did not do what it was asked.",
-            mend: "Look at the system log for disk errors if it stays; \(place.again).", cause: cause)
+            mend: "Look at the system log for disk errors if it stays; \(place.again).", cause: cause, file: file,
+            line: line)
     }
 }
 
