@@ -75,19 +75,20 @@ let package = Package(
             "SluiceDropFolder",
             ["SluiceModel", "SluiceSystem", "SluicePolicy", "SluiceStorage", "SluicePipeline", "CDropFolder"]),
         // The page's files and the API's document, embedded.
-        .target(name: "CPages", path: "Sources/SluiceHTTP/Pages", exclude: ["Web", "openapi.json"]),
+        .target(name: "CPages", path: "Sources/SluiceUploads/Pages", exclude: ["Web", "openapi.json"]),
+        room("SluiceServer", ["SluiceModel", "SluiceSystem", "CMicroHTTPD"]),
         room(
-            "SluiceHTTP",
+            "SluiceUploads",
             [
                 "SluiceModel", "SluiceSystem", "SluicePolicy", "SluiceSandbox", "SluiceStorage", "SluicePipeline",
-                "CMicroHTTPD", "CPages",
+                "SluiceServer", "CPages",
             ],
             exclude: ["Pages"]),
         program(
             "sluice",
             [
                 "SluiceModel", "SluiceSystem", "SluicePolicy", "SluiceSandbox", "SluiceStorage", "SluiceSQLite",
-                "SluiceFiles", "SluicePipeline", "SluiceDropFolder", "SluiceHTTP",
+                "SluiceFiles", "SluicePipeline", "SluiceDropFolder", "SluiceServer", "SluiceUploads",
             ]),
         program("sluice-inspector", ["SluiceModel", "SluiceInspection", "SluiceSandbox"]),
         // What confinement costs and how fast texts are understood, measured; no product.
@@ -139,15 +140,16 @@ let package = Package(
         tests(
             "FuzzTests",
             [
-                "SluiceInspection", "SluiceSandbox", "SluiceHTTP", "SluicePolicy", "SluicePipeline", "SluiceModel",
+                "SluiceInspection", "SluiceSandbox", "SluiceUploads", "SluicePolicy", "SluicePipeline", "SluiceModel",
                 "SluiceTestSupport",
             ]),
         tests("EndToEndTests", ["SluiceModel", "SluiceSandbox", "SluiceTestSupport", "StubInspector"]),
+        tests("SluiceServerTests", ["SluiceServer", "SluiceModel", "SluiceSystem"]),
         tests(
-            "SluiceHTTPTests",
+            "SluiceUploadsTests",
             [
-                "SluiceHTTP", "SluiceModel", "SluiceSystem", "SluicePolicy", "SluiceSandbox", "SluiceStorage",
-                "SluicePipeline", "SluiceTestSupport",
+                "SluiceUploads", "SluiceServer", "SluiceModel", "SluiceSystem", "SluicePolicy", "SluiceSandbox",
+                "SluiceStorage", "SluicePipeline", "SluiceTestSupport",
             ]),
         tests(
             "SluiceDropFolderTests",

@@ -1,11 +1,11 @@
 // Puts the stages together for a command: which spool, which inspector, which recorder.
 
 import SluiceFiles
-import SluiceHTTP
 import SluiceModel
 import SluicePipeline
 import SluiceSandbox
 import SluiceStorage
+import SluiceUploads
 
 enum Composition {
     /// A pipeline that keeps nothing. With `--store` it knows what reviewers released there.
@@ -33,14 +33,15 @@ enum Composition {
     /// What the upload endpoint works with.
     static func serving(_ arguments: Arguments, _ options: EndpointOptions) throws -> Services {
         let policy = try arguments.policy
-        let inspectors = try inspectors(arguments, policy)
+        let inspectors = try inspectors(
+            arguments, policy, spare: EndpointOptions.spareInspections(jobs: options.jobs))
         let store = try LocalStore.open(arguments.store, pacing: .prompt)
         return Services(
             policy: policy, store: store, inspectors: inspectors, authority: TokenAuthority(store.tokens),
             options: options)
     }
 
-    private static func inspectors(_ arguments: Arguments, _ policy: Policy) throws -> InspectorPool {
+    private static func inspectors(_ arguments: Arguments, _ policy: Policy, spare: Int = 0) throws -> InspectorPool {
         let isWeak = arguments.isSet("--weak-confinement")
         let missing = Confinement.report().filter { !$0.isOK }.map(\.name)
         if isWeak, !missing.isEmpty {
@@ -49,7 +50,7 @@ enum Composition {
                     + "sluice doctor says more.")
         }
         return try InspectorPool(
-            jobs: try arguments.jobs, limits: ConfinementLimits(for: policy),
+            jobs: try arguments.jobs + spare, limits: ConfinementLimits(for: policy),
             deadline: policy.archives.inspectionDeadline, allowWeak: isWeak)
     }
 }

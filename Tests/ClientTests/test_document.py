@@ -23,11 +23,11 @@ class Document(ServerCase):
     def test_the_document_that_is_served_is_the_one_in_the_source(self):
         served = requests.get(self.server.url + "/api/v1/openapi.json", timeout=PATIENCE)
         self.assertEqual(served.headers["Content-Type"], "application/json")
-        self.assertEqual(served.json(), json.loads((PROJECT / "Sources/SluiceHTTP/Pages/openapi.json").read_text()))
+        self.assertEqual(served.json(), json.loads((PROJECT / "Sources/SluiceUploads/Pages/openapi.json").read_text()))
 
     def test_every_file_of_the_page_is_served_as_it_stands_in_the_source(self):
         types = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
-        files = [path for path in (PROJECT / "Sources/SluiceHTTP/Pages/Web").iterdir() if path.name != "index.html"]
+        files = [path for path in (PROJECT / "Sources/SluiceUploads/Pages/Web").iterdir() if path.name != "index.html"]
         self.assertGreater(len(files), 10)
         for path in files:
             with self.subTest(path.name):

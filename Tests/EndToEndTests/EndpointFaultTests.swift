@@ -31,6 +31,20 @@ import Testing
         #expect(ran.output.contains("0 failures."))
     }
 
+    /// The times of this build say little; that everybody is answered while one caller sends what is dear says enough.
+    @Test func `One caller's dear content keeps nobody else waiting`() throws {
+        let place = try Workplace()
+        let script = Workplace.project.appending(path: "Scripts/faults_endpoint_turns.py").path
+        let ran = try place.run(
+            "python3",
+            [
+                "-B", script, "--sluice", Workplace.program("sluice").path, "--connections", "16", "--seconds", "4",
+                "--size", "5000000", "--most", "10000", "--most-health", "1000",
+            ])
+        #expect(ran.status == 0, "\(ran.output) \(ran.errors)")
+        #expect(ran.output.contains("creations were answered {201:") && ran.output.contains("0 failures."))
+    }
+
     @Test func `A token is the last line and opens nothing once it is revoked`() throws {
         let place = try Workplace()
         let made = try place.sluice(

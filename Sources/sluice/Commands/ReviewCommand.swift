@@ -3,6 +3,7 @@
 import SluiceModel
 import SluicePipeline
 import SluiceStorage
+import SluiceUploads
 
 extension Command {
     static let review = Command(

@@ -1,11 +1,12 @@
 // `sluice serve`: the upload endpoint.
 
 import Glibc
-import SluiceHTTP
 import SluiceModel
 import SluicePipeline
+import SluiceServer
 import SluiceStorage
 import SluiceSystem
+import SluiceUploads
 
 extension Command {
     static let serve = Command(
@@ -46,7 +47,9 @@ extension Command {
                 message: "--listen takes a numeric HOST:PORT or unix:PATH, not \(SafeText.display(text, limit: 120)).")
         }
         var options = EndpointOptions(address: address, jobs: try arguments.jobs, transportThreads: 2 * processors)
-        options.connections = arguments.descriptors.connections(jobs: options.jobs, atMost: options.connections)
+        options.server.connections = arguments.descriptors.connections(
+            jobs: options.jobs + EndpointOptions.spareInspections(jobs: options.jobs),
+            atMost: options.server.connections)
         options.allowsAnonymous = arguments.isSet("--allow-anonymous")
         options.hosts = try hosts(arguments)
         if options.allowsAnonymous && options.hosts.isEmpty && !address.isLoopback {
@@ -59,14 +62,14 @@ extension Command {
                 throw UsageError(
                     message: "--per-peer takes a number from 0 to 100 000, not \(SafeText.display(text, limit: 40)).")
             }
-            options.connectionsPerPeer = most
+            options.server.connectionsPerPeer = most
         }
         if let text = arguments["--rate"] {
             guard let most = Int(text), (1...100_000).contains(most) else {
                 throw UsageError(
                     message: "--rate takes a number from 1 to 100 000, not \(SafeText.display(text, limit: 40)).")
             }
-            options.requestsPerSecond = most
+            options.server.requestsPerSecond = most
         }
         if let name = arguments["--client-address-header"] {
             guard !name.isEmpty, name.utf8.count <= 100, name.utf8.allSatisfy(isOfHeaderName) else {
@@ -75,7 +78,7 @@ extension Command {
                         "--client-address-header takes the name of a header, such as X-Forwarded-For, not \(SafeText.display(name, limit: 40))."
                 )
             }
-            options.clientAddressHeader = name.lowercased()
+            options.server.clientAddressHeader = name.lowercased()
         }
         Interrupt.listen()
         let log = RequestLog()

@@ -2,7 +2,7 @@
 
 import SluiceModel
 
-@testable import SluiceHTTP
+@testable import SluiceUploads
 @testable import SluiceInspection
 
 extension FuzzTarget {

@@ -1,0 +1,84 @@
+// The stages and rooms that the endpoint's routes work with.
+
+package import SluiceModel
+import SluicePipeline
+package import SluiceSandbox
+package import SluiceServer
+package import SluiceStorage
+
+/// How the endpoint is run.
+package struct EndpointOptions: Sendable {
+    package var server: ServerOptions
+    package var allowsAnonymous = false
+    /// Host names that the endpoint answers to, besides those of its own machine; none where every name is answered.
+    package var hosts: [String] = []
+    /// Attachments that are inspected at once.
+    package var jobs: Int
+    /// Bytes of one caller that wait for their verdict (chosen: some hundred attachments of the largest size).
+    package var mostSpooled = ByteCount(4 << 30)
+    /// Entries of archives that one caller reads at once.
+    package var mostEntryReaders: Int { max(2, 2 * jobs) }
+
+    /// Threads for each kind of work (chosen: they mostly wait for a disk or for a lock of the database).
+    private static let workThreads = 4
+
+    package init(address: ListenAddress, jobs: Int, transportThreads: Int) {
+        server = ServerOptions(
+            address: address, transportThreads: transportThreads, workThreads: max(Self.workThreads, jobs))
+        self.jobs = jobs
+    }
+
+    /// Further inspections at once, each for a caller that has no other one running (chosen: half as many again). The pool of inspectors has to allow
+    /// them as well.
+    package static func spareInspections(jobs: Int) -> Int { max(1, jobs / 2) }
+}
+
+package struct Services: Sendable {
+    package let policy: Policy
+    package let store: Storage
+    package let inspectors: InspectorPool
+    package let authority: any Authority
+    package let options: EndpointOptions
+    package let requestMetrics = RequestMetrics()
+    package let metrics = AttachmentMetrics()
+    package let workers: ServerWorkers
+    /// Turns of inspections, on threads of their own.
+    package let inspections: Workers
+    package let quotas: QuotaLedger
+    package let uploads: ResumableUploads
+    package let answers: AnswerKeys
+    /// Bytes that wait for their verdict, by caller.
+    let spooled: Shares
+    /// Entries of archives that are being read, by caller.
+    let entryReaders: Shares
+    let repeated = RepeatedBytes()
+    private let inspector: any Inspector
+
+    package init(
+        policy: Policy, store: Storage, inspectors: InspectorPool, authority: any Authority, options: EndpointOptions
+    ) {
+        self.policy = policy
+        self.store = store
+        self.inspectors = inspectors
+        self.authority = authority
+        self.options = options
+        inspector = RepeatedAttachments(inspectors)
+        workers = ServerWorkers(threads: options.server.workThreads, options.server.waiting)
+        inspections = Workers(
+            threads: options.jobs, options.server.waiting,
+            spare: EndpointOptions.spareInspections(jobs: options.jobs))
+        quotas = QuotaLedger(policy.quotas, StoredUsage(store.tickets))
+        uploads = ResumableUploads(partials: store.partials, bytes: store.partialBytes)
+        answers = AnswerKeys(store.answers)
+        spooled = Shares(mostOfCaller: options.mostSpooled.bytes)
+        entryReaders = Shares(mostOfCaller: Int64(options.mostEntryReaders))
+    }
+
+    /// The stages for one caller, whose inspections wait for the caller's turn.
+    /// - Parameter keeps: whether what is judged is kept.
+    func pipeline(for account: String, keeps: Bool) -> Pipeline {
+        Pipeline(
+            spool: store.spool, inspector: TurnInspector(inspector, inspections, account, metrics), policy: policy,
+            recorder: keeps ? TimedRecorder(store, metrics) : nil, releases: store.review.releases)
+    }
+}

@@ -1,0 +1,181 @@
+// Uploads in several requests: begun, found, decided, ended. Bytes come through UploadReceiver; the headers are TusHeaders'.
+
+package import SluiceModel
+import SluicePipeline
+import SluiceServer
+package import SluiceStorage
+import SluiceSystem
+import Synchronization
+
+/// The resumable uploads of one endpoint.
+package final class ResumableUploads: Sendable {
+    let holds = UploadHolds()
+    let bytes: any PartialBytes
+    private let partials: PartialDesk
+    private let deciding = Mutex<[String: [CheckedContinuation<Void, Never>]]>([:])
+    /// Microseconds since 1970, UTC.
+    private let clock: @Sendable () -> Int64
+
+    package init(
+        partials: PartialDesk, bytes: any PartialBytes,
+        clock: @escaping @Sendable () -> Int64 = WallClock.microseconds
+    ) {
+        self.partials = partials
+        self.bytes = bytes
+        self.clock = clock
+    }
+
+    /// - Throws: `store.…` as a problem.
+    func begin(
+        _ submission: Submission, length: Int64, metadata: String, caller: Caller, hours: Int
+    ) throws(Problem) -> Partial {
+        do throws(SluiceError) {
+            let now = clock()
+            // The file first: an open row always has its file.
+            let id = try bytes.create()
+            let partial = Partial(
+                id: id, submission: submission, token: caller.token, length: ByteCount(length), createdAt: now,
+                expiresAt: now + Int64(hours) * 3_600_000_000, metadata: metadata)
+            try partials.add(partial)
+            return partial
+        } catch { throw Problem(error) }
+    }
+
+    /// The upload that a path names.
+    /// - Throws: 404 where there is none that this caller may know of, 410 for one that is over.
+    func find(_ id: String, for caller: Caller) throws(Problem) -> Partial {
+        let found: Partial?
+        do throws(SluiceError) { found = try partials.partial(id) } catch { throw Problem(error) }
+        guard let found, found.token == caller.token else {
+            throw Problem(404, "tus.no-such-upload", "There is no such upload.", remedy: "Begin a new one.")
+        }
+        guard found.state != .ended, found.state != .open || found.expiresAt > clock() else {
+            throw Problem(
+                410, "tus.expired", "The upload was given up, or not finished in time.", remedy: "Begin a new one.")
+        }
+        return found
+    }
+
+    /// How many bytes have arrived.
+    /// - Throws: 410 where they are gone.
+    func offset(_ partial: Partial) throws(Problem) -> Int64 {
+        if partial.state == .decided { return partial.length.bytes }
+        let size: ByteCount?
+        do throws(SluiceError) { size = try bytes.size(partial.id) } catch { throw Problem(error) }
+        guard let size else {
+            // It may have been decided between the two looks.
+            if let now = try? partials.partial(partial.id), now.state == .decided { return now.length.bytes }
+            throw Problem(410, "tus.expired", "The bytes of this upload are not there.", remedy: "Begin a new one.")
+        }
+        return size.bytes
+    }
+
+    /// After the last byte: judged and recorded, once, however many ask.
+    /// - Returns: the upload with what became of it.
+    /// - Throws: our own failure; then it can be asked for again.
+    func decide(_ partial: Partial, with intake: Intake) async throws(Problem) -> Partial {
+        while true {
+            let now: Partial
+            do throws(SluiceError) { now = try partials.partial(partial.id) ?? partial } catch { throw Problem(error) }
+            if now.state != .open { return now }
+            let isMine = deciding.withLock { deciding in
+                if deciding[partial.id] != nil { return false }
+                deciding[partial.id] = []
+                return true
+            }
+            guard isMine else {
+                await wait(partial.id)
+                continue
+            }
+            let outcome = await decideNow(now, with: intake)
+            let waiting = deciding.withLock { $0.removeValue(forKey: partial.id) ?? [] }
+            for one in waiting { one.resume() }
+            return try outcome.get()
+        }
+    }
+
+    private func wait(_ id: String) async {
+        await withCheckedContinuation { me in
+            let isOver = deciding.withLock { deciding in
+                guard deciding[id] != nil else { return true }
+                deciding[id]!.append(me)
+                return false
+            }
+            if isOver { me.resume() }
+        }
+    }
+
+    private func decideNow(_ partial: Partial, with intake: Intake) async -> Result<Partial, Problem> {
+        do throws(SluiceError) {
+            // Looked at again: another request may have decided it before this one had its turn.
+            guard let now = try partials.partial(partial.id), now.state == .open else {
+                return .success(try partials.partial(partial.id) ?? partial)
+            }
+            guard let reader = try bytes.open(partial.id) else {
+                return .failure(
+                    Problem(410, "tus.expired", "The bytes of this upload are not there.", remedy: "Begin a new one."))
+            }
+            let result = await intake.take(now.submission, PartialBody(reader))
+            switch result {
+            case .failed(let error): return .failure(Problem(error))
+            case .answered(let answer):
+                let object = AttachmentAnswer.object(result, of: now.submission)
+                try partials.decide(
+                    partial.id, answer.outcome, attachment: answer.receipt?.attachment, answer: object.line)
+                // The blob is a file of its own. If this one stays, the next cleaning takes it.
+                try? bytes.remove(partial.id)
+                return .success(try partials.partial(partial.id) ?? now)
+            }
+        } catch { return .failure(Problem(error)) }
+    }
+
+    /// Gives an upload up.
+    /// - Throws: 423 while a request adds bytes.
+    func end(_ partial: Partial) throws(Problem) {
+        let hold = try holds.take(partial.id) { () throws(Problem) in UploadHold(partial.id, offset: 0, bytes) }
+        defer { holds.giveBack(hold) }
+        try discard(partial.id)
+    }
+
+    /// When nobody knows any more which bytes are on the disk: the sender has to begin again.
+    func discard(_ id: String) throws(Problem) {
+        do throws(SluiceError) {
+            try partials.end(id)
+            try bytes.remove(id)
+        } catch { throw Problem(error) }
+    }
+
+    /// What was not finished in time goes; later it is forgotten.
+    package func expire() throws(SluiceError) {
+        let now = clock()
+        let day = Day.microseconds
+        for id in try partials.expire(before: now, forgetting: now - day) where !holds.isHeld(id) {
+            try bytes.remove(id)
+        }
+    }
+
+    /// After a start: uploads whose last byte came and whose decision did not.
+    package func undecided() throws(SluiceError) -> [Partial] {
+        var found: [Partial] = []
+        for partial in try partials.openPartials() where try bytes.size(partial.id) == partial.length {
+            found.append(partial)
+        }
+        return found
+    }
+}
+
+/// The bytes of a partial on their way into the spool.
+private struct PartialBody: AttachmentBody {
+    private let reader: any BlobReader
+    private var offset: Int64 = 0
+
+    init(_ reader: any BlobReader) { self.reader = reader }
+
+    var announcedSize: ByteCount? { reader.size }
+
+    mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(SluiceError) -> Int {
+        let count = try reader.read(into: buffer, at: offset)
+        offset += Int64(count)
+        return count
+    }
+}
