@@ -33,7 +33,7 @@ struct Postponed {
         let known = attempts[claim.path]
         let (count, first) = ((known?.count ?? 0) + 1, known?.first ?? now)
         let due = retry.next(after: count, firstFailure: first, now: now, error) ?? now + otherwise
-        attempts[claim.path] = Attempts(count: count, first: first, isGeneral: Retry.isGeneral(error.code))
+        attempts[claim.path] = Attempts(count: count, first: first, isGeneral: error.definition.reach == .everyCall)
         waiting.append(Waiting(claim: claim, due: due))
         if probe == claim.path { probe = nil }
         return count == 1

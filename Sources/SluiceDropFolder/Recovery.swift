@@ -148,7 +148,8 @@ struct Recovery {
             guard let folder = try failed.folder(path.parent) else { continue }
             let name = OutcomeName(file: path.name)
             let verdict = VerdictRecord(folder.content(name.json, atMost: VerdictRecord.most))
-            guard all || verdict.map({ Retry.isPassing($0.errorCode ?? "store.") }) ?? true else { continue }
+            let error = verdict?.errorCode.flatMap { ErrorDefinition.named($0) }
+            guard all || error?.isWorthRepeating ?? true else { continue }
             // A numbered name is not the sender's: the verdict says what that was.
             let original = verdict?.path.flatMap {
                 $0.contains("\u{FFFD}") ? nil : TreePath(Array($0.utf8.dropFirst(3)))

@@ -18,25 +18,10 @@ struct Retry: Sendable {
 
     /// - Returns: `nil` when it is not to be tried again.
     func next(after attempts: Int, firstFailure: Duration, now: Duration, _ error: SluiceError) -> Duration? {
-        guard Self.isPassing(error.code) else { return nil }
+        guard error.definition.isWorthRepeating else { return nil }
         let pause = min(Self.first * (1 << min(attempts - 1, 10)), Self.longest)
         let last = firstFailure + patience
         if now >= last { return nil }
         return min(now + pause, last)
-    }
-
-    /// Whether it can go away by itself: then a restart tries the file again as well.
-    static func isPassing(_ code: String) -> Bool {
-        ["store.", "inspector.", "sandbox.", "source.io", "source.changed", "drop.io", "drop.no-space", "drop.busy"]
-            .contains {
-                code.hasPrefix($0)
-            }
-    }
-
-    /// Whether the next file would fail in the same way, so that no further one is begun meanwhile. An inspection that was interrupted says nothing
-    /// about the next one: a file that interrupts its own must not hold the others up.
-    static func isGeneral(_ code: String) -> Bool {
-        if code == SluiceError.inspectionInterrupted { return false }
-        return ["store.", "inspector.", "sandbox.", "drop.no-space", "drop.busy"].contains { code.hasPrefix($0) }
     }
 }

@@ -38,8 +38,8 @@ struct Taking: Sendable {
             guard let answer = try await ingest(claim) else { return Taken(claim: claim, end: .notSettled) }
             return Taken(claim: claim, end: .answered(.answered(answer)))
         } catch {
-            if error.code == "source.changed" { return Taken(claim: claim, end: .notSettled) }
-            if !mayFail && Retry.isPassing(error.code) { return Taken(claim: claim, end: .failed(error)) }
+            if error.definition == .sourceChanged { return Taken(claim: claim, end: .notSettled) }
+            if !mayFail && error.definition.isWorthRepeating { return Taken(claim: claim, end: .failed(error)) }
             return Taken(claim: claim, end: .answered(.failed(error)))
         }
     }

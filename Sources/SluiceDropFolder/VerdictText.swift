@@ -10,7 +10,7 @@ enum VerdictText {
         case .failed(let error):
             lines += [error.what, error.why, "", "What to do: \(error.mend)"]
             let again =
-                Retry.isPassing(error.code)
+                error.definition.isWorthRepeating
                 ? "It is tried again when sluice watch starts anew." : "Then run sluice watch --retry-failed."
             lines += ["", "Nothing was decided about this file. \(again)  [\(error.code)]"]
         case .answered(let answer):

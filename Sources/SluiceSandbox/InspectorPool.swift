@@ -202,7 +202,7 @@ struct ReadOnlyDescriptor: ~Copyable {
 extension SluiceError {
     static func interrupted(_ failure: SessionFailure) -> SluiceError {
         SluiceError(
-            inspectionInterrupted, what: "The attachment could not be inspected: \(failure.words).",
+            "inspector.interrupted", what: "The attachment could not be inspected: \(failure.words).",
             why: "That is no fact about it, and without an inspection nothing is decided.",
             mend: "Send the attachment again in a moment.", cause: "\(failure)")
     }

@@ -4,9 +4,15 @@ import Glibc
 import SluiceModel
 import SluicePolicy
 
-/// The command line cannot be used: what is wrong and what would be right. Exit status 2.
+/// The command line or a file that it names cannot be used: what is wrong and what would be right.
 struct UsageError: Error {
+    let definition: ErrorDefinition
     let message: String
+
+    init(_ definition: ErrorDefinition = ErrorDefinition.usage, message: String) {
+        self.definition = definition
+        self.message = message
+    }
 }
 
 /// One option that a command knows.

@@ -13,6 +13,17 @@ enum ExitStatus: Int32 {
     case failed = 3
     case interrupted = 130
 
+    /// The status of a command that ended with this error.
+    init(_ error: any Error) {
+        let definition =
+            switch error {
+            case let error as SluiceError: error.definition
+            case let error as UsageError: error.definition
+            default: ErrorDefinition.internal
+            }
+        self = definition.exitStatus.flatMap { ExitStatus(rawValue: $0) } ?? .failed
+    }
+
     /// The status of a run with these outcomes.
     /// - Parameter refused: how many are rejected or quarantined; a duplicate may be one as well.
     init(_ counts: [Outcome: Int], refused: Int, interrupted: Bool) {

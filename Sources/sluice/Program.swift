@@ -4,6 +4,7 @@ import Glibc
 import SluiceModel
 import SluicePipeline
 import SluicePolicy
+import SluiceSystem
 
 @main
 enum Program {
@@ -45,13 +46,14 @@ enum Program {
                 return .success
             }
             return try await command.run(arguments)
-        } catch let error as UsageError {
-            StandardError.line("sluice \(command.name): \(error.message)")
-            StandardError.line("usage: sluice \(command.name) \(command.synopsis)   (--help says more)")
-            return .usage
         } catch {
-            StandardError.line("sluice \(command.name): \(error)")
-            return .failed
+            if let error = error as? UsageError {
+                StandardError.line("sluice \(command.name): \(error.message)")
+                StandardError.line("usage: sluice \(command.name) \(command.synopsis)   (--help says more)")
+            } else {
+                StandardError.line("sluice \(command.name): \(error)")
+            }
+            return ExitStatus(error)
         }
     }
 }

@@ -4,6 +4,7 @@ import Glibc
 import SluiceModel
 import SluicePipeline
 import SluicePolicy
+import SluiceSystem
 
 extension Option {
     static let policy = Option("--policy", "NAME|FILE", "portal (the default), bundle, or a JSON5 policy file.")
@@ -62,7 +63,7 @@ extension Arguments {
             do {
                 return try PolicyFile.read(content, name: stem, version: PolicyFile.version(of: content))
             } catch {
-                throw UsageError(message: "--policy \(SafeText.display(name)): \(error)")
+                throw UsageError(ErrorDefinition.policyFile, message: "--policy \(SafeText.display(name)): \(error)")
             }
         }
     }

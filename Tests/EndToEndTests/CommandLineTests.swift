@@ -48,6 +48,15 @@ import Testing
         #expect(try Workplace().sluice("findings", "type.mismatch").output.contains("mend"))
     }
 
+    @Test func `All errors are listed with their statuses`() throws {
+        let listed = try Workplace().sluice("findings", "--errors", "--format", "json").answers()
+        let full = try #require(listed.first { $0["code"] as? String == "store.no-space" })
+        #expect(full["httpStatus"] as? Int == 507 && full["exitStatus"] as? Int == 3)
+        #expect(full["fault"] as? String == "environment" && full["mending"] as? String == "by-operator")
+        #expect(try Workplace().sluice("findings", "--errors", "tus.offset").output.contains("HTTP   409"))
+        #expect(try Workplace().sluice("findings", "--errors", "no.such").status == 2)
+    }
+
     @Test func `A reader that goes away is no failure`() throws {
         let place = try Workplace()
         for index in 0..<50 { try place.write("in/\(index).txt", Data("x\n".utf8)) }

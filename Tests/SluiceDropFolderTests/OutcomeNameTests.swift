@@ -22,6 +22,6 @@ import Testing
         ("drop.io", false), ("source.io", false), ("drop.no-ticket", false),
     ])
     func whatEveryFileWouldMeetHoldsTheOthersUp(code: String, isGeneral: Bool) {
-        #expect(Retry.isGeneral(code) == isGeneral)
+        #expect((ErrorDefinition.named(code)?.reach == .everyCall) == isGeneral)
     }
 }

@@ -1,4 +1,6 @@
-// What can be wrong with a multipart body, as codes with the words for whoever sent it. Every defect ends the request with 400.
+// What can be wrong with a multipart body, as codes; their words stand in the table of errors. Every defect ends the request with 400.
+
+import SluiceModel
 
 /// A multipart body that is not read any further. The raw value is its code, stable like a finding's.
 public enum MultipartDefect: String, Error, Sendable, CaseIterable {
@@ -20,40 +22,11 @@ public enum MultipartDefect: String, Error, Sendable, CaseIterable {
 
     public var code: String { rawValue }
 
+    private var definition: ErrorDefinition { .named(rawValue) ?? .internal }
+
     /// What was found.
-    public var what: String {
-        switch self {
-        case .boundaryMissing: "The Content-Type names no boundary."
-        case .boundaryInvalid:
-            "The boundary is given twice, is longer than 70 characters, or holds characters that none may hold."
-        case .preambleTooLong: "More than 1 024 bytes stand before the first part."
-        case .delimiterAmbiguous: "A line begins like the boundary and goes on differently."
-        case .cutShort: "The body ends before its closing boundary."
-        case .tooManyParts: "The body has more than 16 parts."
-        case .headTooLong: "The headers of a part are longer than 8 KiB."
-        case .headMalformed: "A header line of a part is not well-formed, or one stands there twice."
-        case .dispositionMissing: "A part has no Content-Disposition."
-        case .dispositionMalformed: "The Content-Disposition of a part is not well-formed form-data with one name."
-        case .namesConflict: "A part gives its file two names of different types."
-        case .nameEncoding: "The name of a file is written in a character set or a coding that is not read here."
-        case .encodingNotTaken: "A part is sent in a transfer encoding other than binary, 8bit or 7bit."
-        case .fieldTooLong: "A field that is no file is longer than 8 KiB."
-        case .tailTooLong: "More than 1 024 bytes stand behind the closing boundary."
-        }
-    }
+    public var what: String { definition.what }
 
     /// The cheapest way to have it taken.
-    public var mend: String {
-        switch self {
-        case .boundaryMissing, .boundaryInvalid, .delimiterAmbiguous, .preambleTooLong, .tailTooLong:
-            "Let the client library choose the boundary and write the body."
-        case .cutShort: "Send it again; over a weak connection use the resumable upload."
-        case .tooManyParts: "Send at most 16 parts in a request, the others in further requests."
-        case .headTooLong, .headMalformed, .dispositionMissing, .dispositionMalformed:
-            "Let the client library write the parts' headers: one Content-Disposition each, lines that end with CR LF."
-        case .namesConflict, .nameEncoding: "Give the name once: filename=\"…\", in UTF-8."
-        case .encodingNotTaken: "Send the bytes as they are."
-        case .fieldTooLong: "Shorten the text, or attach it as a file."
-        }
-    }
+    public var mend: String { definition.remedy }
 }

@@ -1,65 +1,104 @@
-// `sluice findings`: every finding there is, with its level and words.
+// `sluice findings`: the tables of codes. Every finding with its level and words, and with `--errors` every error with its statuses.
 
 import SluiceModel
 import SluicePipeline
 
 extension Command {
     static let findings = Command(
-        name: "findings", synopsis: "[CODE…]",
-        summary: "List the findings that an inspection can give, or explain some of them.",
+        name: "findings", synopsis: "[CODE…] [--errors]",
+        summary: "List the findings that an inspection can give, or the errors, or explain some of them.",
         details:
-            "Codes are stable: they are never renamed and never reused. {0}, {1} … stand for the figures of a case.",
-        options: [.format]
+            "A finding is a fact about an attachment; an error means that our own work failed or that a request cannot be answered.\n"
+            + "Codes are stable: they are never renamed and never reused. {0}, {1} … stand for the figures of a case.",
+        options: [
+            .format,
+            Option("--errors", nil, "List the errors instead: HTTP status, exit status, whose fault, who mends them."),
+        ]
     ) { arguments in
         let format = try arguments.format
         let asked = arguments.words
+        let lines: [CodeLine]
+        if arguments.isSet("--errors") {
+            lines = try selected(asked, from: ErrorDefinition.all, "error", ErrorDefinition.named).map(CodeLine.init)
+        } else {
+            lines = try selected(asked, from: FindingDefinition.all, "finding", FindingDefinition.named)
+                .map(CodeLine.init)
+        }
         var output = StandardOutput()
         defer { output.flush() }
-        for definition in try selected(asked) {
+        for line in lines {
             switch format {
-            case .json: output.line(object(definition).line)
-            case .table where asked.isEmpty: output.line(row(definition))
-            case .table: explain(definition).forEach { output.line($0) }
+            case .json: output.line(line.object.line)
+            case .table where asked.isEmpty: output.line(line.row)
+            case .table: line.explanation.forEach { output.line($0) }
             }
         }
         return .success
     }
 
-    private static func selected(_ codes: [String]) throws(UsageError) -> [FindingDefinition] {
-        if codes.isEmpty { return FindingDefinition.all }
-        var out: [FindingDefinition] = []
+    private static func selected<Definition>(
+        _ codes: [String], from all: [Definition], _ kind: String, _ named: (String) -> Definition?
+    ) throws(UsageError) -> [Definition] {
+        if codes.isEmpty { return all }
+        var out: [Definition] = []
         for code in codes {
-            guard let definition = FindingDefinition.named(code) else {
-                throw UsageError(message: "There is no finding \(SafeText.display(code)).")
+            guard let definition = named(code) else {
+                throw UsageError(message: "There is no \(kind) \(SafeText.display(code)).")
             }
             out.append(definition)
         }
         return out
     }
+}
 
-    private static func row(_ definition: FindingDefinition) -> String {
-        func pad(_ text: String, _ width: Int) -> String {
-            text + String(repeating: " ", count: max(1, width - text.count))
-        }
-        return pad(definition.code, 34) + pad(definition.severity.rawValue, 12) + definition.what
-    }
+/// One line of a table of codes, in its three forms.
+private struct CodeLine {
+    let object: JSONObject
+    let row: String
+    let explanation: [String]
 
-    private static func explain(_ definition: FindingDefinition) -> [String] {
-        [
-            definition.code, "  title  \(definition.title)",
-            "  level  \(definition.severity.rawValue) (unless the policy says otherwise)",
-            "  what   \(definition.what)", "  why    \(definition.why)", "  mend   \(definition.mend)",
+    init(_ finding: FindingDefinition) {
+        var object = JSONObject()
+        object.add("code", finding.code)
+        object.add("severity", finding.severity.rawValue)
+        object.add("title", finding.title)
+        object.add("what", finding.what)
+        object.add("why", finding.why)
+        object.add("remedy", finding.mend)
+        self.object = object
+        row = Self.padded(finding.code, 34) + Self.padded(finding.severity.rawValue, 12) + finding.what
+        explanation = [
+            finding.code, "  title  \(finding.title)",
+            "  level  \(finding.severity.rawValue) (unless the policy says otherwise)",
+            "  what   \(finding.what)", "  why    \(finding.why)", "  mend   \(finding.mend)",
         ]
     }
 
-    private static func object(_ definition: FindingDefinition) -> JSONObject {
+    init(_ error: ErrorDefinition) {
         var object = JSONObject()
-        object.add("code", definition.code)
-        object.add("severity", definition.severity.rawValue)
-        object.add("title", definition.title)
-        object.add("what", definition.what)
-        object.add("why", definition.why)
-        object.add("remedy", definition.mend)
-        return object
+        object.add("code", error.code)
+        object.add("fault", error.fault.rawValue)
+        object.add("mending", error.mending.rawValue)
+        object.add("reach", error.reach.rawValue)
+        object.add("httpStatus", json: error.httpStatus.map { "\($0)" } ?? "null")
+        object.add("retryAfter", json: error.retryAfter.map { "\($0)" } ?? "null")
+        object.add("exitStatus", json: error.exitStatus.map { "\($0)" } ?? "null")
+        object.add("what", error.what)
+        object.add("remedy", error.remedy)
+        self.object = object
+        let (http, exit) = (error.httpStatus.map { "\($0)" } ?? "-", error.exitStatus.map { "\($0)" } ?? "-")
+        row =
+            Self.padded(error.code, 34) + Self.padded("HTTP \(http)", 10) + Self.padded("exit \(exit)", 8)
+            + Self.padded(error.fault.rawValue, 13) + Self.padded(error.mending.rawValue, 13) + error.what
+        explanation = [
+            error.code, "  what   \(error.what)", "  fault  \(error.fault.rawValue)",
+            "  mended \(error.mending.rawValue), stops \(error.reach.rawValue)",
+            "  HTTP   \(http)\(error.retryAfter.map { ", Retry-After \($0)" } ?? "")", "  exit   \(exit)",
+            "  mend   \(error.remedy)",
+        ]
+    }
+
+    private static func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(1, width - text.count))
     }
 }
