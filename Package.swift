@@ -62,7 +62,7 @@ let package = Package(
         room("SluicePipeline", ["SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore"]),
         // System calls of the drop folder that Swift cannot make by itself (openat2, inotify, leases, sd_notify).
         .target(name: "CDropFolder", path: "Sources/CLibraries/CDropFolder"),
-        room("SluiceDropFolder", ["SluiceModel", "SluicePolicy", "SluiceStore", "SluicePipeline", "CDropFolder"]),
+        room("SluiceDropFolder", ["SluiceModel", "SluiceStore", "SluicePipeline", "CDropFolder"]),
         // The page's files and the API's document, embedded.
         .target(name: "CPages", path: "Sources/SluiceHTTP/Pages", exclude: ["Web", "openapi.json"]),
         room(
@@ -125,6 +125,6 @@ let package = Package(
                 "SluiceHTTP", "SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline",
                 "SluiceTestSupport",
             ]),
-        tests("SluiceDropFolderTests", ["SluiceDropFolder", "SluiceModel", "SluicePipeline", "SluiceStore"]),
+        tests("SluiceDropFolderTests", ["SluiceDropFolder", "SluiceModel", "SluicePipeline"]),
     ]
 )

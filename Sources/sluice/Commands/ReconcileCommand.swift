@@ -1,4 +1,4 @@
-// `sluice reconcile`: prove that every file of a drop folder is accounted for.
+// `sluice reconcile`: proves that every file of a drop folder is accounted for.
 
 import SluiceDropFolder
 import SluiceModel
@@ -22,7 +22,7 @@ extension Command {
         defer { store.close() }
         var output = StandardOutput()
         let summary = try Reconcile.run(
-            arguments.paths[0], store: store, mending: !arguments.isSet("--dry-run"),
+            arguments.paths[0], records: StoreRecords(store: store), mending: !arguments.isSet("--dry-run"),
             isInterrupted: { Interrupt.isAsked }
         ) { problem in
             switch format {
@@ -57,4 +57,20 @@ extension Command {
         if summary.problems == 0 { return "\(list): every file is accounted for.\(watcher)" }
         return "\(list): \(summary.problems.grouped) wrong, \(summary.mended.grouped) mended.\(watcher)"
     }
+}
+
+/// The store, as a reconciliation sees it.
+private struct StoreRecords: DropFolderRecords {
+    let store: Store
+
+    func attachments(of ticket: TicketID) throws(SluiceError) -> [String: Digest] {
+        let attachments = try store.tickets.attachments(of: ticket)
+        return Dictionary(attachments.map { ($0.id, $0.digest) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    func rejectedDigests(on ticket: TicketID) throws(SluiceError) -> Set<Digest> {
+        Set(try store.tickets.rejections(on: ticket).compactMap(\.facts.digest))
+    }
+
+    func wasDeleted(_ attachment: String) throws(SluiceError) -> Bool { try store.review.wasDeleted(attachment) }
 }

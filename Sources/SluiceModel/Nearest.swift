@@ -1,4 +1,4 @@
-// The nearest known word to one that is unknown: for option, key and code names.
+// The known word that is nearest to an unknown one, for messages about names of options, keys and codes.
 
 /// Finds the word that was probably meant.
 public enum Nearest {
@@ -13,17 +13,17 @@ public enum Nearest {
     }
 
     /// Levenshtein distance: insertions, deletions and replacements.
-    private static func distance(_ one: [Character], _ other: [Character]) -> Int {
-        var row = Array(0...other.count)
-        for (i, a) in one.enumerated() {
+    private static func distance(_ first: [Character], _ second: [Character]) -> Int {
+        var row = Array(0...second.count)
+        for (i, a) in first.enumerated() {
             var diagonal = row[0]
             row[0] = i + 1
-            for (j, b) in other.enumerated() {
+            for (j, b) in second.enumerated() {
                 let above = row[j + 1]
                 row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a == b ? 0 : 1))
                 diagonal = above
             }
         }
-        return row[other.count]
+        return row[second.count]
     }
 }

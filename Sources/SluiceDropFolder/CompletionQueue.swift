@@ -1,16 +1,16 @@
-// From the threads that take files in to the loop: what they have finished, with a descriptor that poll(2) can wait on.
+// Hands results from the threads that take files in to the loop. The loop waits for its descriptor with poll(2).
 
 import CDropFolder
 import Glibc
 import Synchronization
 
-final class Mailbox: Sendable {
+final class CompletionQueue: Sendable {
     let descriptor: CInt = drop_wake_open()
-    private let finished = Mutex<[Taken]>([])
+    private let finished = Mutex<[ClaimResult]>([])
 
     deinit { close(descriptor) }
 
-    func add(_ taken: Taken) {
+    func add(_ taken: ClaimResult) {
         let isFirst = finished.withLock { list in
             list.append(taken)
             return list.count == 1
@@ -18,7 +18,7 @@ final class Mailbox: Sendable {
         if isFirst { drop_wake(descriptor) }
     }
 
-    func takeAll() -> [Taken] {
+    func takeAll() -> [ClaimResult] {
         drop_wake_clear(descriptor)
         return finished.withLock { list in
             defer { list = [] }

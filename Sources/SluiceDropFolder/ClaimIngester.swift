@@ -1,22 +1,22 @@
-// One claimed file, from opening it safely to its answer. Blocks its thread. Where it goes with the answer is told in Placing.swift.
+// One claimed file, from opening it safely to its verdict. Blocks its thread. OutcomePlacer.swift moves the file afterwards.
 
 import CDropFolder
 import Glibc
 import SluiceModel
 import SluicePipeline
 
-/// What became of a claim's turn.
-struct Taken: Sendable {
+/// What became of a claim.
+struct ClaimResult: Sendable {
     enum End: Sendable {
-        /// Judged and recorded, or failed for good: it can go to its outcome folder.
+        /// Judged and recorded, or failed for good. The file can go to its outcome folder.
         case answered(BatchResult)
-        /// It was still being written: it is put back and waited for.
+        /// The file was still being written. It is put back, and the watcher waits for it.
         case notSettled
-        /// Our own failure: the claim stands, and is tried again.
+        /// Our own failure. The claim stands, and the file is tried again.
         case failed(SluiceError)
-        /// It lies in an outcome folder.
-        case placed(Placed)
-        /// It has its answer but could not be moved: it is taken again later, and is a duplicate then.
+        /// The file lies in an outcome folder.
+        case placed(PlacedFile)
+        /// The file has its verdict but could not be moved. It is taken again later, and is a duplicate then.
         case notPlaced(SluiceError)
     }
 
@@ -24,27 +24,27 @@ struct Taken: Sendable {
     let end: End
 }
 
-/// Takes claimed files in. Used from many threads.
-struct Taking: Sendable {
+/// Judges and records claimed files. Used from many threads.
+struct ClaimIngester: Sendable {
     let pipeline: Pipeline
     let input: Folder
     let defaultTicket: TicketID?
-    /// Whether the kernel may be asked who writes to a file; over NFS and SMB the answer means nothing.
+    /// Whether to ask the kernel which processes write to a file. Over NFS and SMB the kernel's answer means nothing.
     let asksForWriters: Bool
 
-    /// - Parameter mayFail: whether a failure that can pass is answered for good now.
-    func take(_ claim: Claim, mayFail: Bool) async -> Taken {
+    /// - Parameter mayFail: whether a failure that can pass counts as final now.
+    func take(_ claim: Claim, mayFail: Bool) async -> ClaimResult {
         do throws(SluiceError) {
-            guard let answer = try await ingest(claim) else { return Taken(claim: claim, end: .notSettled) }
-            return Taken(claim: claim, end: .answered(.answered(answer)))
+            guard let answer = try await ingest(claim) else { return ClaimResult(claim: claim, end: .notSettled) }
+            return ClaimResult(claim: claim, end: .answered(.answered(answer)))
         } catch {
-            if error.definition == .sourceChanged { return Taken(claim: claim, end: .notSettled) }
-            if !mayFail && error.definition.isWorthRepeating { return Taken(claim: claim, end: .failed(error)) }
-            return Taken(claim: claim, end: .answered(.failed(error)))
+            if error.definition == .sourceChanged { return ClaimResult(claim: claim, end: .notSettled) }
+            if !mayFail && error.definition.isWorthRepeating { return ClaimResult(claim: claim, end: .failed(error)) }
+            return ClaimResult(claim: claim, end: .answered(.failed(error)))
         }
     }
 
-    /// - Returns: `nil` when the file is not as it was when it had settled, or somebody writes to it.
+    /// - Returns: `nil` when the file has changed since it had settled, or a process writes to it.
     private func ingest(_ claim: Claim) async throws(SluiceError) -> Answer? {
         guard let folder = try claim.session.folders.folder(claim.path.parent, making: false) else {
             throw .drop("openat2", ENOENT, "A claimed file has gone.")
@@ -111,7 +111,7 @@ struct Taking: Sendable {
             submitter: sidecar.submitter, comment: sidecar.comment, source: .dropFolder)
     }
 
-    /// The sidecar comes with its file: it is claimed after it, by whoever has got the file.
+    /// The sidecar comes with its file. The thread that has the file claims the sidecar afterwards.
     private func sidecar(_ claim: Claim, _ folder: Folder) throws(SluiceError) -> Sidecar {
         let name = Sidecar.name(for: claim.path.name)
         if !Sidecar.isThere(name, in: folder) {

@@ -1,6 +1,4 @@
-// A JSON5 document as a tree, so that unknown keys can be told with the nearest known one. Reading only.
-
-import FoundationEssentials
+// A JSON5 document as a tree, so that a message about an unknown key can name the nearest known one. For reading only; JSONText.swift writes.
 
 /// One JSON value.
 package enum JSONValue: Decodable, Equatable, Sendable {
@@ -31,15 +29,15 @@ package enum JSONValue: Decodable, Equatable, Sendable {
             self = .list(elements)
             return
         }
-        let one = try decoder.singleValueContainer()
-        if one.decodeNil() {
+        let single = try decoder.singleValueContainer()
+        if single.decodeNil() {
             self = .null
-        } else if let value = try? one.decode(Bool.self) {
+        } else if let value = try? single.decode(Bool.self) {
             self = .bool(value)
-        } else if let value = try? one.decode(Double.self) {
+        } else if let value = try? single.decode(Double.self) {
             self = .number(value)
         } else {
-            self = .text(try one.decode(String.self))
+            self = .text(try single.decode(String.self))
         }
     }
 

@@ -1,20 +1,20 @@
-// Files that a watcher held when it died. One of them may have killed it, and would kill the next one as well: each is tried again alone, and one that
-// takes the watcher with it while nothing else can be to blame goes to `failed/`, so that its neighbours go on.
+// Files that a watcher held when it died. One of them may have killed the watcher, and would kill the next one as well. So each is tried
+// again alone. A file with which the watcher dies although it was alone goes to `failed/`, so that the other files go on.
 
 import Glibc
 import SluiceModel
 import SluiceStore
 
-/// Marks are empty files `<digest of the path>.<deaths>`, so that they outlive the watcher.
-struct Suspects {
+/// The marks are empty files `<digest of the path>.<deaths>`, so that they outlive the watcher.
+struct CrashSuspects {
     /// Below the drop folder.
     static let place = TreePath(".sluice/suspects")
-    /// Deaths while it was tried alone. Two (chosen): a single one may be a machine that was switched off.
+    /// Deaths while the file was tried alone. Two (chosen): a single death may be a machine that was switched off.
     static let mostDeaths = 2
 
     private let folder: Folder
     private var deaths: [String: Int] = [:]
-    /// The one that is being tried.
+    /// The suspect that is being tried.
     private(set) var tried: TreePath?
 
     init(_ folder: Folder) {
@@ -32,7 +32,7 @@ struct Suspects {
     func deathCount(_ path: TreePath) -> Int { deaths.isEmpty ? 0 : deaths[Self.key(path)] ?? 0 }
     func isGuilty(_ path: TreePath) -> Bool { deathCount(path) >= Self.mostDeaths }
 
-    /// A dead watcher had it.
+    /// Marks a file that a dead watcher held.
     mutating func note(_ path: TreePath) {
         let key = Self.key(path)
         guard deaths[key] == nil else { return }
@@ -40,7 +40,7 @@ struct Suspects {
         deaths[key] = 0
     }
 
-    /// It is tried now. Counted before, since nobody is there to count afterwards.
+    /// The file is tried now. Its death is counted before, since a dead watcher cannot count afterwards.
     mutating func begin(_ path: TreePath) {
         let key = Self.key(path)
         guard let count = deaths[key] else { return }
@@ -49,7 +49,7 @@ struct Suspects {
         tried = path
     }
 
-    /// It has come to an end of whatever sort, and the watcher lives.
+    /// The file has some result, and the watcher lives: the mark goes.
     mutating func clear(_ path: TreePath) {
         guard !deaths.isEmpty else { return }
         if tried == path { tried = nil }
@@ -64,7 +64,7 @@ struct Suspects {
         tried = nil
     }
 
-    /// For the file of which that is the end.
+    /// The error of a file that goes to `failed/` as the cause of the deaths.
     static func accusation(_ path: TreePath) -> SluiceError {
         SluiceError(
             "drop.killed-watcher",

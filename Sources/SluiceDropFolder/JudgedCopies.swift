@@ -1,6 +1,6 @@
-// What lies in an outcome folder is a copy of exactly the bytes that were judged, owned by the watcher: whoever dropped the file may still hold it open
-// and could rewrite it after the verdict (THREATS H13). The copy takes the place of the claimed file before that is moved on, so that at every moment
-// one of the two is there under its name.
+// A file in an outcome folder is a copy of exactly the bytes that were judged, owned by the watcher: the sender may still hold the
+// original open and could rewrite it after the verdict (Threats, H13). The copy replaces the claimed file before that is moved on, so
+// that at every moment one of the two has the name.
 
 import CDropFolder
 import Glibc
@@ -8,10 +8,10 @@ import SluiceModel
 import SluiceStore
 import Synchronization
 
-struct HandedOn: Sendable {
-    /// Where a copy is made, below the drop folder. A dead watcher's are removed.
+struct JudgedCopies: Sendable {
+    /// Where copies are made, below the drop folder. The copies of a dead watcher are removed.
     static let place = TreePath(".sluice/copies")
-    /// From here on the disk is asked to share the bytes instead of writing them again (chosen).
+    /// From this size on the disk is asked to share the bytes instead of writing them again (chosen).
     private static let worthSharing = 64 << 10
 
     private let copies: Folder
@@ -19,7 +19,8 @@ struct HandedOn: Sendable {
 
     init(_ copies: Folder) { self.copies = copies }
 
-    /// - Returns: the claim as it is now. Without received bytes (a link, an upload over the limit) nothing was judged, and the file stays what it is.
+    /// - Returns: the claim as it is now. Without received bytes (a link, a file over the limit) nothing was judged, and the file stays
+    ///   as it is.
     func replace(_ claim: Claim, with received: SpooledAttachment?) throws(SluiceError) -> Claim {
         let what = "A copy of \(SafeText.display(claim.path.bytes)) cannot be made."
         guard let received, let from = try claim.session.folders.folder(claim.path.parent, making: false) else {
@@ -41,7 +42,7 @@ struct HandedOn: Sendable {
             times[index].tv_sec = Int(modified / 1_000_000_000)
             times[index].tv_nsec = Int(modified % 1_000_000_000)
         }
-        // A time that this file system cannot keep is no reason to fail.
+        // A time that this file system cannot store is no reason to fail.
         _ = futimens(file, times)
         guard fchmod(file, 0o440) == 0 else { throw .drop("fchmod", errno, what) }
         let done = name.withCString { old in
@@ -56,12 +57,13 @@ struct HandedOn: Sendable {
         return copied
     }
 
-    /// Removes what a watcher that has died was making.
+    /// Removes the copies that a dead watcher was making.
     static func removeBegun(of session: [UInt8], in copies: Folder) {
         for name in copies.names() where name.starts(with: session + Array("-".utf8)) { copies.remove(name) }
     }
 
-    /// Where the disk can, the copy shares its bytes with the received ones, or with the claimed file if that still has them.
+    /// Where the disk can do it, the copy shares its bytes with the received ones, or with the claimed file if its bytes are still the
+    /// same.
     private func share(_ file: CInt, _ received: SpooledAttachment, _ from: Folder, _ name: [UInt8]) -> Bool {
         guard received.size.bytes >= Self.worthSharing else { return false }
         if drop_clone(file, received.descriptor) == 0, Self.digest(of: file) == received.digest { return true }

@@ -1,16 +1,16 @@
-// What there is in `in/` and what happens there: events and rescans, brought together in the tracker. Used from the loop's thread.
+// Follows `in/`: brings events and rescans together in the stability tracker. Used from the loop's thread.
 
 import CDropFolder
 import Glibc
 import SluiceModel
 import SluicePipeline
 
-struct Hearing {
+struct InputMonitor {
     private let input: Folder
     private let options: DropFolderOptions
     private let events: FolderEvents?
     private(set) var nextRescan = Duration.zero
-    /// How often each queue was too small since it was last told.
+    /// How often each queue overflowed since the last report.
     private(set) var overflows: [Overflow: Int] = [:]
     var tracker: StabilityTracker
 
@@ -24,7 +24,7 @@ struct Hearing {
     /// For poll(2); `nil` where there are no events.
     var descriptor: CInt? { events?.descriptor }
 
-    mutating func hear(at now: Duration) {
+    mutating func read(at now: Duration) {
         if now >= nextRescan { return rescan(at: now) }
         guard let batch = events?.take() else { return }
         if let overflow = batch.overflow {
@@ -34,7 +34,7 @@ struct Hearing {
         for path in batch.goneFolders { tracker.goneBelow(path) }
         for path in batch.gone { tracker.gone(path) }
         for path in batch.newFolders where !isIgnored(path) { look(at: path, now) }
-        // Of a few folders at a time: files may change in more of them than can be open.
+        // Opens a few folders at a time: files may change in more folders than can be open.
         let parents = FolderCache(input)
         for path in batch.changed where !isIgnored(path) {
             guard let folder = try? parents.folder(path.parent, making: false),
@@ -47,7 +47,7 @@ struct Hearing {
         }
     }
 
-    /// In words for an operator, once for those that have come.
+    /// One sentence for the operator for each kind of overflow since the last call.
     mutating func takeOverflows() -> [String] {
         defer { overflows = [:] }
         return overflows.map { queue, count in
@@ -61,7 +61,7 @@ struct Hearing {
     }
 
     mutating func rescan(at now: Duration) {
-        // Emptied first: what comes while the walk goes on is told afterwards.
+        // Read first: an event that comes during the walk is handled afterwards.
         if let overflow = events?.take().overflow { overflows[overflow, default: 0] += 1 }
         tracker.beginRescan()
         look(at: TreePath(), now)
@@ -80,7 +80,7 @@ struct Hearing {
                 return true
             },
             visit: { path, sighting in
-                // The folders on the way were asked for when they were entered.
+                // The folders on the way were checked when they were entered.
                 if !ignored.match(path.name) { tracker.saw(path, sighting, at: now) }
             })
     }

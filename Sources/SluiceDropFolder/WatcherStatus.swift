@@ -1,19 +1,19 @@
-// How a watcher stands, in one line: for a terminal and for the service manager.
+// The status of a watcher in one line, for a terminal and for the service manager.
 
 public import SluiceModel
 
 /// Counts of one watcher.
-public struct Standing: Sendable, Equatable {
-    /// In `in/`, not taken yet.
+public struct WatcherStatus: Sendable, Equatable {
+    /// In `in/`, not claimed yet.
     public var pending = 0
-    /// Taken, not answered yet.
+    /// Claimed, without an outcome yet.
     public var underWay = 0
     /// Failed and waiting for another attempt.
     public var waiting = 0
     public var outcomes: [Outcome: Int] = [:]
-    /// Of those, rejected or set apart, now or when the same came before.
+    /// How many of them were rejected or quarantined, now or when the same file came before.
     public var refused = 0
-    /// The failure that holds everything up, in words.
+    /// The error that stops all files, in words.
     public var trouble: String?
 
     /// `3 pending, 2 under way; 120 accepted, 1 rejected`.
