@@ -1,9 +1,9 @@
-// Bounds how many inspections run at once; those that wait are suspended, not blocked, and served in the order they came.
+// Bounds how many inspections run at once. Callers that wait are suspended, not blocked, and served in the order in which they came.
 
 internal import Synchronization
 
-/// A counted number of turns.
-final class Turns: Sendable {
+/// A fixed number of slots.
+final class InspectionSlots: Sendable {
     private struct State {
         var free: Int
         var waiting: [CheckedContinuation<Void, Never>] = []
@@ -14,7 +14,7 @@ final class Turns: Sendable {
 
     init(_ count: Int) { state = Mutex(State(free: count)) }
 
-    func take() async {
+    func acquire() async {
         await withCheckedContinuation { continuation in
             let isFree = state.withLock { state in
                 guard state.free > 0 else {
@@ -28,7 +28,7 @@ final class Turns: Sendable {
         }
     }
 
-    func giveBack() {
+    func release() {
         let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
             guard state.served < state.waiting.count else {
                 state.free += 1
@@ -36,7 +36,7 @@ final class Turns: Sendable {
             }
             state.served += 1
             let next = state.waiting[state.served - 1]
-            // Amortized: the served ones are dropped when they are half of the list.
+            // Amortized: served callers are dropped from the list when they are half of it.
             if state.served * 2 >= state.waiting.count {
                 state.waiting.removeFirst(state.served)
                 state.served = 0
