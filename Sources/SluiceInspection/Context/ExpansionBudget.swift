@@ -1,8 +1,9 @@
-// The one place where an inspection's budgets are spent. Declared sizes never count: only what really came out.
+// The one place where an inspection's budgets are spent. Declared sizes never count, only the bytes that really came out.
 
 import SluiceModel
 
-/// What is left of an inspection's budgets, over all nesting levels together. The depth is the context's: it is no amount that runs out.
+/// The remaining budgets of an inspection, over all nesting levels together. The context counts the depth, since a depth does not run
+/// out.
 struct ExpansionBudget {
     /// A budget that ran out, with the figure against its limit.
     enum Exhausted: Equatable {
@@ -28,7 +29,7 @@ struct ExpansionBudget {
     /// The ratio from which a member counts towards `wholeFloor`: twice that of one member. Honest rotated logs reach 340 : 1 and each may stay
     /// below the floor of its own, so a lower ratio would hit them; deflate ends at 1 032 : 1, and bombs are made to come close to it (chosen).
     private var wholeRatio: Int { limits.ratio.multipliedReportingOverflow(by: 2).overflow ? .max : limits.ratio * 2 }
-    /// What such members may come to together: four times the floor of one (chosen: five members just below their floor are over it).
+    /// The limit for such members together: four times the floor of one (chosen: five members just below their floor are over it).
     private var wholeFloor: Int64 {
         let (value, overflow) = limits.ratioFloor.bytes.multipliedReportingOverflow(by: 4)
         return overflow ? .max : value
@@ -83,7 +84,7 @@ struct ExpansionBudget {
         return exhausted == nil
     }
 
-    /// What ran out, told once: the finding belongs to the entry at which it happened.
+    /// The budget that ran out, reported once: the finding belongs to the entry at which it happened.
     mutating func takeNews() -> Exhausted? {
         if isTold { return nil }
         isTold = exhausted != nil

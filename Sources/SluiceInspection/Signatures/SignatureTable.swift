@@ -1,5 +1,5 @@
-// Names for well-known binary formats that are not allowed, so that a refusal can say what was sent. It never makes anything acceptable.
-// The rows stand in Signatures.swift; the checks that a few bytes alone cannot give stand in SignatureChecks.swift.
+// Names of well-known binary formats that are not allowed, so that a refusal can say what was sent. The table never makes content
+// acceptable. Signatures.swift has the rows, SignatureChecks.swift the checks for short signatures.
 
 import SluiceModel
 
@@ -83,7 +83,7 @@ enum SignatureTable {
         return nil
     }
 
-    /// As above, by the formats whose mark stands near the end.
+    /// As above, for formats whose mark stands near the end.
     /// - Parameter tail: the last `tailSize` bytes of the content.
     static func mediaType(ofTail tail: Span<UInt8>) -> MediaType? {
         if tail.isEmpty { return nil }

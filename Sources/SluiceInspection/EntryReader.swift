@@ -1,5 +1,5 @@
-// Reads one entry of an archive, found by its place in the manifest, with the same readers, checks and budgets as the inspection that listed it.
-// Nothing is recognized on the way: what an entry is was said when the manifest was made.
+// Reads one entry of an archive, by its place in the manifest, with the same readers, checks and budgets as the inspection that listed
+// it. Nothing is recognized here: the manifest says what each entry is.
 
 import SluiceModel
 

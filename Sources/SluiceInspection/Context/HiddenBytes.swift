@@ -1,10 +1,10 @@
-// Bytes that a format lets anyone put where no program shows them: extra fields and comments of a zip, a gzip's header, private chunks of a PNG,
-// comments of a JPEG. What they begin like decides how grave that is. Where such places are is each recognizer's own matter.
+// Bytes in places that no program shows: extra fields and comments of a zip, a gzip's header, private chunks of a PNG, comments of a
+// JPEG. What the bytes look like decides how grave they are. Each recognizer knows where such places are.
 
 import SluiceModel
 
 enum HiddenBytes {
-    /// What stands in such a place.
+    /// What such bytes look like.
     enum Likeness: Equatable {
         /// Nothing, or only zeros.
         case nothing
@@ -27,7 +27,7 @@ enum HiddenBytes {
         return .data(isText(bytes) ? "text" : "binary data")
     }
 
-    /// What a person could start or unpack, if the bytes begin like it.
+    /// The words for content that a person could start or unpack, if the bytes begin like it.
     private static func file(_ bytes: Span<UInt8>) -> String? {
         for (pattern, words) in beginnings where bytes.has(pattern, at: 0) { return words }
         // Two letters prove nothing; a DOS header has zeros among its counters, which text never has.
@@ -40,7 +40,7 @@ enum HiddenBytes {
         return type.words
     }
 
-    /// What the table of foreign formats leaves to recognizers, and scripts.
+    /// Formats that the signature table leaves to recognizers; and scripts.
     private static let beginnings: [([UInt8], String)] = [
         (Array("PK\u{3}\u{4}".utf8), "a ZIP archive"),
         ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "an old Office document"),

@@ -1,4 +1,4 @@
-// libmagic under a Swift face: the second witness, asked only for what no recognizer has proven.
+// libmagic as a Swift type: the second witness, asked only about content that no recognizer has proven.
 
 internal import CMagic
 import Glibc

@@ -1,5 +1,5 @@
-// A zlib stream (RFC 1950) that comes in parts, as a PNG's image data does: expanded piece by piece, its Adler-32 checked. ISA-L reads it, about
-// three times as fast as zlib (measured). Nothing of the pixels is kept.
+// A zlib stream (RFC 1950) that comes in parts, such as a PNG's image data. It is expanded piece by piece, and its Adler-32 is checked.
+// ISA-L reads it, about three times as fast as zlib (measured). The pixels are not kept.
 
 private import CISAL
 
@@ -11,7 +11,7 @@ final class ZlibStream {
         case finished
         case checksumWrong
         case invalid
-        /// It expanded to more than it may.
+        /// It expanded to more than the limit.
         case tooLong
     }
 

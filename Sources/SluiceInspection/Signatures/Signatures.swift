@@ -1,5 +1,5 @@
-// The rows of the signature table: public facts about formats, each row with its format's name where the type does not say it.
-// Order matters only where one format's bytes begin another's: the more particular row stands first.
+// The rows of the signature table: public facts about formats, with the format's name where the media type does not say it. The order
+// matters only where one signature is the beginning of another: the longer one stands first.
 
 import SluiceModel
 

@@ -1,5 +1,5 @@
-// Digests and ciphers of encrypted documents, by libcrypto: MD5, the SHA family and AES. RC4 is written out here, since libcrypto keeps it in a module that
-// it would load from disk. Used only with passwords that everybody knows, so nothing here has to keep a secret.
+// Digests and ciphers of encrypted documents, by libcrypto: MD5, the SHA family and AES. RC4 is written out here, since libcrypto keeps
+// it in a module that it would load from disk. Only well-known passwords are used, so nothing here has to be kept secret.
 
 private import CCiphers
 

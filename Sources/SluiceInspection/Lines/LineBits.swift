@@ -1,8 +1,9 @@
-// A line's beginning as bitmaps, sixteen characters at a step, so that words, digits and marks are found without a look at every byte.
+// The beginning of a line as bitmaps, sixteen characters at a time, so that words, digits and marks are found without looking at every
+// byte.
 
 /// Which of a line's first characters are of one kind: bit n stands for byte n.
 struct LineBits {
-    /// Of a line so much is looked at (chosen: the rest is message).
+    /// How much of a line is looked at (chosen: the rest is message).
     static let width = 192
 
     typealias Lane = SIMD16<UInt8>

@@ -1,4 +1,4 @@
-// What travels down with every piece of content: the order, the findings so far, the budgets, and which entry is being read.
+// The state that goes along with every piece of content: the order, the findings so far, the budgets, and the entry that is being read.
 
 import SluiceModel
 
@@ -15,18 +15,20 @@ struct InspectionContext {
     var isWholeStream = false
     /// Streams directly inside streams around the content being read. Each counts as a container, and none is a level of the manifest.
     var streamLevels = 0
-    /// Of the attachment or of the entry being read: a claim.
+    /// The extension of the attachment or of the entry that is being read: a claim.
     var declaredExtension: FileExtension
     /// Findings so far that refuse what they are about, counted as found: inside an archive they are noted at a lower level. A structure is sound
     /// when none was added while it was read.
     private(set) var faults = 0
     /// Why the content being read is no text, where its reader could tell.
     var notText: String?
+    /// All recognizers, for the readers of formats that hold other content.
+    let recognizers: any RecognizerTable.Type
     /// libmagic, loaded at the first question.
     let magic: MagicDatabase
     /// Decompressors that are not in use, kept from member to member and from attachment to attachment.
     let inflaters: InflaterPool
-    /// What the texts in the attachment tell at a glance.
+    /// The card of the attachment.
     let card: CardCollector?
     /// Held buffers, used again by one member after the other.
     let buffers: BufferPool
@@ -43,10 +45,11 @@ struct InspectionContext {
     private var markupLeft = 32 << 20
 
     init(
-        _ order: InspectionOrder, magic: MagicDatabase, buffers: BufferPool = BufferPool(),
-        inflaters: InflaterPool = InflaterPool()
+        _ order: InspectionOrder, recognizers: any RecognizerTable.Type, magic: MagicDatabase,
+        buffers: BufferPool = BufferPool(), inflaters: InflaterPool = InflaterPool()
     ) {
         self.order = order
+        self.recognizers = recognizers
         self.magic = magic
         self.buffers = buffers
         self.inflaters = inflaters
@@ -66,21 +69,14 @@ struct InspectionContext {
             return
         }
         // A broken archive may hide what is in it, so that could not be checked; a broken image or document hides nothing that runs.
-        let isContainer = definition.code.hasPrefix("zip.") || definition.code.hasPrefix("tar.")
         log.add(
-            isContainer ? .nestedDamaged : .memberDamaged, entry: entry,
+            definition.isAboutContainer ? .nestedDamaged : .memberDamaged, entry: entry,
             [.text(definition.code), .text(Finding(definition, entry: entry, facts).what)])
     }
 
     /// The full path of an entry called `name` in the container `container`.
     func name(_ name: [UInt8], in container: EntryName?) -> EntryName {
         container?.inside(name) ?? EntryName(bytes: name)
-    }
-
-    /// A reader for the content at hand, if it is text; its card gathers what it tells.
-    func newScanner() -> TextScanner {
-        card?.enter(entry)
-        return TextScanner(declaredExtension: declaredExtension, card: card)
     }
 
     /// Runs `body` on the content of a container: one level further down, or none where the container is all that a stream holds, since those two are
@@ -145,31 +141,4 @@ extension Duration {
         return Int(
             clamping: seconds.multipliedReportingOverflow(by: 1000).partialValue + attoseconds / 1_000_000_000_000_000)
     }
-}
-
-/// Byte buffers that outlive a member, so that ten thousand members do not cost ten thousand allocations. Used from one thread.
-final class BufferPool {
-    private var free: [[UInt8]] = []
-    private var pieces: [[UInt8]] = []
-
-    /// Bytes expanded at once (chosen: stays in the cache).
-    static let pieceSize = 128 << 10
-
-    /// Kept from one attachment to the next; larger ones are given back to the system.
-    static let kept = 4 << 20
-
-    func take() -> [UInt8] { free.popLast() ?? [] }
-
-    func giveBack(_ buffer: consuming [UInt8]) {
-        buffer.removeAll(keepingCapacity: true)
-        free.append(buffer)
-    }
-
-    /// A buffer of `pieceSize` bytes with anything in it, for libraries to write into.
-    func takePiece() -> [UInt8] { pieces.popLast() ?? [UInt8](repeating: 0, count: Self.pieceSize) }
-
-    func giveBackPiece(_ buffer: consuming [UInt8]) { pieces.append(buffer) }
-
-    /// Between two attachments.
-    func trim() { free = free.filter { $0.capacity <= Self.kept }.suffix(4) }
 }

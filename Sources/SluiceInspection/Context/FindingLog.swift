@@ -1,4 +1,4 @@
-// Collects findings while content is read, bounded: hostile content can break one rule ten thousand times.
+// Collects findings while content is read. Bounded, since hostile content can break one rule ten thousand times.
 
 import SluiceModel
 
@@ -30,7 +30,7 @@ struct FindingLog {
 
     func has(_ definition: FindingDefinition) -> Bool { counts[definition] != nil }
 
-    /// What was kept, and for each code that was cut a line that says how many more there are.
+    /// The kept findings; and for each code that was cut, one finding that says how many more there are.
     var findings: [Finding] {
         var out = kept
         for (definition, count) in counts.sorted(by: { $0.key.code < $1.key.code }) where count > Self.most {

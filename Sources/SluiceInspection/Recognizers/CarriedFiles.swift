@@ -1,5 +1,5 @@
-// Files that a document carries: attached to a PDF, packed into an Office document. One rule for all of them: each is recognized from its
-// own bytes and held against its own name, as a member of an archive is.
+// Files inside a document: attached to a PDF, packed into an Office document. One rule for all of them: each is recognized from its own
+// bytes and compared with its own name, as a member of an archive.
 
 import SluiceModel
 
@@ -20,7 +20,7 @@ extension InspectionContext {
             context.entry = context.name(ownName, in: carrier)
             context.isWholeStream = false
             context.declaredExtension = DeclaredName(bytes: ownName).fileExtension
-            let recognition = ContentRecognizer.recognize(content, &context)
+            let recognition = context.recognizers.recognize(content, &context)
             let type = recognition.type.mediaType
             if let manifest = recognition.manifest { context.noteCarried(manifest) }
             let kind = recognition.type.words(guess: nil)
@@ -36,7 +36,7 @@ extension InspectionContext {
         }
     }
 
-    /// A carried archive's members are listed nowhere, so what is dangerous among them is told here.
+    /// The members of a carried archive are not listed, so its dangerous members get findings here.
     private mutating func noteCarried(_ manifest: Manifest) {
         let own = entry
         defer { entry = own }

@@ -1,4 +1,4 @@
-// What a few first bytes cannot tell: further looks at the header fields of formats whose signature is short.
+// Further checks of header fields, for formats whose signature is too short to decide.
 
 import SluiceModel
 

@@ -1,5 +1,5 @@
-// Whether what a document points at lies elsewhere (THREATS T18). One rule for every format: relationships, fields, templates, pages. *Local* is
-// what is proven local; everything else is remote, in whatever spelling.
+// Whether the target of a reference in a document lies elsewhere (Threats, T18). One rule for every format: relationships, fields,
+// templates, pages. Only a target that is proven local is local; every other one is remote, however it is spelled.
 
 enum RemoteTarget {
     /// Schemes that carry their content with them or lead into the document itself.
@@ -93,7 +93,7 @@ enum RemoteTarget {
         return false
     }
 
-    /// What stands behind `file:`.
+    /// The part after `file:`.
     private static func isLocalFile(_ behind: Substring) -> Bool {
         let slashes = behind.prefix { $0 == "/" }.count
         let rest = behind.dropFirst(slashes)

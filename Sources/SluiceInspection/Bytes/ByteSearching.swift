@@ -1,4 +1,4 @@
-// Searching content for a byte or a short pattern at the speed of the C library. Fixed-width numbers are read in ByteReading.
+// Searches content for a byte or a short pattern at the speed of the C library. ByteReading reads numbers.
 
 import Glibc
 

@@ -1,4 +1,4 @@
-// Recognizes zip archives, and hands those that are packages of some product to the readers of packages.
+// Recognizes zip archives, and passes the packages of products to the readers of packages.
 
 import SluiceModel
 

@@ -1,7 +1,7 @@
-// Raw deflate streams (RFC 1951) expanded in pieces, and the CRC-32 of zip. Two libraries stand behind it: ISA-L, more than three times as
-// fast as zlib on logs (measured), and zlib for short streams, where it costs the same (measured) and refuses what ISA-L does not:
-// incomplete code sets, which zlib refuses and which decode to the same bytes wherever they are read. A test compares the two.
-// What a zip says about a stream (length, CRC, end) is ZipExpansion's.
+// Expands raw deflate streams (RFC 1951) in pieces, and computes the CRC-32 of zip. Two libraries do it: ISA-L, more than three times as
+// fast as zlib on logs (measured), and zlib for short streams, where it is as fast (measured). Only zlib refuses incomplete code sets;
+// those decode to the same bytes in every reader. A test compares the two. ZipExpansion checks what a zip says about a stream (length,
+// CRC, end).
 
 private import CISAL
 private import CZlib
@@ -32,7 +32,7 @@ final class Inflater {
 
     // Raw memory, since both libraries keep pointers into their states; freed in deinit.
     private let output = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: pieceSize)
-    /// Made at the first stream that is long enough for it: its 86 KiB are dear in a process that lives for one attachment.
+    /// Made at the first stream that is long enough: 86 KiB are much for a process that lives for one attachment.
     private var quick: UnsafeMutablePointer<inflate_state>?
     private let strict = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     private let strictIsReady: Bool
