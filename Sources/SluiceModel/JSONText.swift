@@ -1,4 +1,4 @@
-// JSON written by hand, since the keys of DESIGN §6 come in a fixed order. Writing only.
+// JSON written by hand, since the keys of an answer have a fixed order (Contract, output). Writing only.
 
 /// One JSON object, its members in the order in which they are added.
 package struct JSONObject: Sendable {

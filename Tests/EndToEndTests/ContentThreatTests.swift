@@ -1,4 +1,4 @@
-// Content that is not what its name says, or that does something when it is opened (THREATS T3, T5 to T9, T12, T14), through the real program: the
+// Content that is not what its name says, or that does something when it is opened (Threats, T3, T5 to T9, T12, T14), through the real program: the
 // outcome that a sender gets and the finding that says why, under the default policy, a strict site's and a lenient one's.
 
 import Foundation

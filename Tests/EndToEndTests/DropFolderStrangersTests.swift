@@ -1,4 +1,4 @@
-// What strangers put into a drop folder: names of every sort, links, devices, files that grow, names that are taken already (THREATS H8, T10).
+// What strangers put into a drop folder: names of every sort, links, devices, files that grow, names that are taken already (Threats, H8, T10).
 
 import Foundation
 import Glibc

@@ -1,4 +1,4 @@
-// Documents that act, wherever and however they say it (THREATS T5, T15): fields in every spelling, macros and objects by relationship, imported parts,
+// Documents that act, wherever and however they say it (Threats, T5, T15): fields in every spelling, macros and objects by relationship, imported parts,
 // data connections, and all of it inside archives and other documents.
 
 import SluiceModel

@@ -1,4 +1,4 @@
-// The second reader: silent where both list alike, and naming the first difference where they do not (THREATS Z16, TR12).
+// The second reader: silent where both list alike, and naming the first difference where they do not (Threats, Z16, TR12).
 
 import SluiceModel
 import SluiceTestSupport

@@ -1,4 +1,4 @@
-// What single names and names together are told off for (THREATS Z10, Z11, TR8).
+// What single names and names together are told off for (Threats, Z10, Z11, TR8).
 
 import SluiceModel
 import SluiceTestSupport

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SluiceInspection
 
-/// Bytes in places of an archive that no program shows (THREATS T21), and budgets over the whole of it (T20).
+/// Bytes in places of an archive that no program shows (Threats, T21), and budgets over the whole of it (T20).
 @Suite struct HiddenBytesTests {
     private static let program = Array("MZ".utf8) + [UInt8](repeating: 0, count: 266)
     private static let noise = (0..<300).map { UInt8(truncatingIfNeeded: $0 * 7 + 1) }

@@ -1,4 +1,4 @@
-// Packages: which document each is, what makes one unsound, and what in a sound one a person should know of (THREATS T5, T14).
+// Packages: which document each is, what makes one unsound, and what in a sound one a person should know of (Threats, T5, T14).
 
 import SluiceModel
 import SluiceTestSupport

@@ -1,4 +1,4 @@
-// Files packed as objects into documents of every kind: taken out, judged by their own bytes and names (THREATS T15).
+// Files packed as objects into documents of every kind: taken out, judged by their own bytes and names (Threats, T15).
 
 import SluiceModel
 import SluiceTestSupport

@@ -1,4 +1,4 @@
-// Targets in every spelling that readers understand (THREATS T18): local is what is proven local.
+// Targets in every spelling that readers understand (Threats, T18): local is what is proven local.
 
 import Testing
 

@@ -1,4 +1,4 @@
-// The tar rules of THREATS, each broken and kept. Names' own rules are in EntryPathTests.
+// The tar rules of Threats, each broken and kept. Names' own rules are in EntryPathTests.
 
 import SluiceModel
 import SluiceTestSupport

@@ -1,4 +1,4 @@
-// Each rule of THREATS Z1 to Z15: one table of archives that keep it, one of archives that break it, with the finding that names the break.
+// Each rule of Threats, Z1 to Z15: one table of archives that keep it, one of archives that break it, with the finding that names the break.
 
 import SluiceModel
 import SluiceTestSupport

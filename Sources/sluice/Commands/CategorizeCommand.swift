@@ -1,4 +1,4 @@
-// `sluice categorize` and `sluice corrections`: a person's word on a category, recorded, and told again for training.
+// `sluice categorize` and `sluice corrections`: record a person's correction of a category, and list the corrections for training.
 
 import Glibc
 import SluiceModel
@@ -49,29 +49,31 @@ extension Command {
         defer { store.close() }
         var output = StandardOutput()
         defer { output.flush() }
-        for one in try store.tickets.corrections() {
-            let name = one.attachment.facts.submission.declaredName.description
+        for corrected in try store.tickets.corrections() {
+            let name = corrected.attachment.facts.submission.declaredName.description
             switch format {
             case .json:
                 var object = JSONObject()
-                object.add("attachment", one.attachment.id)
-                object.add("category", one.category.rawValue)
-                object.add("ownCategory", one.attachment.facts.ownCategory.category.rawValue)
-                object.add("by", one.person)
-                object.add("at", BundleCard.dateText(one.correctedAt / 1_000_000) + "Z")
+                object.add("attachment", corrected.attachment.id)
+                object.add("category", corrected.category.rawValue)
+                object.add("ownCategory", corrected.attachment.facts.ownCategory.category.rawValue)
+                object.add("by", corrected.person)
+                object.add("at", BundleCard.dateText(corrected.correctedAt / 1_000_000) + "Z")
                 object.add("name", name)
-                object.add("sha256", one.attachment.digest.hexadecimal)
-                object.add("path", store.path(of: one.attachment).map(wholePath))
+                object.add("sha256", corrected.attachment.digest.hexadecimal)
+                object.add("path", store.path(of: corrected.attachment).map(wholePath))
                 output.line(object.line)
             case .table:
-                output.line("\(one.attachment.id)  \(one.category.rawValue)  \(SafeText.display(one.person))  \(name)")
+                output.line(
+                    "\(corrected.attachment.id)  \(corrected.category.rawValue)  \(SafeText.display(corrected.person))  \(name)"
+                )
             }
         }
         return .success
     }
 }
 
-/// The path from the root, since whoever reads it may stand elsewhere; as it is where nothing is there.
+/// The absolute path, since the reader may be in another folder. Unchanged where there is no file.
 private func wholePath(_ path: String) -> String {
     guard let whole = realpath(path, nil) else { return path }
     defer { free(whole) }

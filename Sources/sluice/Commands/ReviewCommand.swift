@@ -1,4 +1,4 @@
-// `sluice review`: what waits for a person, and the person's word on it. The endpoint's pages do the same.
+// `sluice review`: lists what is quarantined, and records a reviewer's decision. The endpoint's pages do the same.
 
 import SluiceHTTP
 import SluiceModel
@@ -51,7 +51,7 @@ extension Command {
         return .success
     }
 
-    /// Attachments asked of the store at once (chosen).
+    /// Attachments read from the store at once (chosen).
     private static let page = 200
 
     private static func say(_ line: String) {
@@ -76,10 +76,10 @@ extension Command {
         defer { store.close() }
         var output = StandardOutput()
         defer { output.flush() }
-        for one in try store.review.allReleases(of: ticket) {
+        for release in try store.review.allReleases(of: ticket) {
             switch format {
-            case .json: output.line(ReleaseAnswer.object(one).line)
-            case .table: PeopleTable.lines(one).forEach { output.line($0) }
+            case .json: output.line(ReleaseAnswer.object(release).line)
+            case .table: PeopleTable.lines(release).forEach { output.line($0) }
             }
         }
     }
@@ -111,10 +111,13 @@ extension Command {
         var after: String?
         repeat {
             let found = try store.review.waiting(after: after, limit: page)
-            for one in found where ticket == nil || one.ticket == ticket {
+            for attachment in found where ticket == nil || attachment.ticket == ticket {
                 switch format {
-                case .json: output.line(try StoredAnswer.object(one, in: store.tickets).line)
-                case .table: try PeopleTable.lines(one, store.tickets.findings(of: one.id)).forEach { output.line($0) }
+                case .json: output.line(try StoredAnswer.object(attachment, in: store.tickets).line)
+                case .table:
+                    try PeopleTable.lines(attachment, store.tickets.findings(of: attachment.id)).forEach {
+                        output.line($0)
+                    }
                 }
             }
             after = found.count == page ? found.last?.id : nil
@@ -126,7 +129,7 @@ extension Command {
         _ deed: (ReviewDesk, _ person: String, _ note: String) throws -> ReviewOutcome
     ) throws {
         let person = try person(arguments)
-        // As through the endpoint.
+        // The same rule as at the endpoint.
         guard let note = arguments["--note"], !note.isEmpty, note.unicodeScalars.count <= 2000 else {
             throw UsageError(message: "Say why: --note TEXT (at most 2 000 characters).")
         }
