@@ -1,6 +1,7 @@
 // The settled files that wait to be claimed. No I/O.
 
 import SluiceModel
+import SluiceSystem
 
 /// Gives the oldest and the newest file in turn. So no file waits for ever, and a file that comes last into a long queue does not wait
 /// for all of it.

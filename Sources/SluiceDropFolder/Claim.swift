@@ -5,6 +5,7 @@
 import CDropFolder
 import Glibc
 import SluiceModel
+import SluiceSystem
 import Synchronization
 
 /// A file that the watcher owns until it lies in an outcome folder or back in `in/`.

@@ -2,7 +2,7 @@
 
 import Glibc
 import SluiceModel
-import SluicePipeline
+import SluiceSystem
 import Synchronization
 
 /// Folders that are used again and again, kept open.

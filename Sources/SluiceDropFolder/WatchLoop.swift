@@ -4,6 +4,7 @@
 import Glibc
 import SluiceModel
 import SluicePipeline
+import SluiceSystem
 
 final class WatchLoop {
     /// Attachments under way for each thread; they wait together for one commit (see Batch).

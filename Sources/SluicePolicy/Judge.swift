@@ -10,8 +10,8 @@ extension Policy {
     /// Decides about one attachment.
     /// - Parameter size: of the received bytes, or of those up to where receiving stopped.
     public func judge(_ submission: Submission, size: ByteCount, _ inspection: Inspection) -> Judgement {
-        let entryCategories = categories(of: inspection.manifest)
-        let own = ownCategory(submission, inspection, entryCategories)
+        let entries = judgedEntries(of: inspection.manifest)
+        let own = ownCategory(submission, inspection, entries)
         let input = RuleInput(
             policy: self, submission: submission, size: size, inspection: inspection, ownCategory: own)
         let found = inspection.findings + Self.rules.flatMap { $0.findings(input) }
@@ -21,7 +21,7 @@ extension Policy {
         }.map(\.element)
         return Judgement(
             verdict: Verdict(gravest: sorted.first?.severity), category: submission.declaredCategory ?? own.category,
-            ownCategory: own, findings: sorted, entryCategories: entryCategories, policyVersion: version)
+            ownCategory: own, findings: sorted, entries: entries, policyVersion: version)
     }
 
     /// The judgement of a submission whose name or announced size refuses it before a byte is read; `nil` when the content has to be
@@ -39,28 +39,31 @@ extension Policy {
             findings: judged, policyVersion: version)
     }
 
-    private func categories(of manifest: Manifest?) -> [CategoryJudgement?] {
+    private func judgedEntries(of manifest: Manifest?) -> [JudgedEntry] {
         guard let manifest else { return [] }
         return manifest.entries.map { entry in
-            entry.text.map {
-                CategoryJudge.judge(name: DeclaredName(bytes: entry.name.bytes), recognized: entry.recognized, text: $0)
-            }
+            JudgedEntry(
+                entry,
+                entry.text.map {
+                    CategoryJudge.judge(
+                        name: DeclaredName(bytes: entry.name.bytes), recognized: entry.recognized, text: $0)
+                })
         }
     }
 
     private func ownCategory(
-        _ submission: Submission, _ inspection: Inspection, _ entryCategories: [CategoryJudgement?]
+        _ submission: Submission, _ inspection: Inspection, _ entries: [JudgedEntry]
     ) -> CategoryJudgement {
-        guard let manifest = inspection.manifest else {
+        guard inspection.manifest != nil else {
             return CategoryJudge.judge(
                 name: submission.declaredName, recognized: inspection.recognized, text: inspection.text)
         }
         // An expanded container counts through its members.
-        let members = zip(manifest.entries, entryCategories).filter { $0.0.kind == .file && !$0.0.isExpanded }.map {
-            entry, judged in
+        let members = entries.filter { $0.entry.kind == .file && !$0.entry.isExpanded }.map { judged in
             (
-                size: entry.size,
-                judgement: judged ?? CategoryJudgement(.other, basis: entry.recognized.mediaType.name, confidence: 1)
+                size: judged.entry.size,
+                judgement: judged.category
+                    ?? CategoryJudgement(.other, basis: judged.entry.recognized.mediaType.name, confidence: 1)
             )
         }
         return CategoryJudge.judgeArchive(members: members)

@@ -2,7 +2,7 @@
 
 import SluiceModel
 import SluicePipeline
-import SluiceStore
+import SluiceStorage
 
 extension Route {
     static let tokens = Route("GET", "/api/v1/tokens", .admin) { (request, services) throws(Problem) in
@@ -70,8 +70,8 @@ enum TokenAnswer {
         object.add("submitter", token.submitter)
         object.add("ticket", token.ticket?.text)
         object.add("allTickets", token.seesAllTickets)
-        object.add("created", AttachmentTime.text(token.createdAt))
-        object.add("revoked", token.revokedAt.map(AttachmentTime.text))
+        object.add("created", CivilTime.moment(token.createdAt))
+        object.add("revoked", token.revokedAt.map(CivilTime.moment))
         if let text { object.add("token", text) }
         return object
     }

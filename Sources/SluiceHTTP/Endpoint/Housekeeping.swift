@@ -2,7 +2,8 @@
 // left undecided is decided.
 
 import SluiceModel
-import SluiceStore
+import SluiceStorage
+import SluiceSystem
 import Synchronization
 
 final class Housekeeping: Sendable {

@@ -3,7 +3,7 @@
 package import SluiceModel
 package import SluicePipeline
 package import SluiceSandbox
-package import SluiceStore
+package import SluiceStorage
 
 /// How the endpoint is run.
 package struct EndpointOptions: Sendable {
@@ -38,7 +38,7 @@ package struct EndpointOptions: Sendable {
 /// The stages and rooms behind the endpoint.
 package struct Services: Sendable {
     package let policy: Policy
-    package let store: Store
+    package let store: Storage
     package let inspectors: InspectorPool
     /// Into the store.
     package let pipeline: Pipeline
@@ -54,7 +54,7 @@ package struct Services: Sendable {
     let repeated = RepeatedBytes()
 
     package init(
-        policy: Policy, store: Store, inspectors: InspectorPool, authority: any Authority, options: EndpointOptions
+        policy: Policy, store: Storage, inspectors: InspectorPool, authority: any Authority, options: EndpointOptions
     ) {
         self.policy = policy
         self.store = store
@@ -63,12 +63,12 @@ package struct Services: Sendable {
         self.options = options
         let inspector = TimedInspector(RepeatedAttachments(inspectors), metrics)
         pipeline = Pipeline(
-            spool: store.spool, inspector: inspector, policy: policy, recorder: TimedRecorder(store.recorder, metrics),
+            spool: store.spool, inspector: inspector, policy: policy, recorder: TimedRecorder(store, metrics),
             releases: store.review.releases)
         checking = Pipeline(
             spool: store.spool, inspector: inspector, policy: policy, recorder: nil, releases: store.review.releases)
         workers = Workers(threads: options.jobs)
-        quotas = QuotaLedger(policy.quotas, usage: store.usage, partials: store.partials)
+        quotas = QuotaLedger(policy.quotas, StoredUsage(store.tickets))
         uploads = ResumableUploads(partials: store.partials, bytes: store.partialBytes)
         answers = AnswerKeys(store.answers)
     }

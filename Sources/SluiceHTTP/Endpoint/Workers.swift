@@ -1,6 +1,7 @@
 // The threads on which requests are worked on, and how many are.
 
 import SluicePipeline
+import SluiceSystem
 import Synchronization
 
 /// A fixed set of threads that may block.

@@ -1,7 +1,7 @@
 // An answer before it goes onto the wire.
 
 package import SluiceModel
-package import SluicePipeline
+import SluicePipeline
 
 /// What a route answers.
 package struct Response: Sendable {

@@ -3,6 +3,7 @@
 
 import SluiceModel
 import SluicePipeline
+import SluiceSystem
 
 final class IdempotentReceiver: BodyReceiver, @unchecked Sendable {
     /// The routes that honor the header: those that take attachments in.

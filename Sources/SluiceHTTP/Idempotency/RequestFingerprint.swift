@@ -2,7 +2,8 @@
 // since a client that sends it again may choose another boundary.
 
 import SluiceModel
-import SluiceStore
+import SluiceStorage
+import SluiceSystem
 
 /// The running fingerprint of one request. Used by one thread at a time.
 final class RequestFingerprint {
@@ -47,7 +48,8 @@ final class RequestFingerprint {
         if case .form(_, let parts) = body {
             for part in parts.done { update(part) }
         }
-        return digest.take()?.finish()
+        guard let finished = digest.take()?.finish() else { return nil }
+        return Digest(finished)
     }
 
     /// With its length before it, so that two words cannot be read as two others.
@@ -73,6 +75,6 @@ private final class PartDigests: MultipartSink {
 
     func end() {
         guard let digest = running.take()?.finish() else { return }
-        done.append(digest.bytes)
+        done.append(digest)
     }
 }

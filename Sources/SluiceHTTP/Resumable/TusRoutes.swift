@@ -3,6 +3,7 @@
 
 import SluiceModel
 import SluicePipeline
+import SluiceSystem
 
 extension Route {
     private static let oneUpload = "/api/v1/uploads/{upload}"
@@ -67,7 +68,7 @@ extension Route {
             var object = JSONObject()
             object.add("offset", offset)
             object.add("length", partial.length.bytes)
-            object.add("expires", AttachmentTime.text(partial.expiresAt))
+            object.add("expires", CivilTime.moment(partial.expiresAt))
             if let answer = partial.answer { object.add("attachment", json: answer) }
             return .json(200, object)
         }

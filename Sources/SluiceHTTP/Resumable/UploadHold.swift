@@ -2,6 +2,7 @@
 // hold that has been silent for a moment is taken from it, and what it may still write is refused.
 
 import SluiceModel
+import SluiceStorage
 import Synchronization
 
 /// The right to add to one partial.

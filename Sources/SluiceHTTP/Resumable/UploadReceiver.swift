@@ -3,7 +3,8 @@
 
 import SluiceModel
 import SluicePipeline
-import SluiceStore
+import SluiceStorage
+import SluiceSystem
 
 final class UploadReceiver: BodyReceiver, @unchecked Sendable {
     private let services: Services
@@ -144,7 +145,10 @@ private struct SpooledBody {
     init(_ spooled: SpooledAttachment) { self.spooled = spooled }
 
     mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(SluiceError) -> Int {
-        let count = try SpooledBytes.read(spooled, into: buffer, at: offset)
+        let count: Int
+        do throws(SystemCallFailure) { count = try readAt(offset, of: spooled.descriptor, into: buffer) } catch {
+            throw .system(error, "Spooled bytes cannot be read.")
+        }
         offset += Int64(count)
         return count
     }

@@ -3,7 +3,7 @@
 import FoundationEssentials
 import SluiceModel
 import SluicePipeline
-import SluiceStore
+import SluiceStorage
 
 extension Route {
     static let correctCategory = Route("PUT", "/api/v1/tickets/{ticket}/attachments/{id}/category", .submitter) {
@@ -15,8 +15,8 @@ extension Route {
                 let attachment = try services.attachment(request.text(1), on: ticket, for: request.caller)
                 let person = request.caller.name ?? request.caller.token ?? "anonymous"
                 do throws(SluiceError) {
-                    _ = try services.store.tickets.correct(attachment.id, to: category, by: person)
-                    return .json(200, try StoredAnswer.object(attachment, in: services.store.tickets))
+                    _ = try services.store.review.correct(attachment.id, to: category, by: person)
+                    return .json(200, try StoredObject.object(services.store.tickets.detail(of: attachment)))
                 } catch { throw Problem(error) }
             })
     }

@@ -1,7 +1,7 @@
 // `GET /api/v1/tickets/{ticket}/attachments/{id}/content`: the bytes as received, always as a download that no browser shows (THREATS T12).
 
 import SluiceModel
-import SluiceStore
+import SluiceStorage
 
 extension Route {
     static let content = Route("GET", "/api/v1/tickets/{ticket}/attachments/{id}/content", .submitter) {

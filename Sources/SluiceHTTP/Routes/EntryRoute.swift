@@ -3,7 +3,7 @@
 
 import SluiceModel
 import SluiceSandbox
-import SluiceStore
+import SluiceStorage
 
 extension Route {
     static let entry = Route("GET", "/api/v1/tickets/{ticket}/attachments/{id}/entries/{index}", .submitter) {

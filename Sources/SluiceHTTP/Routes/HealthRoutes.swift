@@ -3,7 +3,7 @@
 import SluiceModel
 import SluicePipeline
 import SluiceSandbox
-import SluiceStore
+import SluiceStorage
 
 extension Route {
     static let health = Route("GET", "/healthz", nil) { (_, _) throws(Problem) in

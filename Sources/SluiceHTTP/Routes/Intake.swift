@@ -3,7 +3,7 @@
 import SluiceModel
 import SluicePipeline
 import SluicePolicy
-import SluiceStore
+import SluiceStorage
 
 /// Takes attachments in, or only judges them.
 struct Intake: Sendable {

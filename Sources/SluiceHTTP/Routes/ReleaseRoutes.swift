@@ -1,8 +1,8 @@
 // `/api/v1/releases`: what people let pass, and how it is taken back.
 
-package import SluiceModel
-package import SluicePipeline
-import SluiceStore
+import SluiceModel
+import SluicePipeline
+import SluiceStorage
 
 extension Route {
     static let releases = Route("GET", "/api/v1/releases", .reviewer) { (request, services) throws(Problem) in
@@ -11,7 +11,7 @@ extension Route {
                 do throws(SluiceError) {
                     var object = JSONObject()
                     let found = try services.store.review.allReleases(of: request.caller.ticket)
-                    object.add("releases", found.map(ReleaseAnswer.object))
+                    object.add("releases", found.map(StoredObject.object))
                     return .json(200, object)
                 } catch { throw Problem(error) }
             })
@@ -36,23 +36,5 @@ extension Route {
                 if isDone { return .noContent }
                 throw Problem(404, "request.no-such-release", "There is no such release.", remedy: "List the releases.")
             })
-    }
-}
-
-package enum ReleaseAnswer {
-    package static func object(_ release: Release) -> JSONObject {
-        var object = JSONObject()
-        object.add("id", release.id)
-        object.add("sha256", release.digest.hexadecimal)
-        object.add("ticket", release.ticket?.text)
-        object.add("everywhere", release.ticket == nil)
-        object.add("attachment", release.attachment)
-        object.add("codes", texts: release.codes)
-        object.add("by", release.person)
-        object.add("note", release.note)
-        object.add("released", AttachmentTime.text(release.releasedAt))
-        object.add("revoked", release.revokedAt.map(AttachmentTime.text))
-        object.add("revokedBy", release.revokedBy)
-        return object
     }
 }

@@ -3,7 +3,7 @@
 import SluiceDropFolder
 import SluiceModel
 import SluicePipeline
-import SluiceStore
+import SluiceStorage
 
 extension Command {
     static let reconcile = Command(
@@ -18,7 +18,7 @@ extension Command {
         guard arguments.paths.count == 1 else { throw UsageError(message: "Name one folder.") }
         Interrupt.listen()
         let format = try arguments.format
-        let store = try Store.open(arguments.store, creating: false)
+        let store = try LocalStore.open(arguments.store, creating: false)
         defer { store.close() }
         var output = StandardOutput()
         let summary = try Reconcile.run(
@@ -61,15 +61,31 @@ extension Command {
 
 /// The store, as a reconciliation sees it.
 private struct StoreRecords: DropFolderRecords {
-    let store: Store
+    /// Rows read at once (chosen).
+    private static let page = 1000
+
+    let store: Storage
 
     func attachments(of ticket: TicketID) throws(SluiceError) -> [String: Digest] {
-        let attachments = try store.tickets.attachments(of: ticket)
-        return Dictionary(attachments.map { ($0.id, $0.digest) }, uniquingKeysWith: { first, _ in first })
+        var found: [String: Digest] = [:]
+        var last: String?
+        repeat {
+            let page = try store.tickets.attachments(of: ticket, after: last, limit: Self.page)
+            for attachment in page { found[attachment.id] = attachment.digest }
+            last = page.count == Self.page ? page.last?.id : nil
+        } while last != nil
+        return found
     }
 
     func rejectedDigests(on ticket: TicketID) throws(SluiceError) -> Set<Digest> {
-        Set(try store.tickets.rejections(on: ticket).compactMap(\.facts.digest))
+        var found: Set<Digest> = []
+        var last: Int64? = 0
+        while let after = last {
+            let page = try store.tickets.rejections(on: ticket, after: after, limit: Self.page)
+            found.formUnion(page.compactMap(\.facts.digest))
+            last = page.count == Self.page ? page.last?.number : nil
+        }
+        return found
     }
 
     func wasDeleted(_ attachment: String) throws(SluiceError) -> Bool { try store.review.wasDeleted(attachment) }

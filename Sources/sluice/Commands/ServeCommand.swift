@@ -4,7 +4,8 @@ import Glibc
 import SluiceHTTP
 import SluiceModel
 import SluicePipeline
-import SluiceStore
+import SluiceStorage
+import SluiceSystem
 
 extension Command {
     static let serve = Command(

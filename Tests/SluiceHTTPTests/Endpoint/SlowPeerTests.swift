@@ -1,7 +1,7 @@
-// THREATS H2: slow headers, slow bodies, slow readers. The rules are pure; that they are kept on the wire is shown with shorter times.
+// Threats, H2: slow headers, slow bodies, slow readers. The rules are pure; that they are kept on the wire is shown with shorter times.
 
 import SluiceModel
-import SluiceStore
+import SluiceStorage
 import Testing
 
 @testable import SluiceHTTP

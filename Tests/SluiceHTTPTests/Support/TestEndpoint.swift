@@ -5,14 +5,16 @@ import SluiceModel
 import SluicePipeline
 import SluicePolicy
 import SluiceSandbox
-import SluiceStore
+import SluiceStorage
+import SluiceSystem
+import SluiceTestSupport
 
 @testable import SluiceHTTP
 
 /// Runs until `stop`.
 final class TestEndpoint: Sendable {
     let folder: URL
-    let store: Store
+    let store: Storage
     let services: Services
     private let endpoint: Endpoint
     private let ending: Flag
@@ -49,7 +51,7 @@ final class TestEndpoint: Sendable {
         options.hosts = ["h"]
         options.patience = .seconds(10)
         change(&options)
-        store = try Store.open(folder.path)
+        store = try LocalStore.open(folder.path)
         services = Services(
             policy: policy, store: store, inspectors: try TestPrograms.inspectors.get(), authority: Tokens(),
             options: options)
