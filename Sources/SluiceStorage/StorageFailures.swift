@@ -40,5 +40,7 @@ package func storing<Value: ~Copyable>(
     _ what: @autoclosure () -> String, file: StaticString = #fileID, line: UInt = #line,
     _ body: () throws(SystemCallFailure) -> Value
 ) throws(SluiceError) -> Value {
-    do throws(SystemCallFailure) { return try body() } catch { throw .system(error, what(), file: file, line: line) }
+    do throws(SystemCallFailure) { return try body() } catch {
+        throw .system(error, what(), file: file, line: line)
+    }
 }
