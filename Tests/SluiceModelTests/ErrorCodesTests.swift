@@ -70,6 +70,7 @@ import Testing
         request.json 400 -
         request.json-member 400 -
         request.key-reused 409 -
+        request.limit 400 -
         request.malformed 400 -
         request.method 405 -
         request.no-file 400 -
