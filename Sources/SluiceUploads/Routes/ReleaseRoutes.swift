@@ -1,7 +1,7 @@
 // `/api/v1/releases`: what people let pass, and how it is taken back.
 
 package import SluiceModel
-package import SluicePipeline
+import SluicePipeline
 import SluiceServer
 import SluiceStore
 

@@ -1,7 +1,7 @@
 // The ticket store's rows as JSON: attachments, refusals, findings.
 
 package import SluiceModel
-package import SluicePipeline
+import SluicePipeline
 
 package enum StoredAnswer {
     package static func object(
