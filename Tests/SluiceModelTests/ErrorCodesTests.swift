@@ -47,10 +47,13 @@ import Testing
         policy.file - 2
         quota.day-attachments 429 -
         quota.day-size 429 -
+        quota.entries 429 -
         quota.open-uploads 429 -
+        quota.spool 429 -
         quota.ticket-attachments 413 -
         quota.ticket-size 413 -
         quota.unfinished-size 429 -
+        quota.waiting 429 -
         request.ambiguous 400 -
         request.bad-token 401 -
         request.bound-token 403 -

@@ -32,32 +32,28 @@ package struct Problem: Error, Sendable {
         self.cause = cause
     }
 
-    /// Our own failure: the caller can try again.
+    /// An error of the stages or the store, answered as its definition says. What an error of ours tells beyond that is for the log.
     package init(_ error: SluiceError) {
-        switch error.code {
-        case "store.no-space":
+        let definition = error.definition
+        guard let status = definition.httpStatus, definition != .internal else {
             self.init(
-                507, error.code, "There is no space left to keep the attachment.",
-                remedy: "Nothing was kept. Try again later.", headers: [("Retry-After", "30")], cause: error.description
-            )
-        // What no second try mends: our own mistake, or bytes that are lost.
-        case "store.internal", "store.damaged":
-            self.init(
-                500, error.code, error.what,
-                remedy: "Nothing was kept. Tell the operator the request's id; trying again does not help.",
-                cause: error.description)
-        case _
-        where error.code.hasPrefix("store.") || error.code.hasPrefix("inspector.")
-            || error.code.hasPrefix("sandbox."):
-            self.init(
-                503, error.code, error.what, remedy: "Nothing was kept. Try again in a moment.",
-                headers: [("Retry-After", "5")], cause: error.description)
-        default:
-            self.init(
-                500, "internal", "Something failed on our side.",
+                500, ErrorDefinition.internal.code, ErrorDefinition.internal.what,
                 remedy: "Nothing was kept. Try again; if it stays, tell the operator the request's id.",
-                cause: error.description)
+                cause: error.logLine)
+            return
         }
+        let remedy =
+            switch status {
+            // Only requests cause these: the error's own words are for the caller.
+            case _ where definition.exitStatus == nil: error.mend
+            case 507: "Nothing was kept. Try again later."
+            case 500: "Nothing was kept. Tell the operator the request's id; trying again does not help."
+            default: "Nothing was kept. Try again in a moment."
+            }
+        self.init(
+            status, definition.code, status == 507 ? definition.what : error.what, remedy: remedy,
+            headers: definition.retryAfter.map { [("Retry-After", "\($0)")] } ?? [],
+            cause: definition.fault == .sender ? nil : error.logLine)
     }
 
     package func response(requestID: String) -> Response {

@@ -1,5 +1,5 @@
 // Embeds the page: C, since #embed puts 100 KB into a program in no time, and the compiler knows to do it again when a file changes.
-// A Swift array of as many numbers takes half a minute. How they are served lives in SluiceHTTP.
+// A Swift array of as many numbers takes half a minute. How they are served lives in SluiceUploads.
 
 #include "CPages.h"
 

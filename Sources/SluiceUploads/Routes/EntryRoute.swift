@@ -46,7 +46,7 @@ struct EntryDownload {
     func response(to request: Request, _ context: UploadContext) throws(Problem) -> Response {
         let services = context.services
         let found: (label: DownloadLabel, address: EntryAddress, descriptor: CInt)
-        do throws(SluiceError) { found = try find(services) } catch { throw Self.problem(error) }
+        do throws(SluiceError) { found = try find(services) } catch { throw Problem(error) }
         if let answer = try found.label.conditional(for: request) { return answer }
         let share = services.entryReaders.share(of: context.account)
         guard share.enlarge(by: 1) else {
@@ -58,7 +58,7 @@ struct EntryDownload {
             let opened = try services.inspectors.open(
                 found.address, in: found.descriptor, size: archive.size, services.policy.archives)
             return Response(status: 200, headers: found.label.headers, content: try content(opened, share))
-        } catch { throw Self.problem(error) }
+        } catch { throw Problem(error) }
     }
 
     private func find(
@@ -81,19 +81,6 @@ struct EntryDownload {
         whole.reserveCapacity(Int(entry.size.bytes))
         while let piece = try entry.next() { whole += piece }
         return .bytes(whole)
-    }
-
-    private static func problem(_ error: SluiceError) -> Problem {
-        switch error.code {
-        case "entry.missing": Problem(404, error.code, error.what, remedy: error.mend)
-        case "entry.unreadable", "entry.damaged", "entry.over-budget":
-            Problem(422, error.code, error.what, remedy: error.mend)
-        case "entry.busy", "entry.failed":
-            Problem(
-                503, error.code, error.what, remedy: error.mend, headers: [("Retry-After", "5")],
-                cause: error.description)
-        default: Problem(error)
-        }
     }
 }
 
