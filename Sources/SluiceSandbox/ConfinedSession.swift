@@ -4,6 +4,7 @@
 internal import CSandbox
 internal import Glibc
 internal import SluiceModel
+internal import SluiceSystem
 
 /// Serves one session, in a process of its own.
 package enum ConfinedSession {
@@ -87,12 +88,9 @@ package enum ConfinedSession {
     }
 
     private static func write(_ bytes: [UInt8]) -> Bool {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 || (count < 0 && errno == EINTR) else { return false }
-            rest = rest.dropFirst(max(0, count))
-        }
-        return true
+        do {
+            try bytes.withUnsafeBytes { (raw) throws(SystemCallFailure) in try writeAll(raw, to: descriptor) }
+            return true
+        } catch { return false }
     }
 }
