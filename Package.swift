@@ -31,12 +31,17 @@ let package = Package(
     products: [
         .executable(name: "sluice", targets: ["sluice"]),
         .library(
-            name: "Sluice", targets: ["SluicePipeline", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluiceModel"]),
+            name: "Sluice",
+            targets: [
+                "SluicePipeline", "SluicePolicy", "SluiceSandbox", "SluiceStorage", "SluiceSQLite", "SluiceFiles",
+                "SluiceSystem", "SluiceModel",
+            ]),
     ],
     targets: [
         cLibrary("CMagic", debian: "libmagic-dev"),
         cLibrary("CArchive", debian: "libarchive-dev"),
         cLibrary("CZlib", debian: "zlib1g-dev"),
+        cLibrary("CZstd", debian: "libzstd-dev"),
         cLibrary("CISAL", debian: "libisal-dev"),
         cLibrary("CExpat", debian: "libexpat1-dev"),
         // The same library as CCrypto, under a second name: each module of C belongs to one room.
@@ -48,6 +53,7 @@ let package = Package(
         cLibrary("CMicroHTTPD", debian: "libmicrohttpd-dev"),
         cLibrary("CDisk", debian: "libc6-dev"),
 
+        room("SluiceSystem", ["CCrypto", "CZstd"]),
         room("SluiceModel"),
         room(
             "SluiceInspection",
@@ -55,29 +61,34 @@ let package = Package(
         room("SluicePolicy", ["SluiceModel"]),
         // System calls that Swift cannot make by itself (fork, Landlock, seccomp, descriptor passing).
         .target(name: "CSandbox", path: "Sources/CLibraries/CSandbox"),
-        room("SluiceSandbox", ["SluiceModel", "CSeccomp", "CSandbox"]),
+        room("SluiceSandbox", ["SluiceModel", "SluiceSystem", "CSeccomp", "CSandbox"]),
         // A file lock with a deadline, for which a timer has to interrupt the thread that waits.
         .target(name: "CTimedLock", path: "Sources/CLibraries/CTimedLock"),
-        room("SluiceStore", ["SluiceModel", "CSQLite", "CCrypto", "CDisk", "CTimedLock"]),
-        room("SluicePipeline", ["SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore"]),
+        // What is stored and by which rules, against protocols; the engines are the rooms below.
+        room("SluiceStorage", ["SluiceModel", "SluiceSystem"]),
+        room("SluiceSQLite", ["SluiceStorage", "SluiceModel", "SluiceSystem", "CSQLite"]),
+        room("SluiceFiles", ["SluiceStorage", "SluiceModel", "SluiceSystem", "CDisk", "CTimedLock"]),
+        room("SluicePipeline", ["SluiceModel", "SluicePolicy"]),
         // System calls of the drop folder that Swift cannot make by itself (openat2, inotify, leases, sd_notify).
         .target(name: "CDropFolder", path: "Sources/CLibraries/CDropFolder"),
-        room("SluiceDropFolder", ["SluiceModel", "SluicePolicy", "SluiceStore", "SluicePipeline", "CDropFolder"]),
+        room(
+            "SluiceDropFolder",
+            ["SluiceModel", "SluiceSystem", "SluicePolicy", "SluiceStorage", "SluicePipeline", "CDropFolder"]),
         // The page's files and the API's document, embedded.
         .target(name: "CPages", path: "Sources/SluiceUploads/Pages", exclude: ["Web", "openapi.json"]),
-        room("SluiceServer", ["SluiceModel", "SluicePipeline", "CMicroHTTPD"]),
+        room("SluiceServer", ["SluiceModel", "SluiceSystem", "CMicroHTTPD"]),
         room(
             "SluiceUploads",
             [
-                "SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline", "SluiceServer",
-                "CPages",
+                "SluiceModel", "SluiceSystem", "SluicePolicy", "SluiceSandbox", "SluiceStorage", "SluicePipeline",
+                "SluiceServer", "CPages",
             ],
             exclude: ["Pages"]),
         program(
             "sluice",
             [
-                "SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluicePipeline", "SluiceDropFolder",
-                "SluiceServer", "SluiceUploads",
+                "SluiceModel", "SluiceSystem", "SluicePolicy", "SluiceSandbox", "SluiceStorage", "SluiceSQLite",
+                "SluiceFiles", "SluicePipeline", "SluiceDropFolder", "SluiceServer", "SluiceUploads",
             ]),
         program("sluice-inspector", ["SluiceModel", "SluiceInspection", "SluiceSandbox"]),
         // What confinement costs and how fast texts are understood, measured; no product.
@@ -85,8 +96,11 @@ let package = Package(
 
         // Builders of test inputs: every odd byte is a parameter. Never a dependency of a product.
         .target(
-            name: "SluiceTestSupport", dependencies: ["SluiceModel"], path: "Tests/SluiceTestSupport",
+            name: "SluiceTestSupport",
+            dependencies: ["SluiceModel", "SluiceSystem", "SluiceStorage", "SluiceSQLite", "SluiceFiles"],
+            path: "Tests/SluiceTestSupport",
             swiftSettings: houseSettings),
+        tests("SluiceSystemTests", ["SluiceSystem"]),
         tests("SluiceModelTests", ["SluiceModel"]),
         tests("SluiceInspectionTests", ["SluiceInspection", "SluiceModel", "SluiceTestSupport", "CCiphers"]),
         tests("SluicePolicyTests", ["SluicePolicy", "SluiceModel"]),
@@ -104,16 +118,23 @@ let package = Package(
         tests(
             "SluiceSandboxTests",
             ["SluiceSandbox", "SluiceModel", "CSandbox", "StubInspector", "EscapeProbes", "PoolDriver"]),
-        tests("SluiceStoreTests", ["SluiceStore", "SluiceModel", "SluiceTestSupport", "CSQLite", "StoreCrashProbe"]),
+        tests(
+            "SluiceStorageTests",
+            [
+                "SluiceStorage", "SluiceSQLite", "SluiceFiles", "SluiceModel", "SluiceSystem", "SluiceTestSupport",
+                "CSQLite", "StoreCrashProbe",
+            ]),
         // Imports attachments while a test kills it or injects faults. Never a dependency of a product.
         .executableTarget(
-            name: "StoreCrashProbe", dependencies: ["SluiceStore", "SluiceModel"], path: "Tests/StoreCrashProbe",
+            name: "StoreCrashProbe",
+            dependencies: ["SluiceStorage", "SluiceSQLite", "SluiceFiles", "SluiceModel"],
+            path: "Tests/StoreCrashProbe",
             swiftSettings: houseSettings),
         tests(
             "SluicePipelineTests",
             [
-                "SluicePipeline", "SluicePolicy", "SluiceSandbox", "SluiceStore", "SluiceModel", "SluiceTestSupport",
-                "StubInspector",
+                "SluicePipeline", "SluicePolicy", "SluiceSandbox", "SluiceStorage", "SluiceSQLite", "SluiceFiles",
+                "SluiceModel", "SluiceSystem", "SluiceTestSupport", "StubInspector",
             ]),
         // Fuzz targets in a short form, and the program around them that Scripts/fuzz builds for libFuzzer.
         tests(
@@ -123,14 +144,15 @@ let package = Package(
                 "SluiceTestSupport",
             ]),
         tests("EndToEndTests", ["SluiceModel", "SluiceSandbox", "SluiceTestSupport", "StubInspector"]),
-        tests("SluiceServerTests", ["SluiceServer", "SluiceModel"]),
+        tests("SluiceServerTests", ["SluiceServer", "SluiceModel", "SluiceSystem"]),
         tests(
             "SluiceUploadsTests",
             [
-                "SluiceUploads", "SluiceServer", "SluiceModel", "SluicePolicy", "SluiceSandbox", "SluiceStore",
-                "SluicePipeline",
-                "SluiceTestSupport",
+                "SluiceUploads", "SluiceServer", "SluiceModel", "SluiceSystem", "SluicePolicy", "SluiceSandbox",
+                "SluiceStorage", "SluicePipeline", "SluiceTestSupport",
             ]),
-        tests("SluiceDropFolderTests", ["SluiceDropFolder", "SluiceModel", "SluicePipeline", "SluiceStore"]),
+        tests(
+            "SluiceDropFolderTests",
+            ["SluiceDropFolder", "SluiceModel", "SluiceSystem", "SluicePipeline", "SluiceStorage"]),
     ]
 )

@@ -145,7 +145,7 @@ def answer_of(client):
 
 
 def conformance(server, token, other):
-    """tus 1.0.0, as THREATS H6 has it."""
+    """tus 1.0.0, as Threats, H6 has it."""
     numbers = random.Random(6)
     data = log_lines(numbers, 5000)
     status, headers, _ = server.ask("OPTIONS", "/api/v1/uploads")
@@ -368,7 +368,7 @@ def keys(server, token, count, numbers):
 
 
 def quotas(sluice, folder):
-    """THREATS H7: one user fills the disk."""
+    """Threats, H7: one user fills the disk."""
     policy = os.path.join(folder, "small.json5")
     with open(policy, "w") as file:
         file.write("{ base: 'portal', quotas: { ticketSize: 10000, ticketAttachments: 3, submitterSizePerDay: 25000,"

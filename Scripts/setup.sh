@@ -3,10 +3,10 @@
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # What the program is built with and runs with.
-program_packages=(libmagic-dev libarchive-dev zlib1g-dev libisal-dev libexpat1-dev nettle-dev libseccomp-dev libsqlite3-dev libssl-dev libmicrohttpd-dev)
+program_packages=(libmagic-dev libarchive-dev zlib1g-dev libzstd-dev libisal-dev libexpat1-dev nettle-dev libseccomp-dev libsqlite3-dev libssl-dev libmicrohttpd-dev)
 # What the tests run besides: other programs that write archives, and the tracer that injects faults and lists system calls.
 test_packages=(strace binutils zip unzip p7zip-full libarchive-tools python3 sqlite3 qpdf)
-# Clients of the endpoint and what stands in front of it; those from PyPI are Scripts/test-clients' own.
+# Clients of the endpoint and what stands in front of it; those from PyPI are in Tests/ClientTests/requirements.txt.
 client_packages=(curl python3 python3-venv chromium chromium-driver nginx-light caddy openssl systemd)
 
 say() { printf '%s\n' "$*" >&2; }
@@ -41,6 +41,20 @@ need_packages() {
         say "The packages could not be installed; the whole output is in .build/packages.log."
         exit 2
     fi
+}
+
+# need_clients: the clients from PyPI, in a folder of their own that is made anew when their list changes.
+need_clients() {
+    local clients="$project/.build/clients" list="$project/Tests/ClientTests/requirements.txt"
+    cmp -s "$list" "$clients/installed.txt" && return
+    say "Installing the clients …"
+    rm -rf "$clients"
+    if ! { python3 -m venv "$clients" && "$clients/bin/pip" install -q -r "$list"; } >"$project/.build/clients.log" 2>&1; then
+        tail -n 5 "$project/.build/clients.log" >&2
+        say "The clients could not be installed; the whole output is in .build/clients.log."
+        return 2
+    fi
+    cp "$list" "$clients/installed.txt"
 }
 
 # build_release: builds the programs with the standard library linked in, and sets $sluice. Nothing is run when nothing has changed.

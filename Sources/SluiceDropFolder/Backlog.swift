@@ -1,6 +1,7 @@
 // The settled files that wait for their turn. Pure.
 
 import SluiceModel
+import SluiceSystem
 
 /// Gives the oldest and the newest in turn: nobody waits for ever, and who comes last into a long queue does not wait for all of it.
 struct Backlog {

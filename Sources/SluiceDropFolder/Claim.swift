@@ -4,6 +4,7 @@
 import CDropFolder
 import Glibc
 import SluiceModel
+import SluiceSystem
 import Synchronization
 
 /// A file that is ours until it lies in an outcome folder or back in `in/`.

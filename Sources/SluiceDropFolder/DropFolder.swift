@@ -5,6 +5,7 @@ import CDropFolder
 import Glibc
 public import SluiceModel
 public import SluicePipeline
+import SluiceSystem
 
 /// How a drop folder is watched.
 public struct DropFolderOptions: Sendable {

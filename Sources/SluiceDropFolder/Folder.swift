@@ -4,6 +4,7 @@ import CDropFolder
 import Glibc
 import SluiceModel
 import SluicePipeline
+import SluiceSystem
 import Synchronization
 
 /// What one name in a folder stands for.
@@ -98,19 +99,7 @@ final class Folder: Sendable {
 
     /// The names in this folder, in the order of their bytes.
     func names() -> [[UInt8]] {
-        let own = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard own >= 0 else { return [] }
-        guard let stream = fdopendir(own) else {
-            close(own)
-            return []
-        }
-        defer { closedir(stream) }
-        var names: [[UInt8]] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-            if name != [UInt8(ascii: ".")], name != Array("..".utf8) { names.append(name) }
-        }
-        return names.sorted { $0.lexicographicallyPrecedes($1) }
+        (try? FolderListing.names(in: descriptor)) ?? []
     }
 
     /// - Returns: 0, or the `errno`: EEXIST where the new name is there already.

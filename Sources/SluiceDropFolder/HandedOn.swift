@@ -5,7 +5,7 @@
 import CDropFolder
 import Glibc
 import SluiceModel
-import SluiceStore
+import SluiceSystem
 import Synchronization
 
 struct HandedOn: Sendable {
@@ -93,23 +93,15 @@ struct HandedOn: Sendable {
             }
             offset += Int64(count)
         }
-        guard running.finish() == received.digest else { throw .drop("pread", EIO, what) }
+        guard running.finish() == received.digest.bytes else { throw .drop("pread", EIO, what) }
     }
 
     /// - Returns: `nil` where it cannot be read.
     static func digest(of file: CInt) -> Digest? {
-        var running = SHA256()
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
-        defer { buffer.deallocate() }
-        var offset: off_t = 0
-        while true {
-            let count = pread(file, buffer.baseAddress, buffer.count, offset)
-            if count < 0 && errno == EINTR { continue }
-            if count < 0 { return nil }
-            if count == 0 { return running.finish() }
-            running.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            offset += off_t(count)
-        }
+        let read = try? SHA256.bytes(reading: { (buffer, offset) throws(SystemCallFailure) in
+            try readAt(offset, of: file, into: buffer)
+        })
+        return read.flatMap { Digest($0.digest) }
     }
 
     private final class Number: Sendable {

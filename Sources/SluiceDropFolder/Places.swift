@@ -2,6 +2,7 @@
 
 import Glibc
 import SluiceModel
+import SluiceSystem
 
 /// The open folders.
 struct Places: Sendable {

@@ -3,7 +3,7 @@
 
 import Glibc
 public import SluiceModel
-public import SluiceStore
+public import SluiceStorage
 
 /// Something that does not agree.
 public struct DropProblem: Sendable {
@@ -47,7 +47,7 @@ public struct ReconcileSummary: Sendable {
 /// One reconciliation.
 public struct Reconcile {
     private let places: Places
-    private let store: Store
+    private let store: Storage
     private let mending: Bool
     private let report: (DropProblem) -> Void
     private var summary = ReconcileSummary()
@@ -58,13 +58,14 @@ public struct Reconcile {
 
     /// - Parameter mending: put right what can be; never while a watcher is at work.
     public static func run(
-        _ path: [UInt8], store: Store, mending: Bool, isInterrupted: () -> Bool, report: @escaping (DropProblem) -> Void
+        _ path: [UInt8], store: Storage, mending: Bool, isInterrupted: () -> Bool,
+        report: @escaping (DropProblem) -> Void
     ) throws(SluiceError) -> ReconcileSummary {
         var one = Reconcile(places: try Places(path, creating: false), store: store, mending: mending, report: report)
         return try one.run(isInterrupted)
     }
 
-    private init(places: Places, store: Store, mending: Bool, report: @escaping (DropProblem) -> Void) {
+    private init(places: Places, store: Storage, mending: Bool, report: @escaping (DropProblem) -> Void) {
         (self.places, self.store, self.mending, self.report) = (places, store, mending, report)
     }
 
@@ -178,18 +179,38 @@ public struct Reconcile {
     private mutating func isInStore(_ record: VerdictRecord, _ digest: Digest?) throws(SluiceError) -> Bool {
         guard let ticket = record.ticket.flatMap({ TicketID($0) }) else { return false }
         if known?.ticket != ticket {
-            let attachments = try store.tickets.attachments(of: ticket)
-            let refused = try store.tickets.rejections(on: ticket).compactMap(\.facts.digest)
-            known = (
-                ticket, Dictionary(attachments.map { ($0.id, $0.digest) }, uniquingKeysWith: { first, _ in first }),
-                Set(refused)
-            )
+            known = (ticket, try attachments(of: ticket), try refusals(on: ticket))
         }
         // What was refused unread has no digest to look for.
         guard let id = record.attachment else {
             return record.digest == nil || digest.map { known!.refused.contains($0) } ?? false
         }
         return digest != nil && known!.attachments[id] == digest
+    }
+
+    /// Rows that are asked for at once.
+    private static let page = 1000
+
+    private func attachments(of ticket: TicketID) throws(SluiceError) -> [String: Digest] {
+        var found: [String: Digest] = [:]
+        var last: String?
+        repeat {
+            let page = try store.tickets.attachments(of: ticket, after: last, limit: Self.page)
+            for attachment in page { found[attachment.id] = attachment.digest }
+            last = page.count == Self.page ? page.last?.id : nil
+        } while last != nil
+        return found
+    }
+
+    private func refusals(on ticket: TicketID) throws(SluiceError) -> Set<Digest> {
+        var found: Set<Digest> = []
+        var last: Int64? = 0
+        while let after = last {
+            let page = try store.tickets.rejections(on: ticket, after: after, limit: Self.page)
+            found.formUnion(page.compactMap(\.facts.digest))
+            last = page.count == Self.page ? page.last?.number : nil
+        }
+        return found
     }
 
     private func putBack(_ path: TreePath, _ name: OutcomeName, _ folder: Folder) throws(SluiceError) -> Bool {

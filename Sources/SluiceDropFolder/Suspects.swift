@@ -3,7 +3,7 @@
 
 import Glibc
 import SluiceModel
-import SluiceStore
+import SluiceSystem
 
 /// Marks are empty files `<digest of the path>.<deaths>`, so that they outlive the watcher.
 struct Suspects {
@@ -76,8 +76,7 @@ struct Suspects {
     private static func name(_ key: String, _ count: Int) -> [UInt8] { Array("\(key).\(count)".utf8) }
 
     private static func key(_ path: TreePath) -> String {
-        var running = SHA256()
-        path.bytes.withUnsafeBytes { running.update($0) }
-        return String(running.finish().hexadecimal.prefix(32))
+        let digest = path.bytes.withUnsafeBytes { Digest(SHA256.bytes(of: $0))! }
+        return String(digest.hexadecimal.prefix(32))
     }
 }

@@ -39,10 +39,5 @@ struct TreePath: Hashable, Sendable {
 }
 
 extension [UInt8] {
-    /// Calls `body` with the bytes as a C string.
-    func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
-        (self + [0]).withUnsafeBytes { body($0.baseAddress!.assumingMemoryBound(to: CChar.self)) }
-    }
-
     func hasSuffix(_ suffix: String) -> Bool { reversed().starts(with: suffix.utf8.reversed()) }
 }

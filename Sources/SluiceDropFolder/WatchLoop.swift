@@ -4,6 +4,7 @@ import CDropFolder
 import Glibc
 import SluiceModel
 import SluicePipeline
+import SluiceSystem
 
 final class WatchLoop {
     /// Attachments under way for each thread; they wait together for one commit (see Batch).
@@ -99,7 +100,7 @@ final class WatchLoop {
                 while isSweepDue || !isFinished {
                     if tidy() || isSweepDue, let age = options.keepDone, sweeper.begin() {
                         group.addTask(executorPreference: tidier) { [sweeper, places] in
-                            sweeper.run(places.outcomes, keeping: age, now: Self.seconds)
+                            sweeper.run(places.outcomes, keeping: age, now: WallClock.seconds())
                         }
                     }
                     isSweepDue = false
@@ -359,7 +360,7 @@ final class WatchLoop {
         tellSwept()
         guard now >= nextTidy else { return false }
         nextTidy = now + Self.tidyPause
-        let seconds = Self.seconds
+        let seconds = WallClock.seconds()
         if standing.underWay == 0 { session.tidy() }
         // An emptied folder of a ticket is left for a day, a deeper one for an hour: somebody may be about to write into it (chosen).
         places.input.removeEmptyFolders { path, folder in
@@ -374,10 +375,4 @@ final class WatchLoop {
         if count > 0 { report.remark("\(count.grouped) files were removed from done/ after their time.") }
     }
 
-    /// Since 1970.
-    private static var seconds: Int64 {
-        var clock = timespec()
-        clock_gettime(CLOCK_REALTIME, &clock)
-        return Int64(clock.tv_sec)
-    }
 }

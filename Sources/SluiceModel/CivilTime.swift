@@ -1,17 +1,24 @@
-// Days of the calendar and seconds since 1970, both ways: this room has no library for them.
+// Days of the calendar and seconds since 1970, both ways. It stands in this room because the confined process needs it as well, and does without
+// Foundation.
 
-extension BundleCard {
+/// Times of the proleptic Gregorian calendar, UTC.
+public enum CivilTime {
     /// `2024-03-04T10:11:12`; where the year is not known, `--03-04T10:11:12` (as XML Schema's gMonthDay writes it).
-    public func text(of seconds: Int64) -> String { Self.dateText(seconds, hasYear: hasYear) }
-
-    /// The same for any time.
-    public static func dateText(_ seconds: Int64, hasYear: Bool = true) -> String {
+    /// - Parameter seconds: since 1970.
+    public static func text(_ seconds: Int64, hasYear: Bool = true) -> String {
         let date = civil(seconds)
         let rest = seconds - date.midnight
         func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
         let year = hasYear ? "\(date.year)" : "-"
         return
             "\(year)-\(two(date.month))-\(two(date.day))T\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))"
+    }
+
+    /// RFC 3339 with six digits of the second: `2024-03-04T10:11:12.123456Z`.
+    /// - Parameter microseconds: since 1970.
+    public static func moment(_ microseconds: Int64) -> String {
+        let rest = String(1_000_000 + microseconds % 1_000_000).dropFirst()
+        return text(microseconds / 1_000_000) + "." + rest + "Z"
     }
 
     /// The day that a second falls on, UTC; proleptic Gregorian (H. Hinnant, civil_from_days).
@@ -36,4 +43,9 @@ extension BundleCard {
         let ofYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
         return (shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + ofYear - 719_468) * 86400
     }
+}
+
+extension BundleCard {
+    /// The card's times as text; without a year where its logs tell none.
+    public func text(of seconds: Int64) -> String { CivilTime.text(seconds, hasYear: hasYear) }
 }

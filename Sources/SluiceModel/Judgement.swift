@@ -1,5 +1,17 @@
 // The decision about one attachment, and the receipt that the submitter gets.
 
+/// One entry of an archive, with its category.
+public struct JudgedEntry: Sendable, Hashable {
+    public var entry: ManifestEntry
+    /// `nil` for what is no text.
+    public var category: CategoryJudgement?
+
+    public init(_ entry: ManifestEntry, _ category: CategoryJudgement?) {
+        self.entry = entry
+        self.category = category
+    }
+}
+
 /// The decision, with everything it rests on.
 public struct Judgement: Sendable, Hashable {
     public var verdict: Verdict
@@ -9,20 +21,20 @@ public struct Judgement: Sendable, Hashable {
     public var ownCategory: CategoryJudgement
     /// Gravest first.
     public var findings: [JudgedFinding]
-    /// One for each entry of the manifest, in its order; `nil` for what is no text.
-    public var entryCategories: [CategoryJudgement?]
+    /// In the manifest's order; empty for what is no archive.
+    public var entries: [JudgedEntry]
     /// `portal`, `bundle` or the name that a site's policy file gives, with its digest.
     public var policyVersion: String
 
     public init(
         verdict: Verdict, category: Category, ownCategory: CategoryJudgement, findings: [JudgedFinding],
-        entryCategories: [CategoryJudgement?] = [], policyVersion: String
+        entries: [JudgedEntry] = [], policyVersion: String
     ) {
         self.verdict = verdict
         self.category = category
         self.ownCategory = ownCategory
         self.findings = findings
-        self.entryCategories = entryCategories
+        self.entries = entries
         self.policyVersion = policyVersion
     }
 }
@@ -65,14 +77,19 @@ public struct Receipt: Sendable, Hashable {
     public var ticket: TicketID
     public var digest: Digest?
     public var verdict: Verdict
+    /// When it was recorded, for a duplicate the first one. Microseconds since 1970, UTC.
+    public var recordedAt: Int64
     /// It replaces an earlier verdict on the same bytes that rested on a failed inspection.
     public var isJudgedAnew = false
 
-    public init(outcome: Outcome, attachment: String?, ticket: TicketID, digest: Digest?, verdict: Verdict) {
+    public init(
+        outcome: Outcome, attachment: String?, ticket: TicketID, digest: Digest?, verdict: Verdict, recordedAt: Int64
+    ) {
         self.outcome = outcome
         self.attachment = attachment
         self.ticket = ticket
         self.digest = digest
         self.verdict = verdict
+        self.recordedAt = recordedAt
     }
 }

@@ -1,4 +1,4 @@
-// What the ticket store tells about what it holds. Made by a `TicketStore`, from its rows; times are microseconds since 1970, UTC.
+// What the ticket store tells about what it holds, from its rows. Times are microseconds since 1970, UTC.
 
 /// One ticket.
 public struct Ticket: Sendable, Hashable {
@@ -69,6 +69,8 @@ public struct StoredAttachment: Sendable, Hashable {
 
 /// A decision about what was not kept.
 public struct StoredRejection: Sendable, Hashable {
+    /// Grows in the order in which refusals were first told.
+    public var number: Int64
     public var ticket: TicketID
     public var facts: StoredFacts
     public var findings: [StoredFinding]
@@ -76,7 +78,10 @@ public struct StoredRejection: Sendable, Hashable {
     public var count: Int
     public var lastAt: Int64
 
-    public init(ticket: TicketID, facts: StoredFacts, findings: [StoredFinding], count: Int, lastAt: Int64) {
+    public init(
+        number: Int64, ticket: TicketID, facts: StoredFacts, findings: [StoredFinding], count: Int, lastAt: Int64
+    ) {
+        self.number = number
         self.ticket = ticket
         self.facts = facts
         self.findings = findings
@@ -138,6 +143,14 @@ public struct StoredEntry: Sendable, Hashable {
         self.depth = depth
         self.recognized = recognized
         self.category = category
+    }
+
+    /// An entry as it is judged now.
+    package init(_ judged: JudgedEntry) {
+        let entry = judged.entry
+        self.init(
+            name: entry.name, kind: entry.kind, size: entry.size, depth: entry.depth, recognized: entry.recognized,
+            category: judged.category)
     }
 }
 

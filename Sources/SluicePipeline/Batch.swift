@@ -26,21 +26,21 @@ public enum BatchResult: Sendable {
 
 /// Takes a list of files in, several at once.
 public struct Batch: Sendable {
-    /// Attachments under way for each thread. They wait together for one commit, so that a commit serves many (measured: beyond this
+    /// Attachments under way for each thread, at most. They wait together for one commit, so that a commit serves many (measured: beyond this
     /// the rate of small files does not grow).
-    private static let underWayPerThread = 128
+    public static let underWayPerThread = 128
 
     private let pipeline: Pipeline
-    private let threads: BlockingThreads
+    private let threads: any TaskExecutor
     private let window: Int
 
     /// - Parameters:
-    ///   - jobs: how many files are read and inspected at the same time.
-    ///   - descriptors: what is under way holds one each.
-    public init(_ pipeline: Pipeline, threads: BlockingThreads, jobs: Int, within descriptors: DescriptorBudget) {
+    ///   - threads: where files are read and inspected; each call blocks its thread.
+    ///   - window: attachments under way at once; each holds one descriptor.
+    public init(_ pipeline: Pipeline, threads: any TaskExecutor, window: Int) {
         self.pipeline = pipeline
         self.threads = threads
-        window = descriptors.underWay(jobs: jobs, perJob: Self.underWayPerThread)
+        self.window = window
     }
 
     /// Runs the batch.
@@ -60,7 +60,7 @@ public struct Batch: Sendable {
                 // The window is counted from the oldest unreported file, so that what waits for its turn is bounded too.
                 while begun < files.count, begun - reported < window, !isInterrupted() {
                     let (index, file) = (begun, files[begun])
-                    group.addTask(executorPreference: threads) { (index, await one(file, submission(file))) }
+                    group.addTask(executorPreference: threads) { (index, await takeIn(file, submission(file))) }
                     begun += 1
                 }
                 guard let (index, result) = await group.next() else { break }
@@ -73,7 +73,7 @@ public struct Batch: Sendable {
         }
     }
 
-    private func one(_ file: SourceFile, _ submission: Submission) async -> BatchResult {
+    private func takeIn(_ file: SourceFile, _ submission: Submission) async -> BatchResult {
         do {
             switch try FileBody.open(file.path, followsLink: file.isNamed) {
             case .file(let body): return .answered(try await pipeline.ingest(submission, body: body))

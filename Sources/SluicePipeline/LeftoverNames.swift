@@ -67,6 +67,9 @@ public struct LeftoverNames: Sendable {
         if endings.contains(where: { folded.count >= $0.count && folded.suffix($0.count).elementsEqual($0) }) {
             return true
         }
-        return patterns.contains { pattern in folded.withCString { fnmatch(pattern, $0, 0) } == 0 }
+        return (folded + [0]).withUnsafeBytes { bytes in
+            let text = bytes.baseAddress!.assumingMemoryBound(to: CChar.self)
+            return patterns.contains { fnmatch($0, text, 0) == 0 }
+        }
     }
 }

@@ -33,8 +33,8 @@ extension Policy {
     /// Decides about one attachment.
     /// - Parameter size: as received, or as far as it was received.
     public func judge(_ submission: Submission, size: ByteCount, _ inspection: Inspection) -> Judgement {
-        let entryCategories = categories(of: inspection.manifest)
-        let own = ownCategory(submission, inspection, entryCategories)
+        let entries = judgedEntries(of: inspection.manifest)
+        let own = ownCategory(submission, inspection, entries)
         let one = Case(policy: self, submission: submission, size: size, inspection: inspection, ownCategory: own)
         let found = inspection.findings + Self.rules.flatMap { $0.findings(one) }
         let judged = found.map { JudgedFinding($0, level(of: $0)) }
@@ -43,7 +43,7 @@ extension Policy {
         }.map(\.element)
         return Judgement(
             verdict: Verdict(gravest: sorted.first?.severity), category: submission.declaredCategory ?? own.category,
-            ownCategory: own, findings: sorted, entryCategories: entryCategories, policyVersion: version)
+            ownCategory: own, findings: sorted, entries: entries, policyVersion: version)
     }
 
     /// The answer to a submission whose name or announced size refuses it before a byte is read; `nil` when it has to be read.
@@ -62,28 +62,31 @@ extension Policy {
 
     func level(of finding: Finding) -> Severity { levels[finding.code] ?? finding.definition.severity }
 
-    private func categories(of manifest: Manifest?) -> [CategoryJudgement?] {
+    private func judgedEntries(of manifest: Manifest?) -> [JudgedEntry] {
         guard let manifest else { return [] }
         return manifest.entries.map { entry in
-            entry.text.map {
-                CategoryJudge.judge(name: DeclaredName(bytes: entry.name.bytes), recognized: entry.recognized, text: $0)
-            }
+            JudgedEntry(
+                entry,
+                entry.text.map {
+                    CategoryJudge.judge(
+                        name: DeclaredName(bytes: entry.name.bytes), recognized: entry.recognized, text: $0)
+                })
         }
     }
 
     private func ownCategory(
-        _ submission: Submission, _ inspection: Inspection, _ entryCategories: [CategoryJudgement?]
+        _ submission: Submission, _ inspection: Inspection, _ entries: [JudgedEntry]
     ) -> CategoryJudgement {
-        guard let manifest = inspection.manifest else {
+        guard inspection.manifest != nil else {
             return CategoryJudge.judge(
                 name: submission.declaredName, recognized: inspection.recognized, text: inspection.text)
         }
         // What was expanded counts by what is in it.
-        let members = zip(manifest.entries, entryCategories).filter { $0.0.kind == .file && !$0.0.isExpanded }.map {
-            entry, judged in
+        let members = entries.filter { $0.entry.kind == .file && !$0.entry.isExpanded }.map { judged in
             (
-                size: entry.size,
-                judgement: judged ?? CategoryJudgement(.other, basis: entry.recognized.mediaType.name, confidence: 1)
+                size: judged.entry.size,
+                judgement: judged.category
+                    ?? CategoryJudgement(.other, basis: judged.entry.recognized.mediaType.name, confidence: 1)
             )
         }
         return CategoryJudge.judgeArchive(members: members)

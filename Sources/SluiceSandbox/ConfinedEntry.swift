@@ -84,7 +84,7 @@ final class ConfinedEntry: EntryBytes {
         let bounds = WireEntryMessage.overhead + 1...WireEntryMessage.overhead + WireBounds.piece
         guard let length = WireFrame.length(prefix[...]), bounds.contains(length) else { throw .nonsense("length") }
         let bytes = try session.receive(length, until: deadline, limit)
-        do throws(WireNonsense) { return try WireEntryMessage(bytes[...], answering: nonce) } catch {
+        do throws(CodingDefect) { return try WireEntryMessage(bytes[...], answering: nonce) } catch {
             throw .nonsense(error.part)
         }
     }

@@ -3,6 +3,7 @@
 
 internal import CSandbox
 internal import Glibc
+internal import SluiceModel
 
 /// How a child ended.
 struct ChildEnding: Equatable {
@@ -32,7 +33,7 @@ enum ControlMessage: Equatable {
     private static let fixed = 18
 
     var bytes: [UInt8] {
-        var out = WireWriter()
+        var out = BinaryWriter()
         switch self {
         case .start(let session): out.message(1, session)
         case .kill(let session): out.message(2, session)
@@ -45,8 +46,8 @@ enum ControlMessage: Equatable {
         return out.bytes
     }
 
-    init(_ bytes: ArraySlice<UInt8>) throws(WireNonsense) {
-        var reader = WireReader(bytes)
+    init(_ bytes: ArraySlice<UInt8>) throws(CodingDefect) {
+        var reader = BinaryReader(bytes)
         let kind: UInt8 = try reader.number("kind")
         let session: UInt64 = try reader.number("session")
         let ending = ChildEnding(
@@ -58,13 +59,13 @@ enum ControlMessage: Equatable {
         case 3: self = .ready
         case 4: self = .ended(session, ending)
         case 5: self = .refused(try reader.text(most: Self.longest, "reason"))
-        default: throw WireNonsense(part: "kind")
+        default: throw CodingDefect(part: "kind")
         }
         try reader.end()
     }
 }
 
-extension WireWriter {
+extension BinaryWriter {
     fileprivate mutating func message(
         _ kind: UInt8, _ session: UInt64, _ ending: ChildEnding = ChildEnding(status: 0)
     ) {

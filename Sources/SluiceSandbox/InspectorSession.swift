@@ -115,7 +115,7 @@ final class InspectorSession: @unchecked Sendable {
     func answer(_ question: consuming Question) throws(SessionFailure) -> Inspection {
         let message = try message(until: question.deadline, question.limit)
         let reply: WireReply
-        do throws(WireNonsense) { reply = try WireReply(message[...], answering: question.asked.order) } catch {
+        do throws(CodingDefect) { reply = try WireReply(message[...], answering: question.asked.order) } catch {
             throw .nonsense(error.part)
         }
         guard reply.nonce == question.asked.nonce else { throw .nonsense("nonce") }

@@ -1,9 +1,10 @@
 // Puts the stages together for a command: which spool, which inspector, which recorder.
 
+import SluiceFiles
 import SluiceModel
 import SluicePipeline
 import SluiceSandbox
-import SluiceStore
+import SluiceStorage
 import SluiceUploads
 
 enum Composition {
@@ -12,10 +13,10 @@ enum Composition {
         let policy = try given ?? arguments.policy
         let inspectors = try inspectors(arguments, policy)
         let store = try arguments["--store"].map { path throws(SluiceError) in
-            try Store.open(path, creating: false)
+            try LocalStore.open(path, creating: false)
         }
         return Pipeline(
-            spool: ScratchSpool(), inspector: inspectors, policy: policy, recorder: nil,
+            spool: MemorySpool(), inspector: inspectors, policy: policy, recorder: nil,
             releases: store?.review.releases)
     }
 
@@ -23,9 +24,9 @@ enum Composition {
     static func importing(_ arguments: Arguments) throws -> Pipeline {
         let policy = try arguments.policy
         let inspectors = try inspectors(arguments, policy)
-        let store = try Store.open(arguments.store)
+        let store = try LocalStore.open(arguments.store)
         return Pipeline(
-            spool: store.spool, inspector: inspectors, policy: policy, recorder: store.recorder,
+            spool: store.spool, inspector: inspectors, policy: policy, recorder: store,
             releases: store.review.releases)
     }
 
@@ -34,7 +35,7 @@ enum Composition {
         let policy = try arguments.policy
         let inspectors = try inspectors(
             arguments, policy, spare: EndpointOptions.spareInspections(jobs: options.jobs))
-        let store = try Store.open(arguments.store, pacing: .prompt)
+        let store = try LocalStore.open(arguments.store, pacing: .prompt)
         return Services(
             policy: policy, store: store, inspectors: inspectors, authority: TokenAuthority(store.tokens),
             options: options)

@@ -4,6 +4,7 @@ import Glibc
 import SluiceModel
 import SluicePipeline
 import SluicePolicy
+import SluiceSystem
 
 @main
 enum Program {

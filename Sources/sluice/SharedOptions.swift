@@ -4,6 +4,7 @@ import Glibc
 import SluiceModel
 import SluicePipeline
 import SluicePolicy
+import SluiceSystem
 
 extension Option {
     static let policy = Option("--policy", "NAME|FILE", "portal (the default), bundle, or a JSON5 policy file.")

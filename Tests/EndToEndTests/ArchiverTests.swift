@@ -68,7 +68,7 @@ import Testing
         """
 
     @Test(arguments: commands)
-    func areAccepted(name: String, command: String) throws {
+    func `Archives of honest writers are accepted`(name: String, command: String) throws {
         let place = try Workplace()
         let line = "2026-01-02T03:04:05Z INFO [main] request finished id=42\n"
         try place.write("in/log/app.log", Data(String(repeating: line, count: 500).utf8))
@@ -92,7 +92,7 @@ import Testing
         #expect(expanded == line.utf8.count * lines + 20 + 5 + 6)
     }
 
-    @Test func whatGitArchivesIsAccepted() throws {
+    @Test func `What git archives is accepted`() throws {
         let place = try Workplace()
         try place.write("repo/a.txt", Data("one\n".utf8))
         let script = """

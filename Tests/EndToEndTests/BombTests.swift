@@ -100,16 +100,17 @@ import Testing
         },
     ]
 
-    /// Seconds and the largest process, children included.
+    /// Seconds, processor seconds and the largest process, children included.
     static let measure = """
         import json, resource, subprocess, sys, time
         start = time.monotonic()
         run = subprocess.run(sys.argv[1:], capture_output=True, text=True)
         usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-        print(json.dumps({"seconds": time.monotonic() - start, "mebibytes": usage.ru_maxrss / 1024, "answer": json.loads(run.stdout)}))
+        print(json.dumps({"seconds": time.monotonic() - start, "processor": usage.ru_utime + usage.ru_stime,
+            "mebibytes": usage.ru_maxrss / 1024, "answer": json.loads(run.stdout)}))
         """
 
-    @Test(arguments: all) func isAnsweredInTimeAndWithinMemory(_ it: Bomb) throws {
+    @Test(arguments: all) func `A bomb is answered in time and within memory`(_ it: Bomb) throws {
         let place = try Workplace()
         let path = try place.write(it.name, it.bytes())
         // The same budgets, spent sooner: the tests run a program that is not optimized.
@@ -128,10 +129,9 @@ import Testing
         let finding = try #require(
             (answer["findings"] as? [[String: Any]])?.first { $0["code"] as? String == it.code }, "\(codes(answer))")
         if !it.figures.isEmpty { #expect((finding["message"] as? String ?? "").contains(it.figures), "\(finding)") }
-        let (seconds, mebibytes) = (
-            measured["seconds"] as? Double ?? .infinity, measured["mebibytes"] as? Double ?? .infinity
-        )
-        #expect(seconds < 2)
-        #expect(mebibytes < 256)
+        func figure(_ key: String) -> Double { measured[key] as? Double ?? .infinity }
+        // Other suites run beside this one: what the bomb itself costs is processor time.
+        #expect(figure("processor") < 2 && figure("seconds") < 10)
+        #expect(figure("mebibytes") < 256)
     }
 }

@@ -51,7 +51,7 @@ private struct Material {
 }
 
 @Suite struct CategoryTests {
-    @Test func `the figures in the reasons of sixty-five texts are those that another reader counts`() throws {
+    @Test func `The figures in the reasons of sixty-five texts are those that another reader counts`() throws {
         let place = try Workplace()
         var material = Material(seed: 7)
         for kind in 0..<13 {
@@ -159,7 +159,7 @@ private struct Material {
         ),
     ]
 
-    @Test func `odd texts have their category whatever their form`() throws {
+    @Test func `Odd texts have their category whatever their form`() throws {
         let place = try Workplace()
         for one in Self.odd { try place.write("in/\(one.name)", one.content) }
         let answers = try place.checking("in").answers()
@@ -170,7 +170,7 @@ private struct Material {
         }
     }
 
-    @Test func `an empty text is told apart from all categories`() throws {
+    @Test func `An empty text is told apart from all categories`() throws {
         let place = try Workplace()
         try place.write("in/blank.txt", Data("\n\n \n".utf8))
         let answer = try #require(try place.checking("in").answers().first)
@@ -178,7 +178,7 @@ private struct Material {
         #expect(answer["categoryBasis"] as? String == "There is no line with text in it.")
     }
 
-    @Test func `an archive tells its entries' categories, their shares by bytes, and the card of all of them`() throws {
+    @Test func `An archive tells its entries' categories, their shares by bytes, and the card of all of them`() throws {
         let place = try Workplace()
         let later = "2024-03-04T18:00:00 web-2 app[1]: INFO up\n2024-03-04T18:00:09 web-2 app[1]: INFO ready\n"
         let early = (0..<40).map { "2024-03-04T10:\(10 + $0):12 web-1 app[\($0)]: ERROR disk \($0) failed\n" }.joined()
@@ -227,7 +227,7 @@ private struct Material {
         }
     }
 
-    @Test func `a correction is recorded with who, and told for training`() throws {
+    @Test func `A correction is recorded with who, and told for training`() throws {
         let place = try Workplace()
         try place.write("in/a.txt", Data(Self.logLines.utf8))
         let imported = try #require(try place.importing("in").answers().first)

@@ -13,7 +13,7 @@ import Testing
         (["check", "a", "--category", "Logs"], "\"Log File\""), (["findings", "no.such"], "no finding"),
         ([], "usage: sluice"),
     ])
-    func aWrongCommandLineSaysWhatWouldBeRight(words: [String], hint: String) throws {
+    func `A wrong command line says what would be right`(words: [String], hint: String) throws {
         let ran = try Workplace().sluice(words)
         #expect(ran.status == 2)
         #expect(ran.errors.contains(hint), "\(ran.errors)")
@@ -21,13 +21,13 @@ import Testing
     }
 
     @Test(arguments: ["check", "import", "verify", "findings", "policy", "doctor", "completion"])
-    func everyCommandExplainsItself(name: String) throws {
+    func `Every command explains itself`(name: String) throws {
         let ran = try Workplace().sluice(name, "--help")
         #expect(ran.status == 0)
         #expect(ran.output.hasPrefix("usage: sluice \(name)"))
     }
 
-    @Test func completionScriptsAreSound() throws {
+    @Test func `Completion scripts are sound`() throws {
         let place = try Workplace()
         let script = try place.sluice("completion", "bash").output
         try place.write("completion.bash", Data(script.utf8))
@@ -38,7 +38,7 @@ import Testing
         #expect(tried.output == "check\n")
     }
 
-    @Test func allFindingsAreListedWithTheirLevels() throws {
+    @Test func `All findings are listed with their levels`() throws {
         let ran = try Workplace().sluice("findings", "--format", "json")
         let listed = try ran.answers()
         #expect(listed.count > 50)
@@ -48,7 +48,7 @@ import Testing
         #expect(try Workplace().sluice("findings", "type.mismatch").output.contains("mend"))
     }
 
-    @Test func allErrorsAreListedWithTheirStatuses() throws {
+    @Test func `All errors are listed with their statuses`() throws {
         let listed = try Workplace().sluice("findings", "--errors", "--format", "json").answers()
         let full = try #require(listed.first { $0["code"] as? String == "store.no-space" })
         #expect(full["httpStatus"] as? Int == 507 && full["exitStatus"] as? Int == 3)
@@ -57,7 +57,7 @@ import Testing
         #expect(try Workplace().sluice("findings", "--errors", "no.such").status == 2)
     }
 
-    @Test func aReaderThatGoesAwayIsNoFailure() throws {
+    @Test func `A reader that goes away is no failure`() throws {
         let place = try Workplace()
         for index in 0..<50 { try place.write("in/\(index).txt", Data("x\n".utf8)) }
         let ran = try place.run(
@@ -66,7 +66,7 @@ import Testing
         #expect([0, 1].contains(ran.status), "\(ran.status) \(ran.errors)")
     }
 
-    @Test func aNameIsToldWholeAndWithoutItsFolder() throws {
+    @Test func `A name is told whole and without its folder`() throws {
         let place = try Workplace()
         let name = String(repeating: "x", count: 240) + ".txt"
         try place.write("in/" + name, Data("2026-01-02 03:04:05 INFO started\n".utf8))
@@ -77,7 +77,7 @@ import Testing
         #expect(stored.map { $0["name"] as? String } == [name])
     }
 
-    @Test func whatAPolicyShowsIsAPolicyThatShowsTheSame() throws {
+    @Test func `What a policy shows is a policy that shows the same`() throws {
         let place = try Workplace()
         try place.write("site.json5", Data("{ base: 'bundle', name: 'site', sizeLimit: 15000000 }".utf8))
         let shown = try place.sluice("policy", "show", "--policy", "site.json5").output
@@ -89,13 +89,13 @@ import Testing
         #expect(again.output.split(separator: "\n").dropFirst() == shown.split(separator: "\n").dropFirst())
     }
 
-    @Test func helpTellsWhatWatchPrintsWhere() throws {
+    @Test func `Help tells what watch prints where`() throws {
         let help = try Workplace().sluice("watch", "--help").output
         #expect(help.contains("json everywhere else") && !help.contains("table (the default)"))
     }
 
     @Test(arguments: ["X Forwarded", "X-Forwarded-For:", ""])
-    func aHeadersNameIsOne(name: String) throws {
+    func `A header's name is one`(name: String) throws {
         let ran = try Workplace().sluice("serve", "--client-address-header", name, "--listen", "127.0.0.1:0")
         #expect(ran.status == 2 && ran.errors.contains("--client-address-header"), "\(ran.errors)")
     }

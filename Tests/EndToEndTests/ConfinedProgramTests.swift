@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func theServerLinksNoLibraryThatReadsAttachments() throws {
+    @Test func `The server links no library that reads attachments`() throws {
         let own = try needed("sluice")
         #expect(own.contains { $0.hasPrefix("libsqlite3.so") })  // else nothing was read
         for reader in Self.readers { #expect(!own.contains { $0.hasPrefix(reader) }, "\(reader)") }
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func theInspectorLinksThemAndHoldsNoFoundation() throws {
+    @Test func `The inspector links them and holds no Foundation`() throws {
         let own = try needed("sluice-inspector")
         for reader in Self.readers { #expect(own.contains { $0.hasPrefix(reader) }, "\(reader)") }
         let all = try loaded("sluice-inspector")
@@ -65,7 +65,7 @@ struct IncompleteConfinementTests {
     }
 
     @Test(arguments: layers)
-    func withoutALayerNothingIsInspected(layer: String, call: String, error: String) throws {
+    func `Without a layer nothing is inspected`(layer: String, call: String, error: String) throws {
         let place = try Workplace()
         let file = try place.write("a.txt", Data("hello\n".utf8))
         let ran = try sluice(place, without: call, error, "check", file, "--format", "json")
@@ -76,7 +76,7 @@ struct IncompleteConfinementTests {
     }
 
     @Test(arguments: layers)
-    func askedForItGoesOnAndSaysSo(layer: String, call: String, error: String) throws {
+    func `Weak confinement that was asked for goes on and says so`(layer: String, call: String, error: String) throws {
         let place = try Workplace()
         let file = try place.write("a.txt", Data("hello\n".utf8))
         let ran = try sluice(place, without: call, error, "check", file, "--format", "json", "--weak-confinement")
@@ -86,7 +86,7 @@ struct IncompleteConfinementTests {
     }
 
     @Test(arguments: layers)
-    func doctorNamesTheMissingLayer(layer: String, call: String, error: String) throws {
+    func `Doctor names the missing layer`(layer: String, call: String, error: String) throws {
         let ran = try sluice(try Workplace(), without: call, error, "doctor", "--format", "json")
         #expect(ran.status == 1)
         let facts = try ran.answers()
@@ -95,7 +95,7 @@ struct IncompleteConfinementTests {
         #expect(facts.first { $0["name"] as? String == layer }?["ok"] as? Bool == false)
     }
 
-    @Test func doctorSaysThatThisMachineConfinesFully() throws {
+    @Test func `Doctor says that this machine confines fully`() throws {
         let ran = try Workplace().sluice("doctor", "--format", "json")
         let facts = try ran.answers()
         #expect(ran.status == 0, "\(ran.output)")
@@ -110,7 +110,7 @@ struct IncompleteConfinementTests {
         #expect(try Workplace().sluice("doctor").output.contains("confinement: full"))
     }
 
-    @Test func aProgramThatIsMissingIsToldAsMissing() throws {
+    @Test func `A program that is missing is told as missing`() throws {
         let ran = try Workplace().run(
             "env",
             [

@@ -1,4 +1,4 @@
-// Content that is not what its name says, or that does something when it is opened (THREATS T3, T5 to T9, T12, T14), through the real program: the
+// Content that is not what its name says, or that does something when it is opened (Threats, T3, T5 to T9, T12, T14), through the real program: the
 // outcome that a sender gets and the finding that says why, under the default policy, a strict site's and a lenient one's.
 
 import Foundation
@@ -94,7 +94,9 @@ import Testing
         Threat("escape.zip", ZipBuilder().file("../a", "x\n").build(), "archive.path-escapes", "r r r"),
     ]
 
-    @Test(arguments: ["portal", "strict", "lenient"]) func isAnsweredAsTheSiteWants(policy: String) throws {
+    @Test(arguments: ["portal", "strict", "lenient"]) func `Content is answered as the site wants`(policy: String)
+        throws
+    {
         let place = try Workplace()
         for threat in Self.all { try place.write("in/\(threat.name)", threat.bytes) }
         let file = Workplace.project.appending(path: "Samples/policies/\(policy).json5").path
@@ -114,7 +116,7 @@ import Testing
     }
 
     /// A level of the strict site is never milder than the portal's, one of the lenient never graver; and each differs somewhere.
-    @Test func theSitesDiffer() {
+    @Test func `The sites differ`() {
         let order = ["accepted": 0, "quarantined": 1, "rejected": 2]
         let graves = Self.all.map { $0.outcomes.map { order[$0]! } }
         #expect(graves.allSatisfy { $0[1] >= $0[0] && $0[2] <= $0[0] })

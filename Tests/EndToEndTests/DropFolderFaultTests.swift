@@ -13,7 +13,7 @@ import Testing
         ["storm", "--files", "240", "--kills", "2", "--spare-kernel"], ["races", "--swaps", "60"],
         ["kills", "--stride", "25"],
     ])
-    func theLongCampaignsHoldInTheirShortForm(words: [String]) throws {
+    func `The long campaigns hold in their short form`(words: [String]) throws {
         let place = try Workplace()
         let script = Workplace.project.appending(path: "Scripts/faults_drop_folder.py").path
         let ran = try place.run(
@@ -25,7 +25,7 @@ import Testing
         #expect(ran.output.contains("0 wrong"))
     }
 
-    @Test func twoWatchersNeverTakeAFileTwice() throws {
+    @Test func `Two watchers never take a file twice`() throws {
         let place = try Workplace()
         try FileManager.default.createDirectory(atPath: place.path("box/in"), withIntermediateDirectories: true)
         let watchers = try [
@@ -44,7 +44,7 @@ import Testing
     }
 
     /// In a mount namespace of its own, so that nothing is left behind; where that is not allowed, by calls that fail as on a full disk.
-    @Test func aFullDiskFailsFilesUntilThereIsSpaceAgain() throws {
+    @Test func `A full disk fails files until there is space again`() throws {
         let place = try Workplace()
         for number in 0..<6 {
             // Larger than what a file system keeps back here and there.
@@ -106,7 +106,7 @@ import Testing
     }
 
     /// As NFS is: no rename that spares an existing name. Every name that is removed is a moment at which a file may have two.
-    @Test func whereARenameTakesTwoStepsAKillLeavesNoFileTwice() throws {
+    @Test func `Where a rename takes two steps, a kill leaves no file twice`() throws {
         let harm = ["-f", "-e", "trace=renameat2,unlinkat", "-e", "inject=renameat2:error=EINVAL"]
         var moments = 0
         while moments < 60 {
@@ -133,7 +133,7 @@ import Testing
         #expect(moments >= 3 && moments < 60, "\(moments) moments")
     }
 
-    @Test func aClaimWhoseNameHasComeAgainIsTakenBesideIt() throws {
+    @Test func `A claim whose name has come again is taken beside it`() throws {
         let place = try Workplace()
         try place.write("box/.sluice/claims/1-1-1/T-1/a.txt", Self.content(1))
         try place.write("box/in/T-1/a.txt", Self.content(2))
@@ -147,7 +147,7 @@ import Testing
         try place.expectReconciled()
     }
 
-    @Test func aDatabaseThatIsBusyLongerThanItIsWaitedForLosesNothing() throws {
+    @Test func `A database that is busy longer than it is waited for loses nothing`() throws {
         let place = try Workplace()
         try FileManager.default.createDirectory(atPath: place.path("box/in"), withIntermediateDirectories: true)
         #expect(try place.drained().status == 0)
@@ -167,7 +167,7 @@ import Testing
         try place.expectReconciled()
     }
 
-    @Test func withoutAnInspectorFilesWaitAndAreTakenOnceItIsBack() throws {
+    @Test func `Without an inspector files wait, and are taken once it is back`() throws {
         let place = try Workplace()
         let inspector = place.path("inspector")
         try FileManager.default.copyItem(at: Workplace.program("sluice-inspector"), to: URL(filePath: inspector))
@@ -200,7 +200,7 @@ import Testing
         try place.expectReconciled()
     }
 
-    @Test func pollingNeedsNoEvents() throws {
+    @Test func `Polling needs no events`() throws {
         let place = try Workplace()
         try FileManager.default.createDirectory(atPath: place.path("box/in"), withIntermediateDirectories: true)
         let watcher = try RunningWatcher(place, "--poll", "--rescan", "1h", settle: "100ms")

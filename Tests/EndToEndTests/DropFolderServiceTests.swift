@@ -38,7 +38,7 @@ private final class NotifySocket {
 }
 
 @Suite struct DropFolderServiceTests {
-    @Test func theServiceManagerHearsOfReadinessStandingLifeAndTheEnd() throws {
+    @Test func `The service manager hears of readiness, state, life and the end`() throws {
         let place = try Workplace()
         // A socket's path may have 107 bytes only (man 7 unix).
         let path = "/tmp/sluice-notify-\(UUID().uuidString.prefix(8))"
@@ -60,7 +60,7 @@ private final class NotifySocket {
         #expect(watcher.process.terminationStatus == 130)
     }
 
-    @Test func withoutAServiceManagerNothingIsTold() throws {
+    @Test func `Without a service manager nothing is told`() throws {
         let place = try Workplace()
         let watcher = try RunningWatcher(
             place, settle: "100ms", environment: ["NOTIFY_SOCKET": "/nonexistent/socket", "WATCHDOG_USEC": "600000"])
@@ -73,7 +73,7 @@ private final class NotifySocket {
 
     @Test(
         .enabled(if: FileManager.default.isExecutableFile(atPath: verifier), "systemd-analyze is not on this machine"))
-    func theUnitIsOneThatSystemdUnderstands() throws {
+    func `The unit is one that systemd understands`() throws {
         let place = try Workplace()
         let unit = try String(
             contentsOf: Workplace.project.appending(path: "Samples/systemd/sluice-watch.service"), encoding: .utf8)

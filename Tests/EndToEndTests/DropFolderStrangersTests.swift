@@ -1,4 +1,4 @@
-// What strangers put into a drop folder: names of every sort, links, devices, files that grow, names that are taken already (THREATS H8, T10).
+// What strangers put into a drop folder: names of every sort, links, devices, files that grow, names that are taken already (Threats, H8, T10).
 
 import Foundation
 import Glibc
@@ -33,7 +33,7 @@ import Testing
             long + "a.txt", long + "b.txt", "trailing.txt ", "trailing.txt.", "a.txt::$DATA",
         ].map { Array($0.utf8) } + [[0xFF, 0xFE] + Array(".txt".utf8), [0xC0, 0xAE] + Array(".txt".utf8)]
 
-    @Test func everyNameComesThroughAsItIsAndIsShownHarmless() throws {
+    @Test func `Every name comes through as it is and is shown harmless`() throws {
         let place = try Workplace()
         try FileManager.default.createDirectory(
             atPath: place.path("box/in/T-1"), withIntermediateDirectories: true)
@@ -71,7 +71,7 @@ import Testing
         #expect(odd.isEmpty, "\(text.debugDescription)", sourceLocation: location)
     }
 
-    @Test func whatIsNoFileIsRefusedUnread() throws {
+    @Test func `What is no file is refused unread`() throws {
         let place = try Workplace()
         let secret = try place.write("secret.txt", Data("a secret\n".utf8))
         try place.write("box/in/T-1/a.txt", Self.line)
@@ -96,7 +96,7 @@ import Testing
         try place.expectReconciled()
     }
 
-    @Test func aFileThatGrowsIsTakenOnceAndWhole() throws {
+    @Test func `A file that grows is taken once and whole`() throws {
         let place = try Workplace()
         let watcher = try RunningWatcher(place, settle: "700ms")
         let file = try place.write("box/in/T-1/growing.txt", Data())
@@ -119,7 +119,7 @@ import Testing
     }
 
     @Test(arguments: ["app.txt.verdict.txt", "app.txt.verdict.json"])
-    func aFileThatIsNamedLikeAVerdictIsRefused(name: String) throws {
+    func `A file that is named like a verdict is refused`(name: String) throws {
         let place = try Workplace()
         try place.write("box/in/T-1/\(name)", Data("{}\n".utf8))
         let policy = try place.write("policy.json5", Data("{ base: \"bundle\" }".utf8))
@@ -128,7 +128,7 @@ import Testing
         #expect(ran.output.contains("name.verdict"), "\(ran.output)")
     }
 
-    @Test func aNameThatIsTakenIsNeverOverwritten() throws {
+    @Test func `A name that is taken is never overwritten`() throws {
         let place = try Workplace()
         let long = Self.long + "a.txt"
         // One that looks numbered already, and one that looks a little like a verdict.
@@ -153,7 +153,7 @@ import Testing
         try place.expectReconciled()
     }
 
-    @Test func aSidecarSaysWhereItsFileBelongsAndABadOneSaysWhy() throws {
+    @Test func `A sidecar says where its file belongs, and a bad one says why`() throws {
         let place = try Workplace()
         let sidecars: [(file: String, sidecar: String, place: String)] = [
             ("top.txt", #"{"ticket":"T-9","category":"log file","comment":"c","submitter":"s"}"#, "done"),
@@ -209,7 +209,7 @@ import Testing
         try place.expectReconciled()
     }
 
-    @Test func aLongNameThatFailedKeepsItsVerdictAndIsTriedAgainUnderItsOwnName() throws {
+    @Test func `A long name that failed keeps its verdict and is tried again under its own name`() throws {
         let place = try Workplace()
         let name = Self.long + "a.txt"
         try place.write("box/in/\(name)", Self.line)

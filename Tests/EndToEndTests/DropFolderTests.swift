@@ -6,7 +6,7 @@ import Testing
 @Suite struct DropFolderTests {
     private static let line = Data("2026-01-02 03:04:05 INFO started\n".utf8)
 
-    @Test func everyFileLandsWithItsVerdictWhereItBelongs() throws {
+    @Test func `Every file lands with its verdict where it belongs`() throws {
         let place = try Workplace()
         try place.write("box/in/T-1/deep/app.txt", Self.line)
         try place.write("box/in/T-1/bad.png", Data("no picture".utf8))
@@ -28,7 +28,7 @@ import Testing
         #expect(place.isThere("done/lost.txt") && !place.isThere("failed/lost.txt.verdict.json"))
     }
 
-    @Test func aNameThatExistsIsNumberedAndTheSameBytesAreADuplicate() throws {
+    @Test func `A name that exists is numbered, and the same bytes are a duplicate`() throws {
         let place = try Workplace()
         for (content, outcome) in [
             (Self.line, "accepted"), (Self.line, "duplicate"), (Data("other\n".utf8), "accepted"),
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: ["renameat2", "openat", "mkdirat", "unlinkat", "fdatasync", "syncfs", "linkat"])
-    func killedAtADurableCallEachFileIsThereOnce(call: String) throws {
+    func `Killed at a durable call, each file is there once`(call: String) throws {
         for number in stride(from: 1, through: 200, by: call == "openat" ? 17 : 3) {
             let place = try Workplace()
             for index in 0..<3 { try place.write("box/in/T-1/\(index).txt", Data("line \(index)\n".utf8)) }
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func aRunningWatcherHearsOfFilesWaitsForWritersAndStopsInOrder() throws {
+    @Test func `A running watcher hears of files, waits for writers and stops in order`() throws {
         let place = try Workplace()
         try place.write("box/in/T-1/first.txt", Self.line)
         let command = """
@@ -83,7 +83,7 @@ import Testing
         try place.expectReconciled()
     }
 
-    @Test func reconcileFindsAndMendsWhatDoesNotAgree() throws {
+    @Test func `Reconcile finds and mends what does not agree`() throws {
         let place = try Workplace()
         try place.write("box/in/T-1/a.txt", Self.line)
         try place.write("box/in/T-1/b.txt", Data("other\n".utf8))
@@ -100,7 +100,7 @@ import Testing
         #expect(try place.sluice(words).answers().compactMap { $0["problem"] as? String } == ["other-bytes"])
     }
 
-    @Test func whatIsDoneIsRemovedAfterItsTime() throws {
+    @Test func `What is done is removed after its time`() throws {
         let place = try Workplace()
         try place.write("box/in/T-1/a.txt", Self.line)
         #expect(try place.drained().status == 0)

@@ -7,7 +7,7 @@ import Testing
     private static let line = Data("2026-01-02 03:04:05 INFO started\n".utf8)
 
     /// A dropper may hold the file that it made by a descriptor or a second name: what is handed on is another file.
-    @Test func whatIsHandedOnIsACopy() throws {
+    @Test func `What is handed on is a copy`() throws {
         let place = try Workplace()
         let path = try place.write("box/in/T-1/report.txt", Self.line)
         let files = FileManager.default
@@ -23,7 +23,7 @@ import Testing
     @Test(arguments: [
         ("done/T-1/a.txt", 0o440), ("done", 0o750), ("rejected", 0o750), ("failed", 0o750), ("quarantined", 0o700),
     ])
-    func whatIsHandedOnIsReadByThoseWhoMay(name: String, mode: Int) throws {
+    func `What is handed on is read by those who may`(name: String, mode: Int) throws {
         let place = try Workplace()
         try place.write("box/in/T-1/a.txt", Self.line)
         #expect(try place.drained().status == 0)
@@ -35,7 +35,7 @@ import Testing
         #"{"submitter":"Jörg"}"#, #"{"submitter":""}"#, #"{"submitter":"token-abc"}"#,
         "{\"comment\":\"\(String(repeating: "x", count: 2001))\"}",
     ])
-    func aSidecarIsHeldToTheRuleOfAllDoors(sidecar: String) throws {
+    func `A sidecar is held to the rule of all doors`(sidecar: String) throws {
         let place = try Workplace()
         try place.write("box/in/T-1/a.txt", Self.line)
         try place.write("box/in/T-1/a.txt.sluice.json", Data(sidecar.utf8))
@@ -43,7 +43,7 @@ import Testing
         #expect(place.isThere("failed/T-1/a.txt"))
     }
 
-    @Test func aFileThatAReviewerDeletedDoesNotComeBack() throws {
+    @Test func `A file that a reviewer deleted does not come back`() throws {
         let place = try Workplace()
         try place.run(
             "bash",
@@ -60,7 +60,7 @@ import Testing
         #expect(!place.isThere("in/T-1/a.zip"))
     }
 
-    @Test func aMistypedFolderIsNotMade() throws {
+    @Test func `A mistyped folder is not made`() throws {
         let place = try Workplace()
         let ran = try place.sluice("watch", place.path("bxo"), "--once", "--store", place.store.path)
         #expect(ran.status == 2)

@@ -22,7 +22,7 @@ import Testing
     ]
 
     @Test(arguments: ways.indices)
-    func anOwnersPasswordKeepsNobodyFromReading(way: Int) throws {
+    func `An owner's password keeps nobody from reading`(way: Int) throws {
         let place = try Workplace()
         let path = try encrypted(place, PDFBuilder(), user: "", bits: Self.ways[way].bits, Self.ways[way].more)
         let answer = try #require(try place.checking(path).answers().first)
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test(arguments: ways.indices)
-    func whatTheEmptyPasswordOpensIsInspected(way: Int) throws {
+    func `What the empty password opens is inspected`(way: Int) throws {
         let place = try Workplace()
         let source = PDFBuilder { $0.catalog = "/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>" }
         let path = try encrypted(place, source, user: "", bits: Self.ways[way].bits, Self.ways[way].more)
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(arguments: ways.indices)
-    func aPasswordToOpenLeavesItUnchecked(way: Int) throws {
+    func `A password to open leaves it unchecked`(way: Int) throws {
         let place = try Workplace()
         let path = try encrypted(place, PDFBuilder(), user: "secret", bits: Self.ways[way].bits, Self.ways[way].more)
         let answer = try #require(try place.checking(path).answers().first)

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 @Suite struct EndpointFaultTests {
-    @Test func cutUploadsRepeatedKeysQuotasAndReviewsComeOutRight() throws {
+    @Test func `Cut uploads, repeated keys, quotas and reviews come out right`() throws {
         let place = try Workplace()
         let script = Workplace.project.appending(path: "Scripts/faults_endpoint.py").path
         let ran = try place.run(
@@ -18,7 +18,7 @@ import Testing
         #expect(ran.output.contains("0 failures."))
     }
 
-    @Test func killedFailingAndFullDisksLoseNothingThatWasAcknowledged() throws {
+    @Test func `Kills, failing calls and full disks lose nothing that was acknowledged`() throws {
         let place = try Workplace()
         let script = Workplace.project.appending(path: "Scripts/faults_endpoint_crash.py").path
         let ran = try place.run(
@@ -32,7 +32,7 @@ import Testing
     }
 
     /// The times of this build say little; that everybody is answered while one caller sends what is dear says enough.
-    @Test func oneCallersDearContentKeepsNobodyElseWaiting() throws {
+    @Test func `One caller's dear content keeps nobody else waiting`() throws {
         let place = try Workplace()
         let script = Workplace.project.appending(path: "Scripts/faults_endpoint_turns.py").path
         let ran = try place.run(
@@ -45,7 +45,7 @@ import Testing
         #expect(ran.output.contains("creations were answered {201:") && ran.output.contains("0 failures."))
     }
 
-    @Test func aTokenIsTheLastLineAndOpensNothingOnceItIsRevoked() throws {
+    @Test func `A token is the last line and opens nothing once it is revoked`() throws {
         let place = try Workplace()
         let made = try place.sluice(
             "token", "create", "--role", "reviewer", "--submitter", "ann", "--store", place.store.path)

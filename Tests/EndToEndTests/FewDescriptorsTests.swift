@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    @Test func aLargeImportDoesNotRunOutOfThem() throws {
+    @Test func `A large import does not run out of them`() throws {
         let place = try Workplace()
         try fill(place, "in", 1_500)
         let ran = try limited(place, "import '\(place.path("in"))' --ticket T-1 --jobs 8")
@@ -24,7 +24,7 @@ import Testing
         #expect(try place.query("SELECT count(*) FROM attachment WHERE verdict = 'accepted'") == "1500")
     }
 
-    @Test func aDropFolderDoesNotRunOutOfThem() throws {
+    @Test func `A drop folder does not run out of them`() throws {
         let place = try Workplace()
         try fill(place, "box/in/T-1", 600)
         let ran = try limited(place, "watch '\(place.path("box"))' --once --settle 0s")
@@ -33,7 +33,7 @@ import Testing
     }
 
     /// As large as the file system lets a sparse file be.
-    @Test func aSparseFileOfAnySizeIsRefusedForItsSize() throws {
+    @Test func `A sparse file of any size is refused for its size`() throws {
         let place = try Workplace()
         let path = try place.write("huge.txt", Data())
         let made = try place.run(

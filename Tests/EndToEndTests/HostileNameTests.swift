@@ -1,4 +1,4 @@
-// Names as customers can send them (THREATS T10, T11), through `check` and `import`: each gets its own answer, nothing of a name reaches a terminal
+// Names as customers can send them (Threats, T10, T11), through `check` and `import`: each gets its own answer, nothing of a name reaches a terminal
 // raw, no path is made of it, no shell or database takes it for more than bytes.
 
 import Foundation

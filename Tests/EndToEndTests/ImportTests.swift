@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct ImportTests {
-    @Test func whatIsImportedTwiceIsThereOnce() throws {
+    @Test func `What is imported twice is there once`() throws {
         let place = try Workplace()
         let path = try place.write("app.txt", Data("2026-01-02 03:04:05 INFO started\n".utf8))
         let first = try #require(try place.importing(path).answers().first)
@@ -15,7 +15,7 @@ import Testing
         #expect(try place.sluice("verify", "--store", place.store.path).status == 0)
     }
 
-    @Test func answersHaveTheContractsKeys() throws {
+    @Test func `Answers have the contract's keys`() throws {
         let place = try Workplace()
         try place.write("in/a.txt", Data("one line\n".utf8))
         try place.run("tar", ["-cf", "b.tar", "in"])
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: [(-1, "accepted"), (0, "accepted"), (1, "rejected")])
-    func theByteAfterTheLimitIsRefused(difference: Int, outcome: String) throws {
+    func `The byte after the limit is refused`(difference: Int, outcome: String) throws {
         let place = try Workplace()
         let line = Data("2026-01-02 03:04:05 INFO a line of sixty-four characters in all..\n".utf8)
         var content = Data()
@@ -45,7 +45,7 @@ import Testing
         #expect(spool.isEmpty)
     }
 
-    @Test func everyFileOfABatchGetsItsOwnAnswerInOrder() throws {
+    @Test func `Every file of a batch gets its own answer in order`() throws {
         let place = try Workplace()
         for index in 0..<300 { try place.write("in/\(1000 + index).txt", Data("line \(index)\n".utf8)) }
         try place.write("in/0-bad.png", Data("not a picture".utf8))
@@ -61,7 +61,7 @@ import Testing
         #expect(try place.sluice("verify", "--store", place.store.path).status == 0)
     }
 
-    @Test func linksFoldersAndFIFOsMetInAWalkAreAnsweredAndNotFollowed() throws {
+    @Test func `Links, folders and named pipes met in a walk are answered and not followed`() throws {
         let place = try Workplace()
         try place.write("secret.txt", Data("a secret\n".utf8))
         try place.write("in/a.txt", Data("fine\n".utf8))
@@ -76,7 +76,7 @@ import Testing
         #expect(try place.checking(place.path("in/link.txt")).status == 0)
     }
 
-    @Test func aMissingPathIsAMistakeOfTheCommandLine() throws {
+    @Test func `A missing path is a mistake of the command line`() throws {
         let place = try Workplace()
         let ran = try place.importing(place.path("nowhere.txt"))
         let answer = try #require(try ran.answers().first)
@@ -85,7 +85,7 @@ import Testing
         #expect(ran.status == 2)
     }
 
-    @Test func hostileNamesAreStoredAndShownSafely() throws {
+    @Test func `Hostile names are stored and shown safely`() throws {
         let place = try Workplace()
         let names = [
             "new\nline.txt", "red\u{1B}[31m.txt", "txt\u{202E}gpj.txt", "'; DROP TABLE attachment; --.txt",
@@ -104,7 +104,7 @@ import Testing
         #expect(rows.output == "\(names.count)\n")
     }
 
-    @Test func aNameThatIsNoUTF8IsTaken() throws {
+    @Test func `A name that is no UTF-8 is taken`() throws {
         let place = try Workplace()
         let made = try place.run("sh", ["-c", "mkdir in && printf 'text\\n' > \"in/$(printf 'caf\\351').txt\""])
         #expect(made.status == 0)
@@ -113,7 +113,7 @@ import Testing
         #expect(codes(answer).contains("name.unprintable"))
     }
 
-    @Test func anInterruptedImportIsRunAgainAndGoesOn() throws {
+    @Test func `An interrupted import is run again and goes on`() throws {
         let place = try Workplace()
         for index in 0..<4_000 { try place.write("in/\(index).txt", Data("line \(index)\n".utf8)) }
         let program = Workplace.program("sluice").path

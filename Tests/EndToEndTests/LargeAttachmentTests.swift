@@ -11,7 +11,7 @@ import Testing
 struct LargeAttachmentTests {
     /// Logs of 90 MB in all, as a support bundle has them.
     @Test(arguments: ["tar", "zip"])
-    func aBundleOfNinetyMegabytesIsInspected(format: String) throws {
+    func `A bundle of ninety megabytes is inspected`(format: String) throws {
         let place = try Workplace()
         let log = TextBuilder.log(lines: 12_000)
         let script = """
@@ -31,7 +31,7 @@ struct LargeAttachmentTests {
         #expect((answer["size"] as? Int ?? 0) >= 90_000_000)
     }
 
-    @Test func anAttachmentBeyondTheMemoryIsNeverAccepted() async throws {
+    @Test func `An attachment beyond the memory is never accepted`() async throws {
         let place = try Workplace()
         let path = try place.write("large.txt", [UInt8]())
         let file = open(path, O_RDWR)

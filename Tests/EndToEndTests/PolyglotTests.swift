@@ -12,7 +12,7 @@ import Testing
         "zip.bytes-before", "zip.two-end-records", "tar.truncated", "type.mismatch",
     ]
 
-    @Test func theFilesByThemselvesAreAccepted() throws {
+    @Test func `The files by themselves are accepted`() throws {
         let place = try Workplace()
         for type in AllowedTypes.extensions { try place.write("in/file.\(type)", AllowedTypes.file(type)) }
         let answers = try place.checking(place.path("in")).answers()
@@ -22,7 +22,7 @@ import Testing
 
     /// Both orders of every pair, under the first one's name.
     @Test(arguments: ["behind", "before"])
-    func oneTypeBesideAnotherIsFound(side: String) throws {
+    func `One type beside another is found`(side: String) throws {
         let place = try Workplace()
         var pairs = 0
         for host in AllowedTypes.extensions {
@@ -37,7 +37,7 @@ import Testing
     }
 
     /// A zip at the end, a tar's or a PDF's header at the beginning: each in the host's comments, extra fields, streams and gaps.
-    @Test func aSecondFormatInAHoleIsFound() throws {
+    @Test func `A second format in a hole is found`() throws {
         let place = try Workplace()
         var count = 0
         for host in AllowedTypes.extensions {

@@ -19,7 +19,7 @@ import Testing
 
     private func outcome(_ ran: Ran) throws -> String? { try ran.answers().first?["outcome"] as? String }
 
-    @Test func aReleaseHoldsForTheSameBytesAtEveryDoor() throws {
+    @Test func `A release holds for the same bytes at every door`() throws {
         let place = try Workplace()
         let path = try place.write("page.txt", Self.page("a"))
         #expect(try outcome(try place.importing(path)) == "quarantined")
@@ -47,7 +47,7 @@ import Testing
         #expect(try place.sluice("verify", "--store", place.store.path).status == 0)
     }
 
-    @Test func aReleaseHoldsForItsTicketAndCanBeTakenBack() throws {
+    @Test func `A release holds for its ticket and can be taken back`() throws {
         let place = try Workplace()
         let path = try place.write("page.txt", Self.page("f"))
         #expect(try outcome(try place.importing(path, ticket: "T-1")) == "quarantined")
@@ -67,7 +67,7 @@ import Testing
         #expect(try place.sluice("verify", "--store", place.store.path).status == 0)
     }
 
-    @Test func aDeletedOneIsGoneAndItsDecisionStays() throws {
+    @Test func `A deleted one is gone and its decision stays`() throws {
         let place = try Workplace()
         _ = try place.importing(try place.write("page.txt", Self.page("c")), ticket: "T-1")
         _ = try place.importing(try place.write("other.txt", Self.page("d")), ticket: "T-2")
@@ -81,7 +81,7 @@ import Testing
         #expect(try place.sluice("verify", "--store", place.store.path).status == 0)
     }
 
-    @Test func aDecisionNeedsANameAndAReason() throws {
+    @Test func `A decision needs a name and a reason`() throws {
         let place = try Workplace()
         _ = try place.importing(try place.write("page.txt", Self.page("e")))
         let id = try #require(try waiting(place).first?["attachment"] as? String)

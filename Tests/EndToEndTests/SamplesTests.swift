@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test(arguments: all)
-    func isJudgedAsItsNameSays(folder: String, name: String) throws {
+    func `A sample is judged as its name says`(folder: String, name: String) throws {
         let ran = try Workplace().checking(Self.samples.appending(path: "\(folder)/\(name)").path)
         let answer = try #require(try ran.answers().first)
         let stem = name[..<(try #require(name.lastIndex(of: ".")))]
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func thereIsOneForEveryOutcomeAndEveryAllowedType() {
+    @Test func `There is a sample for every outcome and every allowed type`() {
         #expect(Set(Self.all.map(\.folder)).count == 3)
         let types = Set(Self.all.filter { $0.folder == "accepted" }.map { ($0.name as NSString).pathExtension })
         #expect(
@@ -37,14 +37,14 @@ import Testing
     }
 
     @Test(arguments: ["strict", "lenient"])
-    func thePoliciesAreInForceAsTheyStand(name: String) throws {
+    func `The policies are in force as they stand`(name: String) throws {
         let ran = try Workplace().sluice(
             "policy", "show", "--policy", Self.samples.appending(path: "policies/\(name).json5").path)
         #expect(ran.status == 0, "\(ran.errors)")
         #expect(ran.output.contains("name: \"\(name)\""))
     }
 
-    @Test func theStrictSiteRefusesWhatThePortalSetsApart() throws {
+    @Test func `The strict site refuses what the portal sets apart`() throws {
         let page = Self.samples.appending(path: "quarantined/status-page--type.other-text.txt").path
         let policy = Self.samples.appending(path: "policies/strict.json5").path
         let answer = try #require(try Workplace().checking(page, options: ["--policy", policy]).answers().first)

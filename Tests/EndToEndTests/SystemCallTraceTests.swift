@@ -52,27 +52,27 @@ struct SystemCallTraceTests {
     }
 
     @Test(arguments: orders)
-    func noReaderCallsOutsideOfTheTable(name: String, policy: String) throws {
+    func `No reader calls outside of the table`(name: String, policy: String) throws {
         let place = try Workplace()
         try ReaderMaterial.write(into: place)
         expectWithinTable(
             try trace(place, place.path(ReaderMaterial.folder), policy: policy), "Material for every reader, \(name)")
     }
 
-    @Test func noSampleNeedsACallOutsideOfTheTable() throws {
+    @Test func `No sample needs a call outside of the table`() throws {
         let samples = Workplace.project.appending(path: "Samples").path
         expectWithinTable(try trace(try Workplace(), samples, policy: Self.orders[1].policy), "Samples")
     }
 
     @Test(
         .enabled(if: environment["SLUICE_TRACE_FOLDER"] != nil, "Scripts/trace DIR gives a folder"), arguments: orders)
-    func noFileOfTheFolderNeedsACallOutsideOfTheTable(name: String, policy: String) throws {
+    func `No file of the folder needs a call outside of the table`(name: String, policy: String) throws {
         let folder = try #require(Self.environment["SLUICE_TRACE_FOLDER"])
         expectWithinTable(try trace(try Workplace(), folder, policy: policy), "\(folder), \(name)")
     }
 
     /// The tracer would see it: the stub makes a forbidden call on purpose.
-    @Test func aCallOutsideOfTheTableIsSeen() throws {
+    @Test func `A call outside of the table is seen`() throws {
         let place = try Workplace()
         try place.write("in/a.txt", Data("forbidden".utf8))
         let trace = try trace(
@@ -81,7 +81,7 @@ struct SystemCallTraceTests {
         #expect(trace.killedByFilter > 0)
     }
 
-    @Test func onlyCallsBehindTheFilterCount() {
+    @Test func `Only calls behind the filter count`() {
         let trace = ConfinedCallTrace(
             process: """
                 openat(AT_FDCWD, ""..., O_RDONLY) = 3

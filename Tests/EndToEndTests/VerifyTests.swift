@@ -29,7 +29,7 @@ import Testing
         try content.write(to: file)
     }
 
-    @Test func everyFlippedByteIsFound() throws {
+    @Test func `Every flipped byte is found`() throws {
         let (place, files) = try filled(200)
         for (index, file) in files.enumerated() {
             let size = try Data(contentsOf: file).count
@@ -40,7 +40,7 @@ import Testing
         #expect(try place.sluice("verify", "--store", place.store.path).status == 1)
     }
 
-    @Test func rowsWithoutBytesAndBytesWithoutRowsAreTold() throws {
+    @Test func `Rows without bytes and bytes without rows are told`() throws {
         let (place, files) = try filled(5)
         try FileManager.default.removeItem(at: files[0])
         let stray = String(repeating: "ab", count: 32)
@@ -54,14 +54,14 @@ import Testing
         #expect(told.contains(stray))
     }
 
-    @Test func aSoundStoreIsSaidToBeSound() throws {
+    @Test func `A sound store is said to be sound`() throws {
         let (place, _) = try filled(3)
         let ran = try place.sluice("verify", "--store", place.store.path)
         #expect(ran.status == 0)
         #expect(ran.errors.contains("rows and bytes agree"))
     }
 
-    @Test func aStoreThatIsNotThereIsSaidSo() throws {
+    @Test func `A store that is not there is said so`() throws {
         let ran = try Workplace().sluice("verify", "--store", "/nonexistent/store")
         #expect(ran.status == 3)
         #expect(ran.errors.contains("store.missing"), "\(ran.errors)")

@@ -12,7 +12,7 @@ import Testing
     }
 
     /// Two members beyond the directory, behind one whose data descriptor is missing: the cursor went beyond the directory, too.
-    @Test func `a missing descriptor before members beyond the directory is no way out of the archive`() {
+    @Test func `A missing descriptor before members beyond the directory is no way out of the archive`() {
         let zip = ZipBuilder().file("a", "abc") {
             $0.descriptor = .signature32
             $0.omitsDescriptor = true

@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct FuzzTargetTests {
     /// OpenXML is reached through the zip recognizer, so it has a target but no place in that list.
-    @Test func `every recognizer has a target`() {
+    @Test func `Every recognizer has a target`() {
         let targeted = Set(FuzzTarget.all.flatMap { $0.recognizers.map { ObjectIdentifier($0) } })
         for recognizer in ContentRecognizer.recognizers {
             #expect(targeted.contains(ObjectIdentifier(recognizer)), "\(recognizer) is not fuzzed")
@@ -16,7 +16,7 @@ import Testing
         #expect(Set(FuzzTarget.all.map(\.name)).count == FuzzTarget.all.count)
     }
 
-    @Test(arguments: FuzzTarget.all.map(\.name)) func `seeds reach their reader`(_ name: String) throws {
+    @Test(arguments: FuzzTarget.all.map(\.name)) func `Seeds reach their reader`(_ name: String) throws {
         let target = try #require(FuzzTarget.named(name))
         let ground = FuzzGround(isDeep: true)
         for (index, seed) in target.seeds().enumerated() {
@@ -26,7 +26,7 @@ import Testing
     }
 
     /// The parts that the OpenXML target packs are a document to the reader, not only a zip.
-    @Test func `packed parts are documents`() {
+    @Test func `Packed parts are documents`() {
         for (builder, type) in [(OpenXMLBuilder.word(), MediaType.wordOpenXML), (.excel(), .excelOpenXML)] {
             let package = StoredZip.package(StoredZip.parts(of: builder).span)
             let inspection = AttachmentInspection().inspect(package.span, InspectionOrder())
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `mended checksums are right`() throws {
+    @Test func `Mended checksums are right`() throws {
         var tar = TarBuilder().file("a", "x").build()
         let untouched = ChecksumMending.tar(tar.span)
         #expect(untouched == nil)
@@ -54,7 +54,7 @@ import Testing
 
     /// Only the targets whose readers have no such test of their own beside their other tests.
     @Test(arguments: ["openxml", "text", "path", "deflate", "entry", "bundle", "multipart", "stream", "foreign"])
-    func `mutations keep the promises`(
+    func `Mutations keep the promises`(
         _ name: String
     ) throws {
         let target = try #require(FuzzTarget.named(name))

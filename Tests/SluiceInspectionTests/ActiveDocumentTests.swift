@@ -1,4 +1,4 @@
-// Documents that act, wherever and however they say it (THREATS T5, T15): fields in every spelling, macros and objects by relationship, imported parts,
+// Documents that act, wherever and however they say it (Threats, T5, T15): fields in every spelling, macros and objects by relationship, imported parts,
 // data connections, and all of it inside archives and other documents.
 
 import SluiceModel
@@ -87,18 +87,18 @@ struct FieldCase: CustomTestStringConvertible, Sendable {
         .word("<w:p xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\"/>" + body)
     }
 
-    @Test(arguments: exchanges) func `a field that starts a program is found in any spelling`(_ example: FieldCase) {
+    @Test(arguments: exchanges) func `A field that starts a program is found in any spelling`(_ example: FieldCase) {
         #expect(WholeReading(Self.word(example.body).build()).codes == ["openxml.dde"])
     }
 
     @Test(arguments: ["word/header1.xml", "word/footnotes.xml", "customXml/item1.xml", "word/media/a.png"])
-    func `it is found in any part, under any type`(_ name: String) {
+    func `It is found in any part, under any type`(_ name: String) {
         let text = "<w:hdr xmlns:w=\"n\">" + field(run("DDE cmd")) + "</w:hdr>"
         let package = OpenXMLBuilder.word().with { $0.defaults.append(("png", "image/png")) }.part(name, text)
         #expect(WholeReading(package.build()).codes == ["openxml.dde"])
     }
 
-    @Test func `it is found in UTF-16`() {
+    @Test func `It is found in UTF-16`() {
         let text = "<w:hdr xmlns:w=\"n\">" + field(run("DDE cmd")) + "</w:hdr>"
         let wide = text.utf16.reduce(into: [0xFF, 0xFE] as [UInt8]) { $0 += [UInt8($1 & 255), UInt8($1 >> 8)] }
         let package = OpenXMLBuilder.word().with {
@@ -121,7 +121,7 @@ struct FieldCase: CustomTestStringConvertible, Sendable {
         ("INCLUDEPICTURE \"%68ttp://evil/a\"", "evil"),
     ]
 
-    @Test(arguments: fetches) func `a field that loads from elsewhere is told like a relationship that does`(
+    @Test(arguments: fetches) func `A field that loads from elsewhere is told like a relationship that does`(
         _ instruction: String, _ place: String
     ) {
         let reading = WholeReading(Self.word(field(run(instruction))).build())
@@ -135,19 +135,19 @@ struct FieldCase: CustomTestStringConvertible, Sendable {
         "INCLUDEPICTURE \"C:\\\\pictures\\\\a.png\" \\* MERGEFORMAT",
         "LINK Excel.Sheet.12 \"C:\\\\a.xlsx\" \"Sheet1!R1C1:R9C9\" \\a \\f 0",
         "INCLUDETEXT \"file:///C:/a.docx\"", "= DDE", "REF DDE \\h", "QUOTE \"DDE\"", "MERGEFIELD DDE", "",
-    ]) func `an ordinary field is no finding`(_ instruction: String) {
+    ]) func `An ordinary field is no finding`(_ instruction: String) {
         #expect(
             WholeReading(Self.word(field(run(instruction) + mark("separate") + "<w:r><w:t>DDE</w:t></w:r>")).build())
                 .codes == [])
     }
 
-    @Test func `text that speaks of a field is no field`() {
+    @Test func `Text that speaks of a field is no field`() {
         let text =
             "<w:p><w:r><w:t>DDEAUTO cmd, &lt;w:instrText&gt; and INCLUDEPICTURE http://example.org</w:t></w:r></w:p>"
         #expect(WholeReading(OpenXMLBuilder.word(text).build()).codes == [])
     }
 
-    @Test func `fields by the ten thousand cost no more than their text`() {
+    @Test func `Fields by the ten thousand cost no more than their text`() {
         let many = String(repeating: mark("begin") + run("QUOTE 68 "), count: 20_000)
         _ = WholeReading(Self.word("<w:p>" + many + "</w:p>").build())
     }
@@ -161,19 +161,19 @@ struct FieldCase: CustomTestStringConvertible, Sendable {
     private static func macroType(_ name: String) -> String { "application/vnd.ms-\(name).main+xml" }
 
     @Test(arguments: ["word/data.dat", "word/media/a.png", "custom/x"])
-    func `a macro project is one by its relationship`(_ name: String) {
+    func `A macro project is one by its relationship`(_ name: String) {
         let package = OpenXMLBuilder.word().related("vbaProject", name, [1, 2, 3], office: Self.microsoft)
         #expect(WholeReading(package.build()).codes == ["openxml.macro"])
     }
 
     @Test(arguments: ["../word/da%74a.dat", "./data.dat", "/word/x/../data.dat", "DATA.DAT"])
-    func `however its target is spelled`(_ target: String) {
+    func `However its target is spelled`(_ target: String) {
         let package = OpenXMLBuilder.word().related(
             "vbaProject", "word/data.dat", [1], target: target, office: Self.microsoft)
         #expect(WholeReading(package.build()).codes == ["openxml.macro"])
     }
 
-    @Test func `a macro project is one by its bytes`() {
+    @Test func `A macro project is one by its bytes`() {
         let package = OpenXMLBuilder.word().related("image", "word/media/a.png", Self.project.build())
         #expect(WholeReading(package.build()).codes == ["openxml.macro"])
     }
@@ -182,7 +182,7 @@ struct FieldCase: CustomTestStringConvertible, Sendable {
         "word.document.macroEnabled", "word.template.macroEnabledTemplate", "excel.sheet.macroEnabled",
         "excel.template.macroEnabled", "excel.addin.macroEnabled", "powerpoint.presentation.macroEnabled",
         "powerpoint.addin.macroEnabled", "powerpoint.slideshow.macroEnabled",
-    ]) func `a document of a kind that holds macros is set apart for them inside an archive`(_ kind: String) {
+    ]) func `A document of a kind that holds macros is set apart for them inside an archive`(_ kind: String) {
         let document = OpenXMLBuilder.word().with { $0.overrides[0].1 = Self.macroType(kind) }
             .related("vbaProject", "word/vbaProject.bin", Self.project.build(), office: Self.microsoft)
         for name in ["a.docm", "a.docx", "a.bin", "a"] {
@@ -193,7 +193,7 @@ struct FieldCase: CustomTestStringConvertible, Sendable {
         }
     }
 
-    @Test func `a binary workbook is walked as well`() {
+    @Test func `A binary workbook is walked as well`() {
         let type = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"
         let document = OpenXMLBuilder(main: "xl/workbook.bin", type: type, root: "").with {
             $0.parts[0].content = "\u{83}\u{1}\u{0}"
@@ -208,7 +208,7 @@ struct FieldCase: CustomTestStringConvertible, Sendable {
         }
     }
 
-    @Test func `a document without macros is an honest member, whatever it is`() {
+    @Test func `A document without macros is an honest member, whatever it is`() {
         for type in [
             OpenXMLBuilder.wordMain, "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
             "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml",
@@ -219,7 +219,7 @@ struct FieldCase: CustomTestStringConvertible, Sendable {
         }
     }
 
-    @Test func `a document with macros inside a document is found`() {
+    @Test func `A document with macros inside a document is found`() {
         let inner = OpenXMLBuilder.word().related("vbaProject", "word/p.bin", [1], office: Self.microsoft)
         for kind in ["package", "oleObject", "image"] {
             let reading = WholeReading(OpenXMLBuilder.excel().related(kind, "xl/media/a.dat", inner.build()).build())
@@ -227,22 +227,22 @@ struct FieldCase: CustomTestStringConvertible, Sendable {
         }
     }
 
-    @Test(arguments: ["oleObject", "package"]) func `an embedded object is one by its relationship`(_ kind: String) {
+    @Test(arguments: ["oleObject", "package"]) func `An embedded object is one by its relationship`(_ kind: String) {
         let package = OpenXMLBuilder.word().related(kind, "word/media/o.bin", Self.object.build())
         #expect(WholeReading(package.build()).codes == ["openxml.embedded-object", "carried.object"])
     }
 
-    @Test(arguments: ["control", "activeXControlBinary"]) func `a control is one by its relationship`(_ kind: String) {
+    @Test(arguments: ["control", "activeXControlBinary"]) func `A control is one by its relationship`(_ kind: String) {
         let package = OpenXMLBuilder.word().related(kind, "word/media/c.xml", Array("<ocx/>".utf8))
         #expect(WholeReading(package.build()).codes == ["openxml.activex"])
     }
 
-    @Test func `a damaged member document says so and refuses nothing else`() {
+    @Test func `A damaged member document says so and refuses nothing else`() {
         let broken = OpenXMLBuilder.word().part("word/x.xml", "hello").build()
         #expect(WholeReading(ZipBuilder().file(Array("a.docx".utf8), broken).build()).gravest == .warning)
     }
 
-    @Test func `markup beyond measure could not be checked`() {
+    @Test func `Markup beyond measure could not be checked`() {
         let package = OpenXMLBuilder.word("<w:p><w:fldSimple w:instr=\"PAGE\"/></w:p>").build()
         var context = InspectionContext(InspectionOrder(), magic: MagicDatabase())
         let isWithin = context.mayRead(markup: 32 << 20)
@@ -253,14 +253,14 @@ struct FieldCase: CustomTestStringConvertible, Sendable {
         #expect(!isBeyond)
     }
 
-    @Test func `bytes behind a document are told with a document's remedy`() throws {
+    @Test func `Bytes behind a document are told with a document's remedy`() throws {
         let reading = WholeReading(OpenXMLBuilder.word().build() + Array("<html>page</html>".utf8))
         let finding = try #require(reading.findings.first { $0.code == "openxml.bytes-outside" })
         #expect(finding.definition.mend.contains("Word"))
         #expect(!finding.definition.mend.contains("7-Zip"))
     }
 
-    @Test func `many parts below the floor are a bomb together`() {
+    @Test func `Many parts below the floor are a bomb together`() {
         let zip = (0..<3).reduce(OpenXMLBuilder.word().zip()) {
             BombBuilder.member("word/media/\($1).dat", 16_000, in: $0)
         }
@@ -289,7 +289,7 @@ struct FieldCase: CustomTestStringConvertible, Sendable {
         "<?import namespace=x implementation='#default#x'?>", "<applet code=a>",
     ]
 
-    @Test(arguments: acting) func `a page that acts or loads is set apart`(_ page: String) {
+    @Test(arguments: acting) func `A page that acts or loads is set apart`(_ page: String) {
         for page in [
             Array(page.utf8), [0xEF, 0xBB, 0xBF] + Array(page.utf8),
             page.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] },
@@ -305,7 +305,7 @@ struct FieldCase: CustomTestStringConvertible, Sendable {
         "<?xml version=\"1.0\"?><html xmlns=\"x\"><body/></html>",
         "<table border=1><tr><td>one</td></tr></table>", "<META HTTP-EQUIV=Content-Type CONTENT='text/html'>x",
         "<img src=\"file:///C:/fake/image0.png\">",
-    ]) func `a plain page is taken with a warning`(_ page: String) {
+    ]) func `A plain page is taken with a warning`(_ page: String) {
         #expect(WholeReading(Self.importing(Array(page.utf8)).build()).codes == ["openxml.imported-page"])
         #expect(
             WholeReading(Self.importing(Array(page.utf8), type: "application/xhtml+xml").build()).codes == [
@@ -345,7 +345,7 @@ struct FieldCase: CustomTestStringConvertible, Sendable {
         return out + Array(repeating: UInt8(ascii: "="), count: (4 - out.count % 4) % 4)
     }
 
-    @Test func `a saved page is decoded before it is judged`() {
+    @Test func `A saved page is decoded before it is judged`() {
         let (plain, acting) = (
             "<html><p>x</p><img src=\"file:///C:/fake/a.png\"></html>", "<html><script>x</script></html>"
         )
@@ -359,7 +359,7 @@ struct FieldCase: CustomTestStringConvertible, Sendable {
         }
     }
 
-    @Test func `an imported document is inspected like one`() {
+    @Test func `An imported document is inspected like one`() {
         let plain = OpenXMLBuilder.word().build()
         #expect(
             WholeReading(Self.importing(plain, type: OpenXMLBuilder.wordMain).build()).codes == [
@@ -378,7 +378,7 @@ struct FieldCase: CustomTestStringConvertible, Sendable {
         "<?xml version='1.0'?><pkg:package xmlns:pkg='x'/>",
         "<?mso-application progid='Word.Document'?><w:wordDocument/>", "<meta charset=utf-7>+ADw-",
     ])
-    func `what cannot be judged is set apart`(_ part: String) {
+    func `What cannot be judged is set apart`(_ part: String) {
         #expect(WholeReading(Self.importing(Array(part.utf8)).build()).codes == ["openxml.import-unchecked"])
     }
 }
@@ -399,7 +399,7 @@ struct FieldCase: CustomTestStringConvertible, Sendable {
         ),
         ("<olapPr localConnection=\"Provider=MSOLAP;Data Source=http://example.com/olap\"/>", "example.com"),
         ("<textPr sourceFile=\"http://example.com/x.csv\"/>", "example.com"),
-    ]) func `the source of a connection is named`(_ inside: String, _ host: String) {
+    ]) func `The source of a connection is named`(_ inside: String, _ host: String) {
         let reading = WholeReading(Self.connected(inside).build())
         #expect(reading.codes == ["openxml.data-connection"])
         #expect(reading.words.contains(host))
@@ -409,7 +409,7 @@ struct FieldCase: CustomTestStringConvertible, Sendable {
         #expect(loading.words.contains(host))
     }
 
-    @Test func `a table that refreshes on opening makes a connection graver`() {
+    @Test func `A table that refreshes on opening makes a connection graver`() {
         let package = Self.connected("<webPr url=\"http://example.com/x\"/>")
             .part(
                 "xl/queryTables/q.xml", "<queryTable xmlns=\"n\" refreshOnLoad=\"1\" connectionId=\"1\"/>",
@@ -417,7 +417,7 @@ struct FieldCase: CustomTestStringConvertible, Sendable {
         #expect(WholeReading(package.build()).codes == ["openxml.refresh-on-load"])
     }
 
-    @Test func `a workbook linked from elsewhere is named`() {
+    @Test func `A workbook linked from elsewhere is named`() {
         let reading = WholeReading(
             OpenXMLBuilder.excel().external("externalLinkPath", "https://example.com/a.xlsx").build())
         #expect(reading.codes == ["openxml.linked-content"])

@@ -1,4 +1,4 @@
-// The second reader: silent where both list alike, and naming the first difference where they do not (THREATS Z16, TR12).
+// The second reader: silent where both list alike, and naming the first difference where they do not (Threats, Z16, TR12).
 
 import SluiceModel
 import SluiceTestSupport
@@ -19,33 +19,33 @@ import Testing
         return context.log.findings.first { $0.code == "archive.readers-disagree" }?.message
     }
 
-    @Test func agreesOnWhatIsThere() throws {
+    @Test func `The second reader agrees on what is there`() throws {
         #expect(try difference(Self.bytes) { _ in } == nil)
         #expect(try difference(Tar().build()) { _ in } == nil)
     }
 
-    @Test func namesInBothUnicodeFormsAreOne() throws {
+    @Test func `Names in both unicode forms are one`() throws {
         // libarchive composes names from extended headers.
         let bytes = Tar().pax(Tar.record("path", "cafe\u{301}.log")).file("cafe.log", "x").build()
         #expect(try difference(bytes) { _ in } == nil)
     }
 
-    @Test func tellsAnotherName() throws {
+    @Test func `Another name is told`() throws {
         let message = try #require(try difference(Self.bytes) { $0.entries[1].name = Array("d/other.log".utf8) })
         #expect(message.contains("entry 2 is d/other.log or d/café.log"))
     }
 
-    @Test func tellsAnotherSize() throws {
+    @Test func `Another size is told`() throws {
         let message = try #require(try difference(Self.bytes) { $0.entries[1].data = 1024..<1028 })
         #expect(message.contains("entry 2 has 4 or 5 bytes"))
     }
 
-    @Test func tellsMissingAndAdditionalMembers() throws {
+    @Test func `Missing and additional members are told`() throws {
         #expect(try difference(Self.bytes) { $0.entries.removeLast() }?.contains("finds more than 2") == true)
         #expect(try difference(Self.bytes) { $0.entries.append($0.entries[0]) }?.contains("4 members or 3") == true)
     }
 
-    @Test func tellsWhereTheOtherReaderStops() throws {
+    @Test func `It is told where the other reader stops`() throws {
         var bytes = Tar().file("a", "x").file("b", "x").build()
         var context = InspectionContext(InspectionOrder(), magic: MagicDatabase())
         let structure = try #require(TarStructure.read(bytes.span, &context))

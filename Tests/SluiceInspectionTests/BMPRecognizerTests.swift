@@ -10,7 +10,7 @@ import Testing
     }
 
     @Test(arguments: [12, 16, 40, 52, 56, 64, 108, 124], [1, 4, 8, 24])
-    func allHeaderVersionsAreProven(_ length: Int, bits: Int) {
+    func `All header versions are proven`(_ length: Int, bits: Int) {
         let result = run {
             $0.headerLength = length
             $0.bits = bits
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: [(3, 16), (3, 32), (6, 32)])
-    func colourMasksFollowTheHeader(_ compression: Int, bits: Int) {
+    func `Colour masks follow the header`(_ compression: Int, bits: Int) {
         #expect(
             run {
                 $0.compression = compression
@@ -28,7 +28,7 @@ import Testing
             }.type?.basis == .proven)
     }
 
-    @Test func rowsMayRunDownwards() { #expect(run { $0.height = -2 }.type?.detail == "24-bit, 3 × 2") }
+    @Test func `Rows may run downwards`() { #expect(run { $0.height = -2 }.type?.detail == "24-bit, 3 × 2") }
 
     @Test(
         arguments: [
@@ -37,7 +37,7 @@ import Testing
             ([3, 7, 0, 9, 1, 2], false), ([3], false),
             ([3, 7, 0, 1] + Array("<?php phpinfo(); ?>".utf8), false),
         ] as [([UInt8], Bool)])
-    func runLengthsAreWalked(_ pixels: [UInt8], isWhole: Bool) {
+    func `Run lengths are walked`(_ pixels: [UInt8], isWhole: Bool) {
         let result = run {
             $0.compression = 1
             $0.bits = 8
@@ -75,7 +75,7 @@ import Testing
             .init("image.trailing-bytes") { $0.trailing = Array("PK\u{3}\u{4}archive, more than slack".utf8) },
             .init("image.trailing-bytes") { $0.trailing = Array("<?php".utf8) },
         ] as [Oddity<BMPBuilder>])
-    func wrongImagesAreNamed(_ odd: Oddity<BMPBuilder>) {
+    func `Wrong images are named`(_ odd: Oddity<BMPBuilder>) {
         let result = run(odd.change)
         #expect(result.codes.first == odd.code)
         #expect(result.type?.basis == .signature)
@@ -86,14 +86,14 @@ import Testing
         arguments: [
             .init("image.size-field") { $0.declaredSize = 0 }, .init("image.padding") { $0.trailing = [0, 0] },
         ] as [Oddity<BMPBuilder>])
-    func honestOdditiesAreNotes(_ odd: Oddity<BMPBuilder>) {
+    func `Honest oddities are notes`(_ odd: Oddity<BMPBuilder>) {
         let result = run(odd.change)
         #expect(result.codes == [odd.code])
         #expect(result.type?.basis == .proven)
     }
 
     @Test(arguments: [(4, true), (0, false), (5, false)])
-    func runLengthsWithoutAnEndMarkEndWhereTheHeaderSays(_ size: Int, isWhole: Bool) {
+    func `Run lengths without an end mark end where the header says`(_ size: Int, isWhole: Bool) {
         let result = run {
             $0.compression = 1
             $0.bits = 8
@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1])
-    func thePalettesOffsetInPlaceOfThePixelsIsUnderstood(_ compression: Int) {
+    func `The palette's offset in place of the pixels' is understood`(_ compression: Int) {
         let result = run {
             $0.compression = compression
             $0.bits = 8
@@ -115,12 +115,12 @@ import Testing
         #expect(result.type?.basis == .proven)
     }
 
-    @Test func bytesBetweenPaletteAndPixelsWeakenTheProof() {
+    @Test func `Bytes between palette and pixels weaken the proof`() {
         #expect(run { $0.gap = [0, 0, 0, 0] }.type?.basis == .proven)
         #expect(run { $0.gap = [1, 2, 3, 4] }.type?.basis == .structure)
     }
 
-    @Test func theLastRowsPaddingMayBeMissing() {
+    @Test func `The last row's padding may be missing`() {
         #expect(run { $0.pixels = [UInt8](repeating: 1, count: 21) }.isAccepted)
         #expect(!run { $0.pixels = [UInt8](repeating: 1, count: 20) }.isAccepted)
     }
@@ -128,13 +128,13 @@ import Testing
     @Test(arguments: [
         "BM", "BMW is a car maker from Munich.", "BM\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}AAAA",
     ])
-    func textIsNotClaimed(_ text: String) {
+    func `Text is not claimed`(_ text: String) {
         let result = RecognizerRun(BMPRecognizer.self, Array(text.utf8))
         #expect(!result.isClaimed)
         #expect(result.type == nil)
     }
 
-    @Test func damageNeverTraps() {
+    @Test func `Damage never traps`() {
         let valid = BMPBuilder {
             $0.compression = 1
             $0.bits = 8

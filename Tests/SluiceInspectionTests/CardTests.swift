@@ -39,18 +39,18 @@ struct CardTests {
         ("I0304 10:11:12.123456 1 main.go:1] a", "--03-04T10:11:12"),
         ("03-04 10:11:12.123  12  34 E Tag: a", "--03-04T10:11:12"),
     ])
-    func `a time is read in the form in which it is written`(_ line: String, _ expected: String) throws {
+    func `A time is read in the form in which it is written`(_ line: String, _ expected: String) throws {
         let card = try #require(read(line + "\n"))
         #expect(card.first.map { card.text(of: $0) } == expected)
         #expect(card.last == card.first)
     }
 
     @Test(arguments: ["took 10:11:12 in all\n", "version 10.11.12\n", "id=1709547072\n", "04/03/2024 10:11:12 a\n"])
-    func `what is no date, or could be two, gives no time`(_ line: String) {
+    func `What is no date, or could be two, gives no time`(_ line: String) {
         #expect(read(line)?.first == nil)
     }
 
-    @Test func `gaps over an hour are told, shorter ones are not`() throws {
+    @Test func `Gaps over an hour are told, shorter ones are not`() throws {
         let text = "2024-03-04 10:00:00 a\n2024-03-04 10:59:59 a\n2024-03-04 12:00:00 a\n2024-03-04 12:30:00 a\n"
         let card = try #require(read(text))
         #expect(
@@ -59,7 +59,7 @@ struct CardTests {
             ])
     }
 
-    @Test func `dates without a year go over the turn of the year, and take the year that other lines tell`() throws {
+    @Test func `Dates without a year go over the turn of the year, and take the year that other lines tell`() throws {
         let lines = "Dec 31 23:50:00 h a: x\nJan  1 00:10:00 h a: x\nJan  1 00:20:00 h a: x\n"
         let alone = try #require(read(lines))
         #expect(!alone.hasYear && alone.gaps.isEmpty)
@@ -93,7 +93,7 @@ struct CardTests {
         ("LOG:  starting PostgreSQL 13.4 on x86_64", "PostgreSQL", "13.4"), ("Kafka version: 2.8.0", "Kafka", "2.8.0"),
         ("Server: nginx/1.24.0", "nginx", "1.24.0"),
     ])
-    func `a product is known by its maker's form`(_ line: String, _ product: String, _ version: String) {
+    func `A product is known by its maker's form`(_ line: String, _ product: String, _ version: String) {
         #expect(read(line + "\n")?.products == [BundleCard.Product(name: product, version: version)])
     }
 
@@ -108,9 +108,9 @@ struct CardTests {
         ("hostname r1", "r1"), ("    set hostname \"fw-1\"", "fw-1"), ("    host-name mx1;", "mx1"),
         ("_HOSTNAME=node-7", "node-7"), ("{\"hostname\":\"api-3\",\"level\":30}", "api-3"),
     ])
-    func `a host is known by its place`(_ line: String, _ host: String) { #expect(read(line + "\n")?.hosts == [host]) }
+    func `A host is known by its place`(_ line: String, _ host: String) { #expect(read(line + "\n")?.hosts == [host]) }
 
-    @Test func `a sentence about a host name names none`() {
+    @Test func `A sentence about a host name names none`() {
         #expect(read("hostname lookup failed for x\n")?.hosts ?? [] == [])
     }
 
@@ -121,12 +121,12 @@ struct CardTests {
         ("%LINK-3-UPDOWN: Interface x", .error), ("{\"level\":\"info\"}", .info), ("NOTICE:  x", .notice),
         ("DEBUG x", .debug),
     ])
-    func `a level is read in the form in which it is written`(_ line: String, _ level: BundleCard.Level) throws {
+    func `A level is read in the form in which it is written`(_ line: String, _ level: BundleCard.Level) throws {
         let levels = try #require(read(line + "\n")).levels
         #expect(levels[level.rawValue] == 1 && levels.reduce(0, +) == 1)
     }
 
-    @Test func `the commonest errors are told with their figures masked, ten at most`() throws {
+    @Test func `The commonest errors are told with their figures masked, ten at most`() throws {
         var text = ""
         for index in 0..<300 {
             text += "2024-03-04 10:11:12 ERROR [w-\(index)] timeout after \(index)ms on /var/a/\(index)\n"
@@ -138,7 +138,7 @@ struct CardTests {
     }
 
     @Test(arguments: [1, 7, 100, 4096])
-    func `where the bytes are cut makes no difference`(piece: Int) throws {
+    func `Where the bytes are cut makes no difference`(piece: Int) throws {
         var text = ""
         for line in 0..<400 {
             text +=
@@ -148,19 +148,19 @@ struct CardTests {
         #expect(read(text, piece: piece) == read(text))
     }
 
-    @Test func `levels are counted alike before and behind the lines that are looked at for products`() throws {
+    @Test func `Levels are counted alike before and behind the lines that are looked at for products`() throws {
         let text = (0..<5000).map { "2024-03-04 10:11:12 \($0 % 4 == 0 ? "ERROR" : "WARN ") m \($0)\n" }.joined()
         let levels = try #require(read(text)).levels
         #expect(levels[BundleCard.Level.error.rawValue] == 1250 && levels[BundleCard.Level.warning.rawValue] == 3750)
     }
 
-    @Test func `a short error behind a long line, at the very end, is counted`() throws {
+    @Test func `A short error behind a long line, at the very end, is counted`() throws {
         let card = try #require(read(String(repeating: "x ", count: 40) + "2024-03-04 10:11:12 long\n<3>a"))
         #expect(card.levels[BundleCard.Level.error.rawValue] == 1)
         #expect(card.templates == [BundleCard.Template(text: "<#>a", count: 1)])
     }
 
-    @Test func `of thousands of different errors the frequent one is told, and never too often`() throws {
+    @Test func `Of thousands of different errors the frequent one is told, and never too often`() throws {
         var text = ""
         for index in 0..<4000 {
             let name = String((0..<4).map { Character(UnicodeScalar(UInt8(97 + (index >> ($0 * 4)) & 15))) })
@@ -172,7 +172,7 @@ struct CardTests {
         #expect(templates.dropFirst().allSatisfy { $0.count == 1 })
     }
 
-    @Test func `a product without a version is left out`() {
+    @Test func `A product without a version is left out`() {
         let collector = CardCollector()
         collector.enter(EntryName("sosreport-web1-2024-03-04-abc/etc/hosts"))
         #expect(collector.finish() == nil)
@@ -189,12 +189,12 @@ struct CardTests {
         "# a 2005-06-11 00:04:27\n#log_hostname = off\nlog_min_messages = warning\nmode = error\n",
         "root     pts/0        2026-11-18 10:00 (10.0.0.1)\n",
     ])
-    func `what is no log tells no times, levels and hosts`(_ text: String) {
+    func `What is no log tells no times, levels and hosts`(_ text: String) {
         let card = read(text)
         #expect(card?.first == nil && card?.hosts ?? [] == [] && card?.levels.reduce(0, +) ?? 0 == 0)
     }
 
-    @Test func `a container runtime's timestamp is peeled off what the program wrote`() throws {
+    @Test func `A container runtime's timestamp is peeled off what the program wrote`() throws {
         let lines = ["I", "I", "W", "E"].map {
             "2026-11-18T11:06:40.485738843Z \($0)1118 11:06:40.907796       1 a.go:573] \"Watch close\"\n"
         }
@@ -211,11 +211,11 @@ struct CardTests {
         "2026-11-18T11:06:40Z Starting controller: pass 0\n", "Nov 18 11:06:40 Starting controller: pass 0\n",
         "2026-11-18 11:06:40 INFO hostname=off\n",
     ])
-    func `a message's first word, a date and a switch are no hosts`(_ line: String) {
+    func `A message's first word, a date and a switch are no hosts`(_ line: String) {
         #expect(read(line)?.hosts ?? [] == [])
     }
 
-    @Test func `an error is shown in the letters of its text's own encoding`() throws {
+    @Test func `An error is shown in the letters of its text's own encoding`() throws {
         let collector = CardCollector()
         var scanner = TextScanner(declaredExtension: "log", card: collector)
         var bytes: [UInt8] = []
@@ -233,7 +233,7 @@ struct CardTests {
         ([0x61, 0x80, 0xE4], TextFeatures.Encoding.singleByte, "a€ä"), ([0x61, 0x81, 0x40, 0x62], .multiByte, "a…@b"),
         ([0x61, 0xC3, 0xA4, 0xC3], .utf8, "aä"), ([0x61, 0xFF, 0xFE, 0x62], .utf8, "a…b"),
     ])
-    func `letters that cannot be read are left out, never shown as wrong ones`(
+    func `Letters that cannot be read are left out, never shown as wrong ones`(
         _ line: [UInt8], _ encoding: TextFeatures.Encoding, _ shown: String
     ) {
         #expect(CardLetters.utf8(line, encoding) == Array(shown.utf8))

@@ -18,7 +18,7 @@ struct CompoundFileTests {
     static let large = [UInt8](repeating: 0x41, count: 9000)
 
     @Test(arguments: [512, 4096])
-    func everyByteOfAnHonestFileIsAccountedFor(sectorSize: Int) {
+    func `Every byte of an honest file is accounted for`(sectorSize: Int) {
         let (type, codes) = inspectOffice(
             OfficeBuilder.wordFile().stream("Data", Self.large).with(\.sectorSize, sectorSize).build())
         #expect(type?.mediaType == .word)
@@ -38,7 +38,7 @@ struct CompoundFileTests {
         ("zeros behind", OfficeBuilder.excelFile().with(\.trailing, [0, 0, 0]), .proven, ["office.padding"]),
         ("a line end behind", OfficeBuilder.excelFile().with(\.trailing, [13, 10]), .proven, ["office.padding"]),
     ])
-    func slackOfHonestProgramsIsKnown(
+    func `Slack of honest programs is known`(
         _ name: String, _ file: CompoundFileBuilder, _ basis: RecognizedType.Basis, _ expected: [String]
     ) {
         let (type, codes) = inspectOffice(file.build())
@@ -96,13 +96,13 @@ struct CompoundFileTests {
         #expect(FindingDefinition.named(code)?.severity == .reject)
     }
 
-    @Test func theSameDirectoryWithoutPatchesIsSound() {
+    @Test func `The same directory without patches is sound`() {
         let (type, codes) = inspectOffice(Self.base.build())
         #expect(type == RecognizedType(.compoundFile, .proven, detail: type?.detail ?? ""))
         #expect(codes.isEmpty)
     }
 
-    @Test func aDeepDirectoryIsWalkedWithoutRecursion() {
+    @Test func `A deep directory is walked without recursion`() {
         var file = CompoundFileBuilder()
         file = file.stream(Array(repeating: "a", count: 400).joined(separator: "/"), [1])
         #expect(inspectOffice(file.build()).type?.basis == .proven)
@@ -110,14 +110,14 @@ struct CompoundFileTests {
 
     static let emptyZip = Array("PK\u{5}\u{6}".utf8) + [UInt8](repeating: 0, count: 18)
 
-    @Test func aZipAtTheEndOfAStreamIsASecondFormat() {
+    @Test func `A zip at the end of a stream is a second format`() {
         // The sector table stands last; its free places carry the record, as a crafted stream there would.
         var bytes = OfficeBuilder.excelFile().build()
         bytes.replaceSubrange(bytes.count - 22..<bytes.count, with: Self.emptyZip)
         #expect(inspectOffice(bytes).codes.contains("office.second-format"))
     }
 
-    @Test func aPDFMarkNearTheStartIsASecondFormat() {
+    @Test func `A PDF mark near the start is a second format`() {
         let file = OfficeBuilder.excelFile().stream("A", Self.large).stream("B", Array("%PDF-1.7".utf8) + Self.large)
         var bytes = file.build()
         #expect(!inspectOffice(bytes).codes.contains("office.second-format"))
@@ -130,23 +130,23 @@ struct CompoundFileTests {
         ("__properties_version1.0", "application/vnd.ms-outlook"), ("Catalog", "application/x-thumbnail-cache"),
         ("Something", "application/x-ole-storage"),
     ])
-    func otherDocumentsGetTheirOwnType(_ stream: String, _ mediaType: String) {
+    func `Other documents get their own type`(_ stream: String, _ mediaType: String) {
         #expect(inspectOffice(CompoundFileBuilder().stream(stream, [1]).build()).type?.mediaType.name == mediaType)
     }
 
-    @Test func anInstallerIsKnownByItsClass() {
+    @Test func `An installer is known by its class`() {
         let file = CompoundFileBuilder().stream("x", [1])
             .with(\.rootClass, [0x84, 0x10, 0x0C, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0, 0x46])
         #expect(inspectOffice(file.build()).type?.mediaType == "application/x-msi")
     }
 
-    @Test func anEncryptedPackageCouldNotBeChecked() {
+    @Test func `An encrypted package could not be checked`() {
         let (type, codes) = inspectOffice(OfficeBuilder.encryptedPackage().stream("WordDocument", Self.large).build())
         #expect(type?.mediaType == .encryptedOffice)
         #expect(codes == ["office.encrypted"])
     }
 
-    @Test func twoMainDocumentsAreRefused() {
+    @Test func `Two main documents are refused`() {
         let (type, codes) = inspectOffice(OfficeBuilder.wordFile().stream("Workbook", OfficeBuilder.workbook()).build())
         #expect(codes.contains("office.two-documents"))
         #expect(type?.basis == .signature)

@@ -22,7 +22,7 @@ import Testing
         TarCase("a zip's end behind a stream", GzipBuilder().stored([0x61]) + endRecord),
     ]
 
-    @Test(arguments: double) func findsTheSecondFormat(_ it: TarCase) {
+    @Test(arguments: double) func `The second format is found`(_ it: TarCase) {
         #expect(!Set(codes(it.bytes)).isDisjoint(with: ["content.second-format", "pdf.bytes-before"]))
     }
 
@@ -35,16 +35,16 @@ import Testing
         TarCase("a tar in a tar", Tar().entry("a.tar", Tar().file("a", "x").build()).build()),
     ]
 
-    @Test(arguments: single) func leavesHonestContentAlone(_ it: TarCase) {
+    @Test(arguments: single) func `Honest content is left alone`(_ it: TarCase) {
         #expect(!codes(it.bytes).contains("content.second-format"))
     }
 
-    @Test func anArchiveThatBeginsWithADocumentIsAnArchive() {
+    @Test func `An archive that begins with a document is an archive`() {
         let bytes = Tar().entry("a.pdf", Self.document).build()
         #expect(AttachmentInspection().inspect(bytes.span, InspectionOrder()).recognized.mediaType == .tar)
     }
 
-    @Test func emptyContentIsEmpty() {
+    @Test func `Empty content is empty`() {
         let inspection = AttachmentInspection().inspect([UInt8]().span, InspectionOrder())
         #expect(inspection.recognized.mediaType == .empty)
         #expect(inspection.findings.map(\.code) == ["content.empty"])
@@ -52,12 +52,14 @@ import Testing
         #expect(codes(Tar().file("a.log", "").build()).isEmpty)
     }
 
-    @Test func whatNobodyRecognizesHasNoBasis() {
+    @Test func `What nobody recognizes has no basis`() {
         let inspection = AttachmentInspection().inspect([1, 2, 3, 0, 255, 254].span, InspectionOrder())
         #expect(inspection.recognized.basis == .none)
     }
 
-    @Test(arguments: [0, 1, 5000, 1 << 20, 1 << 20 + 1, 3 << 20]) func aDescriptorAnswersLikeItsBytes(_ size: Int)
+    @Test(arguments: [0, 1, 5000, 1 << 20, 1 << 20 + 1, 3 << 20]) func `A descriptor answers like its bytes`(
+        _ size: Int
+    )
         throws
     {
         let bytes = Tar().entry("a", [UInt8](repeating: 0xC3, count: size)).build()
@@ -71,7 +73,7 @@ import Testing
         }
     }
 
-    @Test func aDescriptorThatEndsTooEarlyIsOurError() {
+    @Test func `A descriptor that ends too early is our error`() {
         let descriptor = unnamedFile()
         defer { close(descriptor) }
         #expect(throws: SluiceError.self) {

@@ -1,4 +1,4 @@
-// What single names and names together are told off for (THREATS Z10, Z11, TR8).
+// What single names and names together are told off for (Threats, Z10, Z11, TR8).
 
 import SluiceModel
 import SluiceTestSupport
@@ -29,20 +29,20 @@ import Testing
         (String(repeating: "n", count: 1024), []), (String(repeating: "n", count: 1025), [.tooLong]),
     ]
 
-    @Test(arguments: names) func tellsWhatANameWouldDo(_ name: String, _ problems: Set<NameProblem>) {
+    @Test(arguments: names) func `It is told what a name would do`(_ name: String, _ problems: Set<NameProblem>) {
         #expect(EntryPath(Array(name.utf8), limit: Self.limit).problems == problems)
     }
 
-    @Test func bytesThatAreNoTextAreOnlyNoted() {
+    @Test func `Bytes that are no text are only noted`() {
         #expect(EntryPath([0x63, 0xE9, 0x9F], limit: Self.limit).problems == [.notText])
     }
 
     @Test(arguments: [("./a/b", "a/b"), ("a//b/", "a/b"), ("a/./b", "a/b"), ("./", ""), ("a/../b", "a/../b")])
-    func namesOfOnePlaceAreOne(_ name: String, _ place: String) {
+    func `Names of one place are one`(_ name: String, _ place: String) {
         #expect(EntryPath(Array(name.utf8), limit: Self.limit).normalized == Array(place.utf8))
     }
 
-    @Test func aHugeNameTakesNoLongerThanItsLength() {
+    @Test func `A huge name takes no longer than its length`() {
         let name = Array(String(repeating: "a/../", count: 20_000).utf8)
         #expect(EntryPath(name, limit: Self.limit).problems == [.tooLong, .parent])
     }
@@ -82,20 +82,20 @@ import Testing
             "archive.name-encoding"),
     ]
 
-    @Test(arguments: archives) func tellsHowNamesGetOn(_ it: TarCase) {
+    @Test(arguments: archives) func `It is told how names get on`(_ it: TarCase) {
         // Every link that leads nowhere outside is told of as well.
         #expect(
             Set(codes(it.bytes)).subtracting(it.code == "archive.through-link" ? ["archive.link"] : [])
                 == (it.code.isEmpty ? [] : [it.code]))
     }
 
-    @Test func climbingOutOfALinkedFolderEscapes() {
+    @Test func `Climbing out of a linked folder escapes`() {
         // By its letters `a/..` is the archive's root; followed, it is the folder above wherever `a` leads.
         let bytes = Tar().folder("d/").symlink("d/a", to: ".").symlink("d/b", to: "a/../../x").build()
         #expect(codes(bytes).contains("archive.link-escapes"))
     }
 
-    @Test func tenThousandVariantsOfOneNameTakeNoTime() {
+    @Test func `Ten thousand variants of one name take no time`() {
         var tar = Tar()
         var block: [UInt8] = []
         for variant in 0..<8192 {

@@ -62,14 +62,14 @@ struct ExcelWorkbookTests {
         ("a sheet elsewhere", Build.workbook(sheetOffset: 4)),
         ("a sheet outside", Build.workbook(sheetOffset: 0xFFFF_FFFF)),
     ])
-    func damageIsNamedAndNothingIsProven(_ name: String, _ workbook: [UInt8]) {
+    func `Damage is named and nothing is proven`(_ name: String, _ workbook: [UInt8]) {
         let answer = inspectOffice(Build.excelFile(workbook).build())
         #expect(answer.codes == ["office.broken-workbook"], "\(name)")
         #expect(answer.type?.basis == .signature, "\(name)")
     }
 
     @Test(arguments: [Build.workbook(between: [9, 9, 9, 9]), Build.workbook(behind: [9, 9])])
-    func remainsAreNotedAndNotProven(workbook: [UInt8]) {
+    func `Remains are noted and not proven`(workbook: [UInt8]) {
         let answer = inspectOffice(Build.excelFile(workbook).build())
         #expect(answer.codes == ["office.workbook-remains"])
         #expect(answer.type?.basis == .structure)
@@ -85,7 +85,7 @@ struct ExcelWorkbookTests {
     }
 
     @Test(arguments: [UInt16(0x0009), 0x0209, 0x0409, 0x0809])
-    func excel2To4IsSetApart(number: UInt16) {
+    func `Excel 2 to 4 is set apart`(number: UInt16) {
         let records =
             Build.record(number, [0, 0, 0x10, 0, 0, 0]) + Build.record(0x0042, [1, 0]) + Build.record(0x000A)
         let whole = old(records, OldExcelRecognizer.self)
@@ -99,7 +99,7 @@ struct ExcelWorkbookTests {
         ([0xDB, 0xA5, 0x2D, 0x00] + [UInt8](repeating: 0, count: 200), "office.word-2"),
         ([0x31, 0xBE, 0, 0, 0, 0xAB] + [UInt8](repeating: 0, count: 200), "office.word-dos"),
     ])
-    func oldWordIsSetApart(_ bytes: [UInt8], _ code: String) {
+    func `Old Word is set apart`(_ bytes: [UInt8], _ code: String) {
         let answer = old(bytes, OldWordRecognizer.self)
         #expect(answer.codes == [code])
         #expect(answer.type?.basis == .signature)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SluiceInspection
 
-/// Bytes in places of an archive that no program shows (THREATS T21), and budgets over the whole of it (T20).
+/// Bytes in places of an archive that no program shows (Threats, T21), and budgets over the whole of it (T20).
 @Suite struct HiddenBytesTests {
     private static let program = Array("MZ".utf8) + [UInt8](repeating: 0, count: 266)
     private static let noise = (0..<300).map { UInt8(truncatingIfNeeded: $0 * 7 + 1) }
@@ -32,7 +32,7 @@ import Testing
         (0x7875, [1, 4, 0xE8, 3, 0, 0, 4, 0xE8, 3, 0, 0], []),
         (0x000A, [0, 0, 0, 0, 1, 0, 24, 0] + [UInt8](repeating: 7, count: 24), []),
     ])
-    func extraFieldsAreLookedAt(identifier: Int, data: [UInt8], expected: [String]) {
+    func `Extra fields are looked at`(identifier: Int, data: [UInt8], expected: [String]) {
         let extra = Self.field(identifier, data)
         #expect(codes(zip { $0.members[0].localExtra = extra }) == expected)
         #expect(codes(zip { $0.members[0].extra = extra }) == expected)
@@ -48,7 +48,7 @@ import Testing
         return Array(plain.prefix(3)) + [flags] + Array(plain[4..<10]) + fields + Array(plain[10...])
     }
 
-    @Test func theHeaderOfAGzipIsLookedAt() {
+    @Test func `The header of a gzip is looked at`() {
         #expect(codes(gzip(0, [])).isEmpty)
         #expect(codes(gzip(4, littleEndian16(Self.program.count) + Self.program)) == ["content.hidden-file"])
         #expect(codes(gzip(4, littleEndian16(6) + Array("BC".utf8) + [2, 0, 9, 9])).isEmpty)
@@ -71,7 +71,7 @@ import Testing
         return budget
     }
 
-    @Test func manyMembersBelowTheFloorOfOneAreABombTogether() {
+    @Test func `Many members below the floor of one are a bomb together`() {
         guard case .whole(let ratio, _, let limit) = spent(24, size: 16 << 20, ratio: 1000).exhausted else {
             Issue.record("24 members of 16 MiB, 1 000 : 1")
             return
@@ -81,11 +81,11 @@ import Testing
     }
 
     @Test(arguments: [(6, 16 << 20, 340), (20, 16 << 20, 20), (4, 16 << 20, 1000), (60, 1 << 20, 400)])
-    func rotatedLogsThatCompressWellAreNone(members: Int, size: Int, ratio: Int) {
+    func `Rotated logs that compress well are none`(members: Int, size: Int, ratio: Int) {
         #expect(spent(members, size: size, ratio: ratio).exhausted == nil)
     }
 
-    @Test func holesOfZerosDoNotCountTowardsTheWhole() {
+    @Test func `Holes of zeros do not count towards the whole`() {
         #expect(spent(6, size: 16 << 20, ratio: 1000, zeros: true).exhausted == nil)
         guard case .expandedSize = spent(1, size: 500 << 20, ratio: 10, zeros: true).exhausted else {
             Issue.record("500 MiB of zeros")
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test func aMemberPastItsFloorIsABombByItself() {
+    @Test func `A member past its floor is a bomb by itself`() {
         guard case .ratio = spent(1, size: 20 << 20, ratio: 1000).exhausted else {
             Issue.record("20 MiB, 1 000 : 1")
             return

@@ -69,7 +69,7 @@ extension String {
     ]
 
     @Test(arguments: pictures.indices)
-    func aPictureWithAllPixelsAndNoEndMarkIsTakenAndTold(_ index: Int) {
+    func `A picture with all pixels and no end mark is taken and told`(_ index: Int) {
         let bytes = Self.pictures[index].bytes
         #expect(run(bytes + [0xFF, 0xD9]).codes.isEmpty)
         let result = run(bytes)
@@ -79,18 +79,18 @@ extension String {
     }
 
     @Test(arguments: [false, true], [4, 9])
-    func missingBlocksStayARefusal(isProgressive: Bool, missing: Int) {
+    func `Missing blocks stay a refusal`(isProgressive: Bool, missing: Int) {
         let result = run(CodedPicture(isProgressive: isProgressive, missing: missing).bytes)
         #expect(result.codes == ["image.truncated"])
     }
 
-    @Test func zerosThatFillUpWhatIsMissingAreNoPixels() {
+    @Test func `Zeros that fill up what is missing are no pixels`() {
         let result = run(
             CodedPicture(width: 400, height: 400, missing: 900).bytes + [UInt8](repeating: 0, count: 90_000))
         #expect(!result.isAccepted)
     }
 
-    @Test func whatStandsBehindThePixelsIsLookedAtAllTheSame() {
+    @Test func `What stands behind the pixels is looked at all the same`() {
         let bytes = CodedPicture().bytes
         #expect(run(bytes + [UInt8](repeating: 0, count: 5000)).codes == ["image.end-missing", "image.padding"])
         #expect(!run(bytes + Array("<?php system($_GET[0]); ?>".utf8)).isAccepted)
@@ -105,7 +105,7 @@ extension String {
     }
 
     @Test(arguments: [false, true])
-    func damageNeverTraps(isProgressive: Bool) {
+    func `Damage never traps`(isProgressive: Bool) {
         mutate(CodedPicture(isProgressive: isProgressive).bytes, rounds: 4000, seed: 21) { bytes in
             _ = JPEGCoverage.end(of: bytes.span, from: 0)
             _ = run(bytes)
@@ -117,7 +117,7 @@ extension String {
     private func run(_ bytes: [UInt8]) -> RecognizerRun { RecognizerRun(JPEGRecognizer.self, bytes) }
     private let photo = JPEGBuilder.image().bytes
 
-    @Test func aSegmentWithoutItsFirstByteIsSkippedAndTold() {
+    @Test func `A segment without its first byte is skipped and told`() {
         let stray: [UInt8] = [0, 0xE1] + bigEndian16(40) + [UInt8](repeating: 0, count: 38)
         let result = run(JPEGBuilder.image { $0.jfif().raw(stray) }.bytes)
         #expect(result.codes == ["image.stray-segment"])
@@ -132,7 +132,7 @@ extension String {
 
     private static let vivoText = Array("vivo{\"imageinfo\":{\"cameramode\":\"rear\"}}\0".utf8)
 
-    @Test func vivosTrailerIsAccountedFor() {
+    @Test func `Vivo's trailer is accounted for`() {
         let plain = run(photo + Self.vivoText + Self.vivoFoot)
         #expect(plain.codes == ["image.camera-data"] && plain.isAccepted)
         #expect(plain.findings.first?.message.contains("Vivo") == true)
@@ -150,7 +150,7 @@ extension String {
         return blob + list + Array("jxrs".utf8) + littleEndian32(list.count + 8)
     }
 
-    @Test func thatOfOnePlusOppoAndRealmeIsAccountedFor() {
+    @Test func `The trailer of OnePlus, Oppo and Realme is accounted for`() {
         let blob: [UInt8] = [0xFF, 1, 2, 3, 0, 9]
         for tail in [
             onePlus(blob), [UInt8](repeating: 0, count: 70_000) + onePlus(blob),
@@ -168,7 +168,7 @@ extension String {
         Array("<?php system($_GET[0]); ?>          ".utf8),
         [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1] + [UInt8](repeating: 0, count: 60),
     ])
-    func aProgramInACommentIsForAPerson(_ program: [UInt8]) {
+    func `A program in a comment is for a person`(_ program: [UInt8]) {
         #expect(run(JPEGBuilder.image { $0.segment(0xFE, program) }.bytes).codes == ["image.hidden-file"])
         #expect(run(JPEGBuilder.image { $0.segment(0xEB, program) }.bytes).codes == ["image.hidden-file"])
         #expect(
@@ -178,7 +178,7 @@ extension String {
 
     /// What a program for screenshots leaves when it writes a cut-out over its picture.
     @Test(arguments: [true, false])
-    func theRestOfAnOlderPictureIsCalledWhatItIs(isPNG: Bool) {
+    func `The rest of an older picture is called what it is`(isPNG: Bool) {
         var numbers = SeededNumbers(seed: 5)
         let noise = (0..<3000).map { _ in UInt8.random(in: 0...254, using: &numbers) }
         let rest = isPNG ? noise + ImageRemains.lastChunk : noise + [0xFF, 0xD9]

@@ -31,7 +31,7 @@ struct ListingRowsTests {
         ("A sentence of some words stands here.\n", 0),
         ("NAME      READY   STATUS\n2026-11-18 11:06:40  a  b\n", 1), ("tls:\n  Key:  a\n", 0),
     ])
-    func `rows of listings are counted`(_ text: String, _ rows: Int) throws {
+    func `Rows of listings are counted`(_ text: String, _ rows: Int) throws {
         #expect(try #require(features(text))[.listingRows] == rows)
     }
 
@@ -43,7 +43,7 @@ struct ListingRowsTests {
         ),
         ("* a list\n- A b\nwe accept\n", 0),
     ])
-    func `lines of rule sets are counted`(_ text: String, _ rules: Int) throws {
+    func `Lines of rule sets are counted`(_ text: String, _ rules: Int) throws {
         #expect(try #require(features(text))[.ruleSetLines] == rules)
     }
 }

@@ -19,7 +19,7 @@ struct LogBundleTests {
     }
 
     @Test(arguments: [true, false], [UInt32(0xA1B2_C3D4), 0xA1B2_3C4D, 0xA1B2_CD34])
-    func capturesOfEveryKindAreProven(isLittle: Bool, magic: UInt32) {
+    func `Captures of every kind are proven`(isLittle: Bool, magic: UInt32) {
         let answer = inspect(Build.capture(magic: magic, isLittle: isLittle), PacketCaptureRecognizer.self)
         #expect(answer.type?.mediaType == .packetCapture)
         #expect(answer.type?.basis == .proven)
@@ -27,14 +27,14 @@ struct LogBundleTests {
     }
 
     @Test(arguments: [true, false])
-    func capturesOfTheNextGenerationAreProven(isLittle: Bool) {
+    func `Captures of the next generation are proven`(isLittle: Bool) {
         let answer = inspect(Build.captureNext(isLittle: isLittle), PacketCaptureRecognizer.self)
         #expect(answer.type?.mediaType == "application/x-pcapng")
         #expect(answer.type?.basis == .proven)
         #expect(answer.codes.isEmpty)
     }
 
-    @Test func lineBreaksAndZerosBehindALogAreANote() {
+    @Test func `Line breaks and zeros behind a log are a note`() {
         for padding in [[0x0A], [0x0D, 0x0A], [UInt8](repeating: 0, count: 300)] {
             for capture in [Build.capture(), Build.captureNext()] {
                 let answer = inspect(capture + padding, PacketCaptureRecognizer.self)
@@ -73,13 +73,13 @@ struct LogBundleTests {
             "bundle.capture-cut", .structure
         ),
     ])
-    func damagedCapturesAreNamed(_ name: String, _ bytes: [UInt8], _ code: String, _ basis: RecognizedType.Basis) {
+    func `Damaged captures are named`(_ name: String, _ bytes: [UInt8], _ code: String, _ basis: RecognizedType.Basis) {
         let answer = inspect(bytes, PacketCaptureRecognizer.self)
         #expect(answer.codes == [code], "\(name)")
         #expect(answer.type?.basis == basis, "\(name)")
     }
 
-    @Test func aBlockWithoutByteOrderIsNoCapture() {
+    @Test func `A block without byte order is no capture`() {
         #expect(inspect(Build.captureNext(order: 7), PacketCaptureRecognizer.self).type == nil)
     }
 
@@ -92,7 +92,7 @@ struct LogBundleTests {
             ["bundle.event-log-in-use"]
         ),
     ])
-    func soundEventLogsAreProven(_ name: String, _ bytes: [UInt8], _ expected: [String]) {
+    func `Sound event logs are proven`(_ name: String, _ bytes: [UInt8], _ expected: [String]) {
         let answer = inspect(bytes, EventLogRecognizer.self)
         #expect(answer.type?.mediaType == .eventLog)
         #expect(answer.type?.basis == .proven, "\(name)")
@@ -114,7 +114,7 @@ struct LogBundleTests {
         ("foreign bytes behind", Build.eventLog() + [UInt8](repeating: 9, count: 65_536), "bundle.trailing-data"),
         ("a header alone that is cut", Array(Build.eventLog().prefix(200)), "bundle.event-log-broken"),
     ])
-    func damagedEventLogsAreNamed(_ name: String, _ bytes: [UInt8], _ code: String) {
+    func `Damaged event logs are named`(_ name: String, _ bytes: [UInt8], _ code: String) {
         let answer = inspect(bytes, EventLogRecognizer.self)
         #expect(answer.codes == [code], "\(name)")
         #expect(answer.type?.basis == .signature, "\(name)")

@@ -61,11 +61,11 @@ struct MacroProjectTests {
         ("a module that is missing", file(source: "Attribute X", modules: ["C"]), "office.macro"),
         ("a storage without a list", OfficeBuilder.excelFile().storage("_VBA_PROJECT_CUR"), "office.macro"),
     ])
-    func onlyAnEmptyProjectPasses(_ name: String, _ file: CompoundFileBuilder, _ code: String) {
+    func `Only an empty project passes`(_ name: String, _ file: CompoundFileBuilder, _ code: String) {
         #expect(inspectOffice(file.build()).codes == [code], "\(name)")
     }
 
-    @Test func copiesAreExpanded() {
+    @Test func `Copies are expanded`() {
         // "abc", then a copy of 9 bytes from 3 back: offset bits 4, so the token is (3 - 1) << 12 | (9 - 3).
         let body: [UInt8] = [0b0000_1000] + Array("abc".utf8) + (UInt16(2) << 12 | 6).lowestFirst
         let container = [1] + (UInt16(body.count - 1) | 0xB000).lowestFirst + body

@@ -9,7 +9,7 @@ import Testing
 private func ask(_ magic: MagicDatabase, _ bytes: [UInt8]) -> MediaType? { magic.mediaType(of: bytes.span) }
 
 @Suite struct MagicDatabaseTests {
-    @Test func `the database loads by explicit path and names what it knows`() {
+    @Test func `The database loads by explicit path and names what it knows`() {
         let magic = MagicDatabase()
         #expect(magic.load())
         #expect(magic.loadFailure == nil)
@@ -19,20 +19,20 @@ private func ask(_ magic: MagicDatabase, _ bytes: [UInt8]) -> MediaType? { magic
         #expect(ask(magic, [UInt8]()) == .empty)
     }
 
-    @Test func `only the first MiB is looked at`() {
+    @Test func `Only the first MiB is looked at`() {
         let magic = MagicDatabase()
         let bytes = Array(repeating: UInt8(ascii: "a"), count: MagicDatabase.mostBytes) + [0, 1, 2, 3]
         #expect(ask(magic, bytes) == .plainText)
     }
 
-    @Test func `a database that is not there is told and answers nothing`() {
+    @Test func `A database that is not there is told and answers nothing`() {
         let magic = MagicDatabase(paths: ["/nowhere/magic.mgc"])
         #expect(ask(magic, Array("text".utf8)) == nil)
         #expect(magic.loadFailure?.contains("/nowhere/magic.mgc") == true)
         #expect(!magic.load())
     }
 
-    @Test func `the library tells its version`() {
+    @Test func `The library tells its version`() {
         #expect(MagicDatabase.libraryVersion.hasPrefix("5."))
     }
 }

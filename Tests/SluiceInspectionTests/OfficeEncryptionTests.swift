@@ -162,7 +162,7 @@ private enum Encrypting {
     private static let much = OfficeBuilder.record(0x00FC, [UInt8](repeating: 0x41, count: 3000))
 
     @Test(arguments: Encrypting.Way.allCases)
-    fileprivate func `a protected workbook of Excel 97 is opened and inspected`(_ way: Encrypting.Way) throws {
+    fileprivate func `A protected workbook of Excel 97 is opened and inspected`(_ way: Encrypting.Way) throws {
         let honest = WholeReading(OfficeBuilder.excelFile(try Encrypting.workbook(way, globals: Self.much)).build())
         #expect(honest.codes == ["office.default-password"])
         #expect(honest.type.mediaType == .excel)
@@ -176,7 +176,7 @@ private enum Encrypting {
     }
 
     @Test(arguments: [("SHA512", 256), ("SHA384", 192), ("SHA256", 256), ("SHA1", 128)])
-    func `an agile package is opened and inspected`(_ hash: String, _ bits: Int) throws {
+    func `An agile package is opened and inspected`(_ hash: String, _ bits: Int) throws {
         let plain = OpenXMLBuilder.excel().part(
             "xl/sharedStrings.xml", "<sst>" + String(repeating: "x", count: 9000) + "</sst>", type: "application/xml")
         let honest = WholeReading(try Encrypting.agile(plain.build(), hash: hash, bits: bits).build())
@@ -192,7 +192,7 @@ private enum Encrypting {
         #expect(secret.type.mediaType == .encryptedOffice)
     }
 
-    @Test(arguments: [16, 24, 32]) func `a standard package is opened and inspected`(_ length: Int) throws {
+    @Test(arguments: [16, 24, 32]) func `A standard package is opened and inspected`(_ length: Int) throws {
         let honest = WholeReading(try Encrypting.standard(OpenXMLBuilder.excel().build(), length: length).build())
         #expect(honest.codes == ["office.default-password"])
         #expect(honest.type.basis == .proven)
@@ -201,7 +201,7 @@ private enum Encrypting {
         #expect(secret.codes == ["office.encrypted"])
     }
 
-    @Test func `rounds beyond reason are not counted out`() throws {
+    @Test func `Rounds beyond reason are not counted out`() throws {
         let text =
             "<encryption><keyData saltSize=\"16\" blockSize=\"16\" keyBits=\"256\" hashSize=\"64\" cipherAlgorithm=\"AES\" "
             + "cipherChaining=\"ChainingModeCBC\" hashAlgorithm=\"SHA512\" saltValue=\"AAAA\"/><encryptedKey spinCount=\"10000000\" blockSize=\"16\" "
@@ -210,13 +210,13 @@ private enum Encrypting {
         #expect(AgileEncryption.key(Array(text.utf8)) == nil)
     }
 
-    @Test func `an archive of many encrypted documents is tried a few times only`() throws {
+    @Test func `An archive of many encrypted documents is tried a few times only`() throws {
         let file = try Encrypting.agile(OpenXMLBuilder.excel().build(), password: "x", rounds: 10).build()
         let zip = (0..<30).reduce(ZipBuilder()) { $0.file(Array("a\($1).xlsx".utf8), file) }
         #expect(WholeReading(zip.build()).findings.filter { $0.code == "office.encrypted" }.count >= 10)
     }
 
-    @Test func `the ciphers give what their standards say`() throws {
+    @Test func `The ciphers give what their standards say`() throws {
         // RFC 6229, key of 40 bits; FIPS 180-2 and RFC 1321 for "abc"; FIPS 197 appendix C.1.
         #expect(
             RC4.applied(to: [UInt8](repeating: 0, count: 8), key: [1, 2, 3, 4, 5]) == [
@@ -233,7 +233,7 @@ private enum Encrypting {
         #expect(Ciphers.decryptAES(sealed[...], key: key, vector: nil)?.prefix(3) == [0x00, 0x11, 0x22])
     }
 
-    @Test func `no damage to an encrypted document traps`() throws {
+    @Test func `No damage to an encrypted document traps`() throws {
         let workbook = OfficeBuilder.excelFile(try Encrypting.workbook(.cryptoAPI128, globals: Self.dde)).build()
         let package = try Encrypting.agile(OpenXMLBuilder.excel().build(), rounds: 2).build()
         for seed in [workbook, package] { mutate(seed, rounds: 600, seed: 7) { _ = inspectOffice($0) } }

@@ -38,7 +38,7 @@ struct OfficeMutationTests {
             + OfficeBuilder.record(0x000A),
     ]
 
-    @Test func damagedFilesNeverBreakAReader() {
+    @Test func `Damaged files never break a reader`() {
         let seed = UInt64.random(in: 0 ... .max)
         var generator = SeededGenerator(state: seed)
         print("seed \(seed)")
@@ -71,7 +71,7 @@ struct OfficeMutationTests {
         CompoundFileTests.emptyZip,
         [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10], [0xFF, 0xD8, 0xFF, 0xE0], OfficeBuilder.excelFile().build(),
     ])
-    func nothingGluedBehindADocumentIsProven(tail: [UInt8]) {
+    func `Nothing glued behind a document is proven`(tail: [UInt8]) {
         for padded in [tail, tail + [UInt8](repeating: 0, count: (512 - tail.count % 512) % 512)] {
             for file in [OfficeBuilder.wordFile(), OfficeBuilder.excelFile()] {
                 let answer = inspectOffice(file.with(\.trailing, padded).build())

@@ -1,4 +1,4 @@
-// Packages: which document each is, what makes one unsound, and what in a sound one a person should know of (THREATS T5, T14).
+// Packages: which document each is, what makes one unsound, and what in a sound one a person should know of (Threats, T5, T14).
 
 import SluiceModel
 import SluiceTestSupport
@@ -157,7 +157,7 @@ private let refused: [PackageCase] = [
 ]
 
 @Suite struct OpenXMLTests {
-    @Test(arguments: honest) func `an honest document is proven without a finding`(_ example: PackageCase) {
+    @Test(arguments: honest) func `An honest document is proven without a finding`(_ example: PackageCase) {
         let reading = PackageReading(example.package.build())
         #expect(reading.codes == [])
         #expect(reading.type?.basis == .proven)
@@ -165,13 +165,13 @@ private let refused: [PackageCase] = [
             reading.type?.mediaType == (example.package.parts[0].name.hasPrefix("word") ? .wordOpenXML : .excelOpenXML))
     }
 
-    @Test(arguments: warned) func `what a document does when it is opened is found`(_ example: PackageCase) {
+    @Test(arguments: warned) func `What a document does when it is opened is found`(_ example: PackageCase) {
         let reading = PackageReading(example.package.build())
         #expect(reading.codes == [example.code])
         #expect(reading.type?.basis == .proven)
     }
 
-    @Test(arguments: refused) func `an unsound package is not proven`(_ example: PackageCase) {
+    @Test(arguments: refused) func `An unsound package is not proven`(_ example: PackageCase) {
         let reading = PackageReading(example.package.build())
         #expect(reading.codes.contains(example.code))
         #expect(reading.type?.basis == .signature)
@@ -199,25 +199,25 @@ private let refused: [PackageCase] = [
         ),
         ("application/vnd.ms-visio.drawing.main+xml", "application/vnd.ms-visio.drawing"),
         ("application/x-anything", "application/x-opc-package"),
-    ]) func `another product's package has its own type`(_ content: String, _ type: String) {
+    ]) func `Another product's package has its own type`(_ content: String, _ type: String) {
         let package = OpenXMLBuilder.word().with { $0.overrides[0].1 = content }
         #expect(PackageReading(package.build()).type?.mediaType.name == type)
     }
 
-    @Test func `a plain zip is left to others without a finding`() {
+    @Test func `A plain zip is left to others without a finding`() {
         let reading = PackageReading(ZipBuilder().file("a", "b") { $0.localCRC = 1 }.build())
         #expect(reading.type == nil)
         #expect(reading.codes == [])
     }
 
-    @Test func `a part whose checksum is wrong leaves nothing proven`() {
+    @Test func `A part whose checksum is wrong leaves nothing proven`() {
         let zip = OpenXMLBuilder.word().zip().with { ($0.members[2].localCRC, $0.members[2].centralCRC) = (1, 1) }
         let reading = PackageReading(zip.build())
         #expect(reading.codes.contains("zip.crc-wrong"))
         #expect(reading.type?.basis == .signature)
     }
 
-    @Test func `a budget that runs out leaves the document unchecked`() {
+    @Test func `A budget that runs out leaves the document unchecked`() {
         let package = OpenXMLBuilder.word().part(
             "word/media/a.png", String(repeating: " ", count: 3 << 20), type: "image/png")
         let reading = PackageReading(package.build(), budgets: ArchiveBudgets(expandedSize: .mebibytes(1)))
@@ -225,7 +225,7 @@ private let refused: [PackageCase] = [
         #expect(reading.type?.basis == .signature)
     }
 
-    @Test func `a declaration is found however the part is cut`() {
+    @Test func `A declaration is found however the part is cut`() {
         let content = Array((String(repeating: "<a>x</a>", count: 60) + "<![CDATA[ ]]><!-- x --><!DOCTYPE y>").utf8)
         for cut in 1..<content.count {
             var scan = XMLDeclarationScan()
@@ -265,7 +265,7 @@ private let refused: [PackageCase] = [
         (["a.nuspec", "lib/a.dll"], "application/vnd.nuget.package"),
     ]
 
-    @Test(arguments: products) func `a product's package is told by what stands at its top`(
+    @Test(arguments: products) func `A product's package is told by what stands at its top`(
         _ names: [String], _ type: MediaType
     ) {
         #expect(Self.kind(Self.zip(names)) == type)
@@ -273,12 +273,12 @@ private let refused: [PackageCase] = [
     }
 
     @Test(arguments: ["application/epub+zip", "application/vnd.oasis.opendocument.text"])
-    func `a mimetype member is believed`(_ type: String) {
+    func `A mimetype member is believed`(_ type: String) {
         #expect(Self.kind(ZipBuilder().stored("mimetype", Array(type.utf8)).file("a", "b")) == MediaType(type))
         #expect(Self.kind(ZipBuilder().file("a", "b").file("mimetype", type)) == MediaType(type))
     }
 
-    @Test func `somebody's file of that name is not`() {
+    @Test func `Somebody's file of that name is not`() {
         #expect(Self.kind(ZipBuilder().file("a", "b").file("mimetype", "application/json")) == nil)
         #expect(Self.kind(ZipBuilder().stored("mimetype", Array("see below".utf8))) == nil)
     }
@@ -287,7 +287,7 @@ private let refused: [PackageCase] = [
         ["app.log"], ["manifest.json"], ["content.xml"], ["logs/a.log", "conf/META-INF/MANIFEST.MF"], ["Index.zip"],
         ["Payload/x.log"],
     ])
-    func `customer's material stays a zip`(_ names: [String]) {
+    func `Customer's material stays a zip`(_ names: [String]) {
         #expect(Self.kind(Self.zip(names)) == nil)
     }
 }

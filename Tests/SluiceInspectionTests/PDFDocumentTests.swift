@@ -19,7 +19,7 @@ import Testing
         ("/N 5 0 R /First 4 /Filter /ASCIIHexDecode", "1"), ("/N 1 /First 5 0 R /Filter /ASCIIHexDecode", "4"),
         ("/N 1 /First 4 /Filter /AHx", "null"), ("/N 1 /First 4 /Fil#74er /ASCIIHexDec#6fde", "null"),
     ])
-    func objectsAreFoundWhereverTheirStreamsValuesStand(dictionary: String, value: String) {
+    func `Objects are found wherever their stream's values stand`(dictionary: String, value: String) {
         let data =
             Array("9 0 \(Self.script)".utf8).flatMap { byte -> [UInt8] in
                 Array((byte < 16 ? "0" : "").utf8) + Array(String(byte, radix: 16).utf8)
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test(arguments: ["/Names << /EmbeddedFiles << /Names [(a) 4 0 R] >> >>", "/AF [4 0 R]"])
-    func attachedFilesAreJudgedByTheirOwnBytes(place: String) {
+    func `Attached files are judged by their own bytes`(place: String) {
         let invoice = Array("<?xml version=\"1.0\"?>\n<Invoice><Total>1</Total></Invoice>\n".utf8)
         #expect(Self.attached("factur-x.xml", invoice, in: place) == ["carried.file factur-x.xml"])
         let program =
@@ -63,13 +63,13 @@ import Testing
         ("AFDate_FormatEx\\(\"d\"\\);app.launchURL\\(\"http://192.0.2.1\"\\)", "pdf.javascript"),
         ("AFDate_FormatEx\\(app.alert\\(1\\)\\)", "pdf.javascript"), ("eval\\(\"x\"\\)", "pdf.javascript"),
     ])
-    func onlyScriptsThatFormatAreHarmless(script: String, code: String) {
+    func `Only scripts that format are harmless`(script: String, code: String) {
         let found = codes { $0.object("<< /FT /Tx /AA << /F << /S /JavaScript /JS (\(script)) >> >> >>") }
         #expect(found.contains(code), "\(found)")
         #expect(found.contains("pdf.javascript") == (code == "pdf.javascript"), "\(found)")
     }
 
-    @Test func aFewCharactersBehindAreToldAndTextBeforeIsRefusedByName() {
+    @Test func `A few characters behind are told, and text before is refused by name`() {
         #expect(codes { $0.trailing = Array("12345\n".utf8) } == ["pdf.characters-behind"])
         let before = codes { $0.leading = Array("Warning: something in line 3\n".utf8) }
         #expect(before.contains("pdf.bytes-before"), "\(before)")

@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: [PDFBuilder.CrossReference.table, .stream])
-    func bothKindsOfCrossReferenceProveEveryByte(_ kind: PDFBuilder.CrossReference) {
+    func `Both kinds of cross-reference prove every byte`(_ kind: PDFBuilder.CrossReference) {
         #expect(run { $0.crossReference = kind }.type?.basis == .proven)
     }
 
@@ -45,7 +45,7 @@ import Testing
             .init("pdf.cross-reference") { $0.crossReference = .none },
             .init("pdf.unaccounted-bytes") { $0.stray = Array("oops\n".utf8) },
         ] as [Oddity<PDFBuilder>])
-    func honestSlipsAreAccepted(_ odd: Oddity<PDFBuilder>) {
+    func `Honest slips are accepted`(_ odd: Oddity<PDFBuilder>) {
         let result = run(odd.change)
         #expect(result.codes == [odd.code])
         #expect(result.isAccepted)
@@ -59,20 +59,20 @@ import Testing
         ("%PDF-1.4\n1 0 obj\n<< /Type /Catalog", "pdf.truncated"),
         ("%PDF-1.4\n1 0 obj\n<< /Length 9 >>\nstream\nabc", "pdf.truncated"),
     ])
-    func whatOnlyBeginsLikeADocumentIsNamed(_ text: String, code: String) {
+    func `What only begins like a document is named`(_ text: String, code: String) {
         let result = RecognizerRun(PDFRecognizer.self, Array(text.utf8))
         #expect(result.codes.first == code)
         #expect(result.type?.basis == .signature)
     }
 
     @Test(arguments: ["%FDF-1.2\n", "hello %PDF-1.4", "<html>%PDF-1.4", "%!PS-Adobe-3.0\n%PDF-1.4", ""])
-    func otherBeginningsAreNotClaimed(_ text: String) {
+    func `Other beginnings are not claimed`(_ text: String) {
         let result = RecognizerRun(PDFRecognizer.self, Array(text.utf8))
         #expect(!result.isClaimed)
         #expect(result.type == nil)
     }
 
-    @Test func everyCutIsRejected() {
+    @Test func `Every cut is rejected`() {
         for kind in [PDFBuilder.CrossReference.table, .stream] {
             let whole = PDFBuilder {
                 $0.crossReference = kind; $0.stream("", [UInt8](repeating: 65, count: 50))
@@ -91,7 +91,7 @@ import Testing
         (PDFBuilder().bytes, "another PDF document"), ([UInt8](repeating: 65, count: 2000), "text"),
         (Array("\n% comment\n".utf8) + [UInt8](repeating: 65, count: 300), "text"),
     ])
-    func bytesBehindTheEndAreNamed(_ tail: [UInt8], name: String) {
+    func `Bytes behind the end are named`(_ tail: [UInt8], name: String) {
         let result = run { $0.trailing = tail }
         #expect(result.codes.contains("pdf.trailing-bytes"))
         let finding = result.findings.first { $0.code == "pdf.trailing-bytes" }
@@ -99,7 +99,7 @@ import Testing
         #expect(result.type?.basis == .signature)
     }
 
-    @Test func aShortCommentBehindTheEndIsSlack() {
+    @Test func `A short comment behind the end is slack`() {
         #expect(run { $0.trailing = Array("% made by a printer\n".utf8) }.isAccepted)
         #expect(!run { $0.endMark = "%%EOF<?php phpinfo(); ?>" }.isAccepted)
     }
@@ -108,7 +108,7 @@ import Testing
         ("<< /Names << /EmbeddedFiles << /Names [] >> >> >>", nil as String?), ("<< /AcroForm << /XFA [] >> >>", nil),
         ("<< /S /GoToR /F (b.pdf) >>", "pdf.other-document"),
     ])
-    func whatHoldsNothingOrOnlyOpensAnotherDocumentIsNoDanger(_ body: String, code: String?) {
+    func `What holds nothing or only opens another document is no danger`(_ body: String, code: String?) {
         #expect(run { $0.object(body) }.codes == [code].compactMap { $0 })
     }
 
@@ -123,7 +123,7 @@ import Testing
         ("<< /AA << /O 5 0 R >> >>", "pdf.automatic-action", "/AA 1 ×"),
         ("/JavaScript", "pdf.javascript", "/JavaScript 1 ×"),
     ])
-    func activeNamesAreListed(_ body: String, code: String, names: String) {
+    func `Active names are listed`(_ body: String, code: String, names: String) {
         let changes: [Change] = [
             { $0.object(body) }, { $0.objectStream(["<< /Type /Font >>", body, "null"]) },
             {
@@ -139,7 +139,7 @@ import Testing
         }
     }
 
-    @Test func namesInStringsStreamsAndCommentsDoNotCount() {
+    @Test func `Names in strings, streams and comments do not count`() {
         let result = run {
             $0.object("(/JavaScript /Launch) % /JavaScript")
             $0.stream("", Array("<< /S /JavaScript /JS (x) >>".utf8))
@@ -148,7 +148,7 @@ import Testing
         #expect(result.codes.isEmpty)
     }
 
-    @Test func anObjectInsideTheDataOfAnotherIsNamed() {
+    @Test func `An object inside the data of another is named`() {
         let inner = Array("77 0 obj\n<< /S /JavaScript >>\nendobj\n".utf8)
         var builder = PDFBuilder()
         builder.stream("", inner)
@@ -160,19 +160,19 @@ import Testing
         #expect(RecognizerRun(PDFRecognizer.self, whole + end).codes == ["pdf.hidden-objects"])
     }
 
-    @Test func anUpdateMayFollowTheEndMarkOnTheSameLine() {
+    @Test func `An update may follow the end mark on the same line`() {
         let update = Array("7 0 obj\n<< /S /Launch >>\nendobj\nstartxref\n0\n%%EOF\n".utf8)
         let result = RecognizerRun(PDFRecognizer.self, PDFBuilder { $0.endMark = "%%EOF" }.bytes + update)
         #expect(result.codes.contains("pdf.launch"))
         #expect(!result.codes.contains("pdf.trailing-bytes"))
     }
 
-    @Test func anObjectStreamIsLookedIntoWhateverItsType() {
+    @Test func `An object stream is looked into whatever its type`() {
         let result = run { $0.stream("/N 1 /First 6", Array("100 0 << /S /Launch >>".utf8)) }
         #expect(result.codes == ["pdf.launch"])
     }
 
-    @Test func encryptionMeansNotChecked() {
+    @Test func `Encryption means not checked`() {
         for kind in [PDFBuilder.CrossReference.table, .stream] {
             let result = run {
                 $0.crossReference = kind
@@ -184,19 +184,19 @@ import Testing
     }
 
     @Test(arguments: ["/LZWDecode", "/FlateDecode"])
-    func objectsThatCannotBeReadAreQuarantined(_ filter: String) {
+    func `Objects that cannot be read are quarantined`(_ filter: String) {
         let result = run { $0.objectStream(["<< /S /JavaScript >>"], filter: filter) { _ in Array("no stream".utf8) } }
         #expect(result.codes == ["pdf.objects-unreadable"])
     }
 
-    @Test func expandingObjectsSpendsTheBudget() {
+    @Test func `Expanding objects spends the budget`() {
         let order = InspectionOrder(archives: ArchiveBudgets(expandedSize: ByteCount(1000)))
         let bytes = PDFBuilder { $0.objectStream([String(repeating: "[1]", count: 1000)]) }.bytes
         #expect(RecognizerRun(PDFRecognizer.self, bytes, order).codes == ["pdf.objects-unreadable"])
         #expect(RecognizerRun(PDFRecognizer.self, bytes).codes.isEmpty)
     }
 
-    @Test func aLoopOfSectionsEnds() {
+    @Test func `A loop of sections ends`() {
         var builder = PDFBuilder()
         let start = builder.bytes.count
         builder.trailer = "/Prev \(start) /XRefStm 5"
@@ -204,23 +204,23 @@ import Testing
     }
 
     @Test(arguments: [("AIPrivateData1", "application/illustrator"), ("AIPDFPrivateData1", "application/pdf")])
-    func illustratorsOwnDocumentIsATypeOfItsOwn(_ key: String, type: String) {
+    func `Illustrator's own document is a type of its own`(_ key: String, type: String) {
         let result = run { $0.object("<< /AIMetaData 5 0 R /\(key) 6 0 R >>") }
         #expect(result.type?.mediaType.name == type)
     }
 
-    @Test func aZipEndRecordInsideTheLastStreamIsASecondFormat() {
+    @Test func `A zip end record inside the last stream is a second format`() {
         let directory = Array("PK\u{1}\u{2}".utf8) + [UInt8](repeating: 0, count: 42)
         let end =
             Array("PK\u{5}\u{6}".utf8) + [0, 0, 0, 0, 1, 0, 1, 0] + littleEndian32(46) + littleEndian32(0) + [0, 0]
         #expect(run { $0.stream("", directory + end) }.codes == ["pdf.second-format"])
     }
 
-    @Test func muchBetweenTheObjectsIsForeign() {
+    @Test func `Much between the objects is foreign`() {
         #expect(run { $0.stray = [UInt8](repeating: 65, count: 2000) }.codes == ["pdf.foreign-bytes"])
     }
 
-    @Test func damageNeverTrapsOrHangs() {
+    @Test func `Damage never traps or hangs`() {
         let valid = PDFBuilder {
             $0.crossReference = .stream
             $0.objectStream(["<< /S /GoTo >>", "[1 2 3]"])

@@ -10,7 +10,7 @@ import Testing
     /// A zlib stream that expands to very many zeros; its checksum is not right, and comes too late to matter.
     private static let bomb: [UInt8] = BombBuilder.zlib(100_000)
 
-    @Test func theChecksumOfThePixelsIsChecked() {
+    @Test func `The checksum of the pixels is checked`() {
         var stream = Checksums.zlibStored([UInt8](repeating: 0, count: 39))
         stream[stream.count - 1] ^= 1
         let result = run(.header().chunk("IDAT", stream))
@@ -18,7 +18,7 @@ import Testing
         #expect(!result.isAccepted)
     }
 
-    @Test func thePixelsMayComeInAnyNumberOfChunks() {
+    @Test func `The pixels may come in any number of chunks`() {
         let stream = Checksums.zlibStored([UInt8](repeating: 0, count: 39))
         for size in 1...stream.count {
             var builder = PNGBuilder.header()
@@ -29,16 +29,16 @@ import Testing
         }
     }
 
-    @Test func fewerPixelsThanTheHeaderSaysAreATruncatedImage() {
+    @Test func `Fewer pixels than the header says are a truncated image`() {
         #expect(run(.header().data([UInt8](repeating: 0, count: 38))).codes == ["image.truncated"])
     }
 
     @Test(arguments: [(1, "image.hidden-data"), (60_000, "image.hidden-data"), (90_000, "image.expands-too-far")])
-    func moreThanThePixelsIsTold(_ more: Int, code: String) {
+    func `More than the pixels is told`(_ more: Int, code: String) {
         #expect(run(.header().data([UInt8](repeating: 0, count: 39 + more))).codes == [code])
     }
 
-    @Test func bytesBehindTheCompressedPixelsAreTold() {
+    @Test func `Bytes behind the compressed pixels are told`() {
         let stream = Checksums.zlibStored([UInt8](repeating: 0, count: 39))
         #expect(
             run(.header().chunk("IDAT", stream + [UInt8](repeating: 0xA5, count: 100))).codes == ["image.hidden-data"])
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test(arguments: ["iCCP", "zTXt", "iTXt", "IDAT"])
-    func aBombInAnyCompressedChunkIsRefused(_ chunk: String) {
+    func `A bomb in any compressed chunk is refused`(_ chunk: String) {
         let start: [UInt8] =
             switch chunk {
             case "iTXt": Array("key\0\u{1}\0\0\0".utf8)
@@ -63,7 +63,7 @@ import Testing
         #expect(!result.isAccepted)
     }
 
-    @Test func aMissingEndIsTakenWhereAllPixelsAreThere() {
+    @Test func `A missing end is taken where all pixels are there`() {
         for cut in 1...12 {
             let result = RecognizerRun(PNGRecognizer.self, Array(PNGBuilder.image().bytes.dropLast(cut)))
             #expect(result.codes == ["image.end-missing"], "\(cut)")
@@ -82,7 +82,7 @@ import Testing
         ("tEXt", Array("Comment\0<?php system($_GET[0]); ?> and much more".utf8), ["image.hidden-file"]),
         ("tEXt", Array("Comment\0a sentence of some length, made by hand".utf8), []),
     ])
-    func privateChunksAndTextsAreLookedAt(_ name: String, _ data: [UInt8], codes: [String]) {
+    func `Private chunks and texts are looked at`(_ name: String, _ data: [UInt8], codes: [String]) {
         #expect(run(.header().chunk(name, data).data()).codes == codes)
     }
 }

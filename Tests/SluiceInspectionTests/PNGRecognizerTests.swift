@@ -15,7 +15,7 @@ import Testing
         .header().chunk("IDAT").data(),
         .header().chunk("acTL", bigEndian32(1) + bigEndian32(0)).chunk("fcTL", [UInt8](repeating: 0, count: 26)).data(),
     ])
-    func rightImagesAreProven(_ builder: PNGBuilder) {
+    func `Right images are proven`(_ builder: PNGBuilder) {
         let result = run(builder)
         #expect(result.type?.mediaType == .png)
         #expect(result.type?.basis == .proven)
@@ -46,7 +46,7 @@ import Testing
         (.header().chunk("tEXt", [1, 2], claimingLength: 70_000), "image.truncated"),
         (.header().chunk("tEXt", [1, 2], claimingLength: 0xFFFF_FFFF), "image.truncated"),
     ])
-    func brokenImagesAreNamed(_ builder: PNGBuilder, code: String) {
+    func `Broken images are named`(_ builder: PNGBuilder, code: String) {
         let result = run(builder)
         #expect(result.codes.first == code)
         #expect(result.type?.basis == .signature)
@@ -57,7 +57,7 @@ import Testing
         ("PK\u{3}\u{4}xxxxxxxxxxxxxxxxxxx", "a ZIP archive"), ("<?php system($_GET[0]); ?>", "a PHP program"),
         ("host,errors\nalpha,3\nbeta,0\n", "text"), ("%PDF-1.4", "a PDF document"),
     ])
-    func bytesBehindTheEndAreNamed(_ text: String, name: String) {
+    func `Bytes behind the end are named`(_ text: String, name: String) {
         let result = run(.image().trailing(Array(text.utf8)))
         #expect(result.codes == ["image.trailing-bytes"])
         #expect(result.findings.first?.facts.last == .text(name))
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test(arguments: [1, 65_536, 65_537, 3_000_000])
-    func zerosBehindTheEndHoldNothingHoweverMany(_ count: Int) {
+    func `Zeros behind the end hold nothing, however many`(_ count: Int) {
         let result = run(.image().trailing([UInt8](repeating: 0, count: count)))
         #expect(result.isAccepted)
         #expect(result.codes == ["image.padding"])
@@ -77,7 +77,7 @@ import Testing
         (Array("0123456789abcdefg".utf8), false), (Array("<?php 1;".utf8), false),
         ([0, 0, 0] + Array("#!/bin/sh".utf8), false),
     ])
-    func aFewBytesBehindTheEndHoldNothingUnlessTheyBeginLikeSomething(_ rest: [UInt8], isTaken: Bool) {
+    func `A few bytes behind the end hold nothing unless they begin like something`(_ rest: [UInt8], isTaken: Bool) {
         let result = run(.image().trailing(rest))
         #expect(result.isAccepted == isTaken)
         #expect(result.codes == [isTaken ? "image.few-bytes" : "image.trailing-bytes"])
@@ -87,24 +87,24 @@ import Testing
         (60_000, 60_000, true), (65_536, 1, true), (1, 65_536, true), (1, 65_535, false), (10_000, 12_001, true),
         (10_000, 12_000, false),
     ])
-    func floodsOfPixelsAreRejectedFromTheHeader(_ width: Int, _ height: Int, isFlood: Bool) {
+    func `Floods of pixels are rejected from the header`(_ width: Int, _ height: Int, isFlood: Bool) {
         let result = run(.image(width: width, height: height))
         #expect(result.codes.contains("image.too-many-pixels") == isFlood)
     }
 
-    @Test func anAnimationOutOfOrderIsOnlyAWarning() {
+    @Test func `An animation out of order is only a warning`() {
         let result = run(.header().chunk("fcTL", bigEndian32(7) + [UInt8](repeating: 0, count: 22)).data())
         #expect(result.codes == ["image.animation-odd"])
         #expect(result.isAccepted)
     }
 
     @Test(arguments: [([UInt16]([0, 29]), false), ([1, 2, 3, 4], true), ([], false)])
-    func aPositionIsNotedWhereThereIsOne(_ tags: [UInt16], isPosition: Bool) {
+    func `A position is noted where there is one`(_ tags: [UInt16], isPosition: Bool) {
         let result = run(.header().chunk("eXIf", JPEGBuilder.exifData(gpsTags: tags)).data())
         #expect(result.codes == (isPosition ? ["image.gps"] : []))
     }
 
-    @Test func aZipInsideAChunkAtTheEndIsASecondFormat() {
+    @Test func `A zip inside a chunk at the end is a second format`() {
         let directory = Array("PK\u{1}\u{2}".utf8) + [UInt8](repeating: 0, count: 42)
         let end =
             Array("PK\u{5}\u{6}".utf8) + [0, 0, 0, 0, 1, 0, 1, 0] + littleEndian32(46) + littleEndian32(0) + [0, 0]
@@ -113,7 +113,7 @@ import Testing
         #expect(result.type?.basis == .signature)
     }
 
-    @Test func damageNeverTraps() {
+    @Test func `Damage never traps`() {
         let valid = PNGBuilder.header(colorType: 3).chunk("PLTE", [1, 2, 3]).chunk(
             "eXIf", JPEGBuilder.exifData(gpsTags: [2])
         )

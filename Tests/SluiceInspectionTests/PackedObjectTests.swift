@@ -1,4 +1,4 @@
-// Files packed as objects into documents of every kind: taken out, judged by their own bytes and names (THREATS T15).
+// Files packed as objects into documents of every kind: taken out, judged by their own bytes and names (Threats, T15).
 
 import SluiceModel
 import SluiceTestSupport
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test(arguments: ["invoice.exe", "run.bat", "x.ps1", "a.js", "a.lnk", "a.hta", "INVOICE.EXE ", "a.url"])
-    func `a program, script or shortcut is set apart and named`(_ name: String) {
+    func `A program, script or shortcut is set apart and named`(_ name: String) {
         for (kind, document) in Self.carriers(OfficeBuilder.packed(name, Self.log)) {
             let reading = WholeReading(document)
             #expect(reading.codes.contains("carried.program"), "\(kind)")
@@ -42,19 +42,19 @@ import Testing
         }
     }
 
-    @Test func `a program is one by its bytes`() {
+    @Test func `A program is one by its bytes`() {
         for (kind, document) in Self.carriers(OfficeBuilder.packed("readme.txt", Self.program)) {
             #expect(WholeReading(document).codes.contains("carried.program"), "\(kind)")
         }
     }
 
-    @Test func `a script is one by its bytes`() {
+    @Test func `A script is one by its bytes`() {
         for (kind, document) in Self.carriers(OfficeBuilder.packed("readme.txt", Array("#!/bin/sh\nrm -r x\n".utf8))) {
             #expect(WholeReading(document).codes.contains("carried.program"), "\(kind)")
         }
     }
 
-    @Test func `a log is fine, and named`() {
+    @Test func `A log is fine, and named`() {
         for (kind, document) in Self.carriers(OfficeBuilder.packed("app.log", Self.log, hasWideNames: true)) {
             let reading = WholeReading(document)
             #expect(reading.codes.contains("carried.object"), "\(kind)")
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func `a program in an archive in an object is found`() {
+    @Test func `A program in an archive in an object is found`() {
         for (name, content, code) in [
             ("run.bin", Self.program, "carried.program"), ("a.hta", Self.log, "carried.program"),
             ("a.rar", Array("Rar!\u{1A}\u{7}\u{1}\u{0}".utf8) + Self.log, "carried.unchecked"),
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    @Test func `the most dangerous of its names counts`() {
+    @Test func `The most dangerous of its names counts`() {
         for stream in [
             OfficeBuilder.packed("readme.txt", Self.log, path: "C:\\x\\run.exe"),
             OfficeBuilder.packed("readme.txt", Self.log, temporary: "C:\\x\\run.exe", hasWideNames: true),
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test func `an object that cannot be taken out could not be checked`() {
+    @Test func `An object that cannot be taken out could not be checked`() {
         let whole = OfficeBuilder.packed("a.exe", Self.program)
         for cut in [8, 20, 60, whole.count - 40] {
             let reading = WholeReading(
@@ -102,7 +102,7 @@ import Testing
         }
     }
 
-    @Test func `a damaged object that names a packed file could not be checked`() {
+    @Test func `A damaged object that names a packed file could not be checked`() {
         let object = OfficeBuilder.object(OfficeBuilder.packed("a.exe", Self.program)).with(\.cut, 512).build()
         let reading = WholeReading(OpenXMLBuilder.word().related("oleObject", "word/o.bin", object).build())
         #expect(reading.gravest == .quarantine)
@@ -111,21 +111,21 @@ import Testing
             WholeReading(OpenXMLBuilder.word().related("oleObject", "word/o.bin", other).build()).gravest == .warning)
     }
 
-    @Test func `a package in an object is inspected like a document`() {
+    @Test func `A package in an object is inspected like a document`() {
         let macros = OpenXMLBuilder.excel().part("xl/vbaProject.bin", "x", type: "application/vnd.ms-office.vbaProject")
             .build()
         let file = OfficeBuilder.wordFile().stream("ObjectPool/_1/Package", macros).build()
         #expect(WholeReading(file).codes.contains("openxml.macro"))
     }
 
-    @Test func `an embedded workbook's links are found`() {
+    @Test func `An embedded workbook's links are found`() {
         let book = OfficeBuilder.workbook(globals: OfficeBuilder.exchange(Array("cmd".utf8) + [3] + Array("x".utf8)))
         #expect(
             WholeReading(OfficeBuilder.wordFile().stream("ObjectPool/_1/Workbook", book).build()).codes.contains(
                 "office.dde"))
     }
 
-    @Test func `no cut of an object traps`() {
+    @Test func `No cut of an object traps`() {
         let whole = OfficeBuilder.packed("a.exe", Self.log, hasWideNames: true)
         mutate(whole, rounds: 2000, seed: 13) { bytes in
             var context = InspectionContext(InspectionOrder(), magic: MagicDatabase(paths: []))

@@ -150,7 +150,7 @@ private let plain: [TarCase] = [
         AttachmentInspection().inspect(it.bytes.span, InspectionOrder())
     }
 
-    @Test(arguments: zips + tars) func whatReadersSeeDifferentlyIsNotPassedOn(_ it: TarCase) {
+    @Test(arguments: zips + tars) func `What readers see differently is not passed on`(_ it: TarCase) {
         let inspection = inspect(it)
         let found = inspection.findings
         let gravest = found.map(\.definition.severity).max() ?? .note
@@ -158,13 +158,13 @@ private let plain: [TarCase] = [
         if !it.code.isEmpty { #expect(found.contains { $0.code == it.code }, "\(found.map(\.code))") }
     }
 
-    @Test(arguments: plain) func whatAllReadAlikePasses(_ it: TarCase) {
+    @Test(arguments: plain) func `What all read alike passes`(_ it: TarCase) {
         let inspection = inspect(it)
         #expect(inspection.recognized.basis == .proven)
         #expect(Set(inspection.findings.map(\.code)) == (it.code.isEmpty ? [] : [it.code]))
     }
 
-    @Test func aZipThatHoldsItselfIsOneAndEndsAtTheDepth() throws {
+    @Test func `A zip that holds itself is one and ends at the depth`() throws {
         let bytes = ZipQuine.build()
         let reading = ZipReading(bytes)
         #expect(reading.codes == [])

@@ -1,4 +1,4 @@
-// Targets in every spelling that readers understand (THREATS T18): local is what is proven local.
+// Targets in every spelling that readers understand (Threats, T18): local is what is proven local.
 
 import Testing
 
@@ -37,16 +37,16 @@ import Testing
         "webdav:x", "h:80/x".replacingFirst("h", with: "host"),
     ]
 
-    @Test(arguments: local) func `what is proven local stays`(_ target: String) {
+    @Test(arguments: local) func `What is proven local stays`(_ target: String) {
         #expect(!RemoteTarget.isRemote(target))
     }
 
-    @Test(arguments: remote) func `everything else leads elsewhere`(_ target: String) {
+    @Test(arguments: remote) func `Everything else leads elsewhere`(_ target: String) {
         #expect(RemoteTarget.isRemote(target))
         #expect(RemoteTarget.isRemote(Array(target.utf8)))
     }
 
-    @Test func `blanks and escapes anywhere in a share change nothing`() {
+    @Test func `Blanks and escapes anywhere in a share change nothing`() {
         let share = "\\\\host\\share\\t.dotm"
         for place in 0...share.count {
             for odd in [" ", "\t", "\u{1}", "\u{200B}", "\u{AD}"] {

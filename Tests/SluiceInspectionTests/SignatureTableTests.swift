@@ -84,7 +84,7 @@ private let examples: [(MediaType, [UInt8])] = [
 
 @Suite struct SignatureTableTests {
     @Test(arguments: SignatureTable.rows.indices.filter { SignatureTable.rows[$0].check == nil })
-    func `a plain row is found by its bytes`(_ index: Int) throws {
+    func `A plain row is found by its bytes`(_ index: Int) throws {
         let row = SignatureTable.rows[index]
         var bytes = [UInt8](repeating: 0, count: 40_000)
         let at =
@@ -102,7 +102,7 @@ private let examples: [(MediaType, [UInt8])] = [
     }
 
     @Test(arguments: examples.indices)
-    func `a row with a check earns its name`(_ index: Int) {
+    func `A row with a check earns its name`(_ index: Int) {
         let (type, bytes) = examples[index]
         #expect(name(bytes) == type)
     }
@@ -112,14 +112,14 @@ private let examples: [(MediaType, [UInt8])] = [
         "CDR file\n", "FWSomething\n",
         "wOFF we go", "RIFF raff of text\n", "0 degrees", "plain text\n", "ORC and elf\n", "",
     ])
-    func `text that begins like a format is not named`(_ text: String) {
+    func `Text that begins like a format is not named`(_ text: String) {
         let bytes = Array(text.utf8)
         let named = name(bytes)
         #expect(named == nil || text.hasPrefix("wOFF") || text.hasPrefix("RIFF"))
         if !text.isEmpty { #expect(scan(bytes) != nil) }
     }
 
-    @Test func `programs are told from other types`() {
+    @Test func `Programs are told from other types`() {
         for type: MediaType in [
             "application/x-elf", "application/vnd.microsoft.portable-executable", "application/x-mach-binary",
             "application/java-vm",

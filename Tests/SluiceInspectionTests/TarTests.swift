@@ -1,4 +1,4 @@
-// The tar rules of THREATS, each broken and kept. Names' own rules are in EntryPathTests.
+// The tar rules of the article Threats, each broken and kept. Names' own rules are in EntryPathTests.
 
 import SluiceModel
 import SluiceTestSupport
@@ -221,14 +221,14 @@ private let kept: [TarCase] = [
 ]
 
 @Suite struct TarTests {
-    @Test(arguments: broken) func refusesWhatBreaksARule(_ it: TarCase) throws {
+    @Test(arguments: broken) func `What breaks a rule is refused`(_ it: TarCase) throws {
         let inspection = AttachmentInspection().inspect(it.bytes.span, InspectionOrder())
         let finding = try #require(
             inspection.findings.first { $0.code == it.code }, "\(inspection.findings.map(\.code))")
         #expect(finding.definition.severity >= .quarantine)
     }
 
-    @Test(arguments: kept) func keepsWhatHonestProgramsWrite(_ it: TarCase) {
+    @Test(arguments: kept) func `What honest programs write is kept`(_ it: TarCase) {
         let inspection = AttachmentInspection().inspect(it.bytes.span, InspectionOrder())
         #expect(inspection.recognized.mediaType == .tar)
         #expect(inspection.recognized.basis == .proven)
@@ -237,14 +237,14 @@ private let kept: [TarCase] = [
     }
 
     /// Beyond 8 GB writers leave the old field empty; nothing that large is ever whole here.
-    @Test func aSizeThatNoOldFieldHoldsIsNoLie() {
+    @Test func `A size that no old field holds is no lie`() {
         let huge = Tar().pax(Tar.record("size", "8589934592")).entry("a", text("x"), claimingSize: 0).build()
         #expect(codes(huge) == ["tar.truncated"])
         let below = Tar().pax(Tar.record("size", "8589934591")).entry("a", text("x"), claimingSize: 0).build()
         #expect(codes(below) == ["tar.pax-size-only"])
     }
 
-    @Test func listsMembersWithTheirRealSizes() throws {
+    @Test func `Members are listed with their real sizes`() throws {
         let bytes = Tar().folder("d/").file("d/a", "hello").symlink("d/l", to: "a").hardLink("h", to: "d/a").build()
         let manifest = try #require(AttachmentInspection().inspect(bytes.span, InspectionOrder()).manifest)
         #expect(manifest.entries.map(\.name) == [EntryName("d/"), EntryName("d/a"), EntryName("d/l"), EntryName("h")])
@@ -253,7 +253,7 @@ private let kept: [TarCase] = [
         #expect(manifest.expandedSize == ByteCount(5))
     }
 
-    @Test func aTextWithTheMarkAtItsPlaceIsNoTar() {
+    @Test func `A text with the mark at its place is no tar`() {
         var bytes = [UInt8](repeating: UInt8(ascii: "x"), count: 700)
         bytes.replaceSubrange(257..<262, with: Array("ustar".utf8))
         #expect(!codes(bytes).contains { $0.hasPrefix("tar.") })
@@ -262,12 +262,12 @@ private let kept: [TarCase] = [
     @Test(arguments: [
         ("metadata.gz", "data.tar.gz", "application/x-gem"), ("box.ovf", "box.vmdk", "application/x-ova"),
     ])
-    func namesProductsThatAreTars(_ first: String, _ second: String, _ type: String) {
+    func `Products that are tars are named`(_ first: String, _ second: String, _ type: String) {
         let bytes = Tar().file(first, "x").file(second, "y").build()
         #expect(AttachmentInspection().inspect(bytes.span, InspectionOrder()).recognized.mediaType.name == type)
     }
 
-    @Test func neitherCrashesNorHangsOnDamage() {
+    @Test func `Damage neither crashes nor hangs a reader`() {
         let sources = kept.map(\.bytes) + broken.map(\.bytes)
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed \(seed)")

@@ -70,18 +70,18 @@ private let forms: [(text: String, type: MediaType)] = [
 
 @Suite struct TextFormsTests {
     @Test(arguments: forms.indices)
-    func `a text format is named when it shows itself, and only then`(_ index: Int) throws {
+    func `A text format is named when it shows itself, and only then`(_ index: Int) throws {
         let (text, type) = forms[index]
         #expect(try #require(scan(Array(text.utf8))).type.mediaType == type, "\(text)")
     }
 
     @Test(arguments: forms.indices)
-    func `the form is seen in UTF-16 as well`(_ index: Int) throws {
+    func `The form is seen in UTF-16 as well`(_ index: Int) throws {
         let (text, type) = forms[index]
         #expect(try #require(scan(TextBuilder.utf16(text))).type.mediaType == type, "\(text)")
     }
 
-    @Test func `a finding says what the text looks like`() {
+    @Test func `A finding says what the text looks like`() {
         #expect(findings(Array("#!/bin/sh\n".utf8)).map(\.code) == ["text.looks-like"])
         #expect(findings(Array("plain\n".utf8)).isEmpty)
         #expect(findings(Array("{}".utf8)).isEmpty)

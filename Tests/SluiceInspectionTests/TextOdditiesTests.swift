@@ -80,7 +80,7 @@ private let odd: [Odd] = [
 
 @Suite struct TextOdditiesTests {
     @Test(arguments: odd)
-    fileprivate func `odd text is taken, and a note says what is odd`(_ sample: Odd) throws {
+    fileprivate func `Odd text is taken, and a note says what is odd`(_ sample: Odd) throws {
         let recognized = recognize(sample.content)
         #expect(recognized.type.basis == .proven && recognized.text != nil, "\(recognized.type)")
         if let code = sample.code { #expect(findings(sample.content).map(\.code).contains(code)) }
@@ -88,7 +88,7 @@ private let odd: [Odd] = [
 
     /// The scanner is fed in pieces by archives: where they are cut must make no difference.
     @Test(arguments: odd)
-    fileprivate func `the answer does not depend on how the bytes are cut`(_ sample: Odd) {
+    fileprivate func `The answer does not depend on how the bytes are cut`(_ sample: Odd) {
         let whole = scan(sample.content)
         for size in [1, 2, 3, 7, 16, 33, 1023, 1025] where sample.content.count < 20_000 || size > 30 {
             var scanner = TextScanner(declaredExtension: "")
@@ -103,20 +103,20 @@ private let odd: [Odd] = [
         }
     }
 
-    @Test func `a note says where the first control character stands`() throws {
+    @Test func `A note says where the first control character stands`() throws {
         let found = try #require(
             findings(bytes("one\ntwo\nth\u{2}ree and more words\n")).first { $0.code == "text.control-characters" })
         #expect(found.what.contains("0x02 in line 3, at byte 11"))
     }
 
-    @Test func `a byte order mark alone is an empty file`() {
+    @Test func `A byte order mark alone is an empty file`() {
         for mark: [UInt8] in [[0xEF, 0xBB, 0xBF], [0xFF, 0xFE], [0xFE, 0xFF]] {
             #expect(recognize(mark).type.mediaType == .empty)
             #expect(findings(mark).map(\.code) == ["content.empty"])
         }
     }
 
-    @Test func `a refusal says where the content ceased to be text`() {
+    @Test func `A refusal says where the content ceased to be text`() {
         let content = bytes(log(3)) + (0..<200).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ 128) }
         #expect(recognize(content).type.detail.contains("from line 4 on"), "\(recognize(content).type)")
     }

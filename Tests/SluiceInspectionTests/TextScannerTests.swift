@@ -118,7 +118,7 @@ private func tarHeader() -> [UInt8] {
 
 @Suite struct TextScannerTests {
     @Test(arguments: honest)
-    func `honest text is proven, with its encoding`(_ sample: TextSample) throws {
+    func `Honest text is proven, with its encoding`(_ sample: TextSample) throws {
         let recognition = try #require(scan(sample.bytes))
         #expect(recognition.type.basis == .proven)
         #expect(recognition.type.mediaType == .plainText)
@@ -126,12 +126,12 @@ private func tarHeader() -> [UInt8] {
     }
 
     @Test(arguments: binary)
-    func `what is not text is not called text`(_ sample: TextSample) {
+    func `What is not text is not called text`(_ sample: TextSample) {
         #expect(scan(sample.bytes) == nil)
     }
 
     @Test(arguments: [16, 40, 100, 1000, 70_000])
-    func `random bytes are not text`(_ size: Int) {
+    func `Random bytes are not text`(_ size: Int) {
         var numbers = SeededNumbers(seed: UInt64(size))
         var passed = 0
         for _ in 0..<200 where scan((0..<size).map { _ in UInt8.random(in: 0...255, using: &numbers) }) != nil {
@@ -140,14 +140,14 @@ private func tarHeader() -> [UInt8] {
         #expect(passed <= (size <= 16 ? 8 : 0))
     }
 
-    @Test func `a log that is UTF-8 but for a broken character is proven, and says so`() throws {
+    @Test func `A log that is UTF-8 but for a broken character is proven, and says so`() throws {
         let bytes = Array("größer, größte, Größe, über\n".utf8) + [0xC3, 0x0A]
         #expect(try #require(scan(bytes)).type.basis == .proven)
         #expect(findings(bytes).map(\.code) == ["text.mixed-encoding"])
     }
 
     @Test(arguments: honest + binary)
-    func `the answer does not depend on how the bytes are cut`(_ sample: TextSample) {
+    func `The answer does not depend on how the bytes are cut`(_ sample: TextSample) {
         var numbers = SeededNumbers(seed: 7)
         let whole = scan(sample.bytes)
         for _ in 0..<20 {
@@ -160,7 +160,7 @@ private func tarHeader() -> [UInt8] {
         }
     }
 
-    @Test func `a large log is cut anywhere and sampled alike`() {
+    @Test func `A large log is cut anywhere and sampled alike`() {
         let bytes = TextBuilder.log(lines: 12_000)
         let whole = scan(bytes)
         #expect(whole?.text?[.lines] == 12_000)
@@ -174,7 +174,7 @@ private func tarHeader() -> [UInt8] {
         }
     }
 
-    @Test func `changed bytes never crash the reader`() {
+    @Test func `Changed bytes never crash the reader`() {
         let seeds = (honest + binary).map(\.bytes)
         var numbers = SeededNumbers(seed: 99)
         for round in 0..<4000 {
@@ -192,7 +192,7 @@ private func tarHeader() -> [UInt8] {
         }
     }
 
-    @Test func `the reader gives up early on what cannot be text`() {
+    @Test func `The reader gives up early on what cannot be text`() {
         var scanner = TextScanner()
         let bytes = [UInt8](repeating: 0x02, count: 2048)
         scanner.feed(bytes.span)

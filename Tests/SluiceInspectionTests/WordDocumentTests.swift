@@ -28,7 +28,7 @@ struct WordDocumentTests {
         ),
         ("with a local template", OfficeBuilder.wordFile(template: "C:\\Normal.dot"), .word, []),
     ])
-    func soundDocumentsAreProvenAndWhatIsActiveIsNamed(
+    func `Sound documents are proven and what is active is named`(
         _ name: String, _ file: CompoundFileBuilder, _ type: MediaType, _ expected: [String]
     ) {
         let answer = inspectOffice(file.build())
@@ -52,7 +52,7 @@ struct WordDocumentTests {
         ("\u{13} INCLUDEPICTURE \"C:\\\\a.png\" \u{15}", nil), ("\u{13} HYPERLINK \"http://example.org/\" \u{15}", nil),
     ]
 
-    @Test(arguments: instructions, [1, 2]) func fieldsAreReadThroughTheListOfPieces(
+    @Test(arguments: instructions, [1, 2]) func `Fields are read through the list of pieces`(
         _ field: (text: String, code: String?), _ width: Int
     ) {
         let codes = inspectOffice(OfficeBuilder.wordFile(text: field.text, pieceWidth: width).build()).codes
@@ -64,20 +64,20 @@ struct WordDocumentTests {
         }
     }
 
-    @Test func aFieldMayBeSpreadOverPieces() {
+    @Test func `A field may be spread over pieces`() {
         let text: [UInt8] = Array("DDE cmd\u{15}".utf8) + Array("\u{13} ".utf8)
         let pieces = [WordText.Piece(range: 8..<10, isWide: false), WordText.Piece(range: 0..<8, isWide: false)]
         #expect(WordText.dangers(text.span, pieces).count == 1)
     }
 
-    @Test func piecesThatLieOverOneAnotherEnd() {
+    @Test func `Pieces that lie over one another end`() {
         let text = [UInt8](repeating: 0x13, count: 4096)
         let pieces = Array(repeating: WordText.Piece(range: 0..<4096, isWide: false), count: 10_000)
         #expect(WordText.dangers(text.span, pieces).isEmpty)
     }
 
     @Test(arguments: ["\\\\host\\share\\t.dot", "http://host/t.dot", " file://host/t.dot", "\\??\\UNC\\host\\t.dot"])
-    func aTemplateFromElsewhereIsNamed(_ path: String) {
+    func `A template from elsewhere is named`(_ path: String) {
         #expect(inspectOffice(OfficeBuilder.wordFile(template: path).build()).codes == ["office.remote-template"])
     }
 
@@ -95,7 +95,7 @@ struct WordDocumentTests {
                 "1Table", [1])
         ),
     ])
-    func damageIsNamedAndNothingIsProven(_ name: String, _ file: CompoundFileBuilder) {
+    func `Damage is named and nothing is proven`(_ name: String, _ file: CompoundFileBuilder) {
         let answer = inspectOffice(file.build())
         #expect(answer.codes.contains("office.broken-word-document"), "\(name)")
         #expect(answer.type?.basis == .signature, "\(name)")

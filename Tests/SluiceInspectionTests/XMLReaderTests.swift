@@ -24,27 +24,27 @@ private final class Recorder: XMLHandler {
     @Test(arguments: [
         "<a", "<a b>", "<a b=c/>", "<a><b></a>", "<a/><b/>", "<a b='&x;'/>", "<a b='1' b='2'/>", "x<a/>", "<a/>x", "",
         "<a b='<'/>", "<?xml version='1.0' encoding='UTF-7'?><a/>", "<a>&#0;</a>", "<a>\u{1}</a>",
-    ]) func `what is not well-formed is refused`(_ text: String) {
+    ]) func `What is not well-formed is refused`(_ text: String) {
         #expect(XMLReader.read(Array(text.utf8).span, to: Recorder()) == .malformed)
     }
 
     @Test(arguments: [
         "<!DOCTYPE a><a/>", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "<!-- --><!DOCTYPE a SYSTEM 'x'><a/>",
     ])
-    func `a document type is refused before it is read`(_ text: String) {
+    func `A document type is refused before it is read`(_ text: String) {
         let recorder = Recorder()
         #expect(XMLReader.read(Array(text.utf8).span, to: recorder) == .declaration)
         #expect(recorder.tags.isEmpty)
     }
 
-    @Test func `nesting has an end`() {
+    @Test func `Nesting has an end`() {
         let deep = String(repeating: "<b>", count: 100_000)
         #expect(XMLReader.read(Array(deep.utf8).span, to: Recorder()) == .tooDeep)
         let allowed = String(repeating: "<b>", count: 512) + String(repeating: "</b>", count: 512)
         #expect(XMLReader.read(Array(allowed.utf8).span, to: Recorder()) == nil)
     }
 
-    @Test func `attributes, references and every encoding of office documents are read`() {
+    @Test func `Attributes, references and every encoding of office documents are read`() {
         let text =
             "<?xml version='1.0'?><!-- c --><p:a xmlns:p=\"n\" q:b='&lt;&#65;&#x42;&amp;'> t<![CDATA[<u>]]>&#68; <c/></p:a>"
         func wide(_ isBig: Bool) -> [UInt8] {
@@ -67,7 +67,7 @@ private final class Recorder: XMLHandler {
         }
     }
 
-    @Test func `a handler that has seen enough ends the reading`() {
+    @Test func `A handler that has seen enough ends the reading`() {
         let recorder = Recorder()
         recorder.stopsAt = "b"
         #expect(XMLReader.read(Array("<a><b/><c/> broken".utf8).span, to: recorder) == nil)
@@ -79,7 +79,7 @@ private final class Recorder: XMLHandler {
             ("<?xml version='1.0'?>\n<!-- <x> --><w:document xmlns:w='n'>", "document"), ("<a/>", "a"), ("<a>", "a"),
             ("\u{FEFF}<p:b c='d'>", "b"), ("text", nil), ("<!-- never closed", nil), ("<!DOCTYPE a><a>", nil),
             ("<é/>", nil),
-        ] as [(String, String?)]) func `the root is found at the beginning`(_ text: String, _ root: String?)
+        ] as [(String, String?)]) func `The root is found at the beginning`(_ text: String, _ root: String?)
     {
         #expect(XMLRoot.name(Array(text.utf8).span) == root)
     }

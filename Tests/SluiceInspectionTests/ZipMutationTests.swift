@@ -51,7 +51,7 @@ struct Dice: RandomNumberGenerator {
         OpenXMLBuilder.excel().build(),
     ]
 
-    @Test(arguments: [1, 2, 3, 4] as [UInt64]) func `damaged archives are answered`(_ seed: UInt64) {
+    @Test(arguments: [1, 2, 3, 4] as [UInt64]) func `Damaged archives are answered`(_ seed: UInt64) {
         var dice = Dice(state: seed)
         for round in 0..<500 {
             let original = Self.originals[round % Self.originals.count]
@@ -78,7 +78,7 @@ struct Dice: RandomNumberGenerator {
         return (ending, out)
     }
 
-    @Test(arguments: [5, 6, 7] as [UInt64]) func `the two inflaters agree on damaged streams`(_ seed: UInt64) {
+    @Test(arguments: [5, 6, 7] as [UInt64]) func `The two inflaters agree on damaged streams`(_ seed: UInt64) {
         var dice = Dice(state: seed)
         let inflater = Inflater()
         let streams = [
@@ -113,7 +113,7 @@ struct Dice: RandomNumberGenerator {
         0x4C, 0xF7, 0x55, 0xB9, 0x8E, 0x9E, 0xEC, 0x02,
     ]
 
-    @Test(arguments: Inflater.Engine.allCases) func `an inflater forgets the stream before`(_ engine: Inflater.Engine) {
+    @Test(arguments: Inflater.Engine.allCases) func `An inflater forgets the stream before`(_ engine: Inflater.Engine) {
         let inflater = Inflater()
         let whole = Deflater.deflate(Self.text)
         #expect(Self.answer(Array(whole.dropLast(9)), engine, inflater).0 == .truncated)
@@ -123,7 +123,7 @@ struct Dice: RandomNumberGenerator {
         #expect(Self.answer(Self.dynamic, engine, inflater).0 == .finished(consumed: Self.dynamic.count))
     }
 
-    @Test(arguments: Inflater.Engine.allCases) func `what follows a stream is not part of it`(_ engine: Inflater.Engine)
+    @Test(arguments: Inflater.Engine.allCases) func `What follows a stream is not part of it`(_ engine: Inflater.Engine)
     {
         let inflater = Inflater()
         for tail in 0..<20 {
@@ -134,7 +134,7 @@ struct Dice: RandomNumberGenerator {
         }
     }
 
-    @Test func `pieces are as large as promised and the check runs over all of them`() {
+    @Test func `Pieces are as large as promised and the check runs over all of them`() {
         let content = [UInt8](repeating: 9, count: 1_000_000)
         for engine in Inflater.Engine.allCases {
             var check = CyclicCheck()

@@ -1,4 +1,4 @@
-// Each rule of THREATS Z1 to Z15: one table of archives that keep it, one of archives that break it, with the finding that names the break.
+// Each rule of Threats, Z1 to Z15: one table of archives that keep it, one of archives that break it, with the finding that names the break.
 
 import SluiceModel
 import SluiceTestSupport
@@ -311,14 +311,14 @@ private let broken: [ZipCase] = [
 ]
 
 @Suite struct ZipStructureTests {
-    @Test(arguments: honest) func `an honest archive is proven without a finding`(_ example: ZipCase) {
+    @Test(arguments: honest) func `An honest archive is proven without a finding`(_ example: ZipCase) {
         let reading = ZipReading(example.zip.build())
         #expect(reading.codes == [])
         #expect(reading.structure?.isComplete == true)
         #expect(reading.expanded == example.zip.members.map(\.content))
     }
 
-    @Test(arguments: broken) func `a broken rule has its own finding`(_ example: ZipCase) throws {
+    @Test(arguments: broken) func `A broken rule has its own finding`(_ example: ZipCase) throws {
         let reading = ZipReading(example.zip.build())
         let code = try #require(example.code)
         #expect(reading.codes.contains(code))
@@ -331,7 +331,7 @@ private let broken: [ZipCase] = [
         if severity == .reject, !ofData.contains(code) { #expect(reading.structure?.isComplete != true) }
     }
 
-    @Test func `every zip finding has an example`() {
+    @Test func `Every zip finding has an example`() {
         let shown = Set(broken.compactMap(\.code))
         let all = FindingDefinition.all.map(\.code).filter {
             $0.hasPrefix("zip.")
@@ -340,13 +340,13 @@ private let broken: [ZipCase] = [
         for code in all { #expect(shown.contains(code), "\(code)") }
     }
 
-    @Test func `an empty archive is sound and noted`() {
+    @Test func `An empty archive is sound and noted`() {
         let reading = ZipReading(ZipBuilder().build())
         #expect(reading.codes == ["zip.empty"])
         #expect(reading.structure?.isComplete == true)
     }
 
-    @Test func `line breaks and zeros behind the end are noted, other bytes are refused`() {
+    @Test func `Line breaks and zeros behind the end are noted, other bytes are refused`() {
         func padded(_ bytes: [UInt8]) -> [String] { ZipReading(plain().with { $0.suffix = bytes }.build()).codes }
         for padding in [[0], [0x0A], [0x0D, 0x0A], [UInt8](repeating: 0, count: 100_000), [0, 0x0A, 0]] {
             #expect(padded(padding) == ["zip.padding"])
@@ -359,13 +359,13 @@ private let broken: [ZipCase] = [
         #expect(padded([UInt8](repeating: 0, count: 10_000) + [1]) == ["zip.bytes-after"])
     }
 
-    @Test func `the unicode path is the name where it says the same`() {
+    @Test func `The unicode path is the name where it says the same`() {
         let stored: [UInt8] = [0x82, 0x2E, 0x74]
         let zip = ZipBuilder().file(stored, [1]) { $0.extra = unicodePath("é.t", of: stored) }
         #expect(ZipReading(zip.build()).structure?.entries.first?.name == Array("é.t".utf8))
     }
 
-    @Test func `an archive of more entries than the budget is not read further`() {
+    @Test func `An archive of more entries than the budget is not read further`() {
         var zip = ZipBuilder()
         for index in 0..<40 { zip = zip.stored("f\(index)", []) }
         let reading = ZipReading(zip.build(), budgets: ArchiveBudgets(entries: 10))
@@ -373,7 +373,7 @@ private let broken: [ZipCase] = [
         #expect(reading.structure?.isComplete == false)
     }
 
-    @Test func `a bomb stops at the budget and is no finding of the structure`() {
+    @Test func `A bomb stops at the budget and is no finding of the structure`() {
         let zeros = [UInt8](repeating: 0, count: 4 << 20)
         let bytes = ZipBuilder().file(Array("zeros".utf8), zeros).build()
         #expect(bytes.count < 64 << 10)
@@ -391,7 +391,7 @@ private let broken: [ZipCase] = [
         #expect(context.log.findings.isEmpty)
     }
 
-    @Test func `a member that lies about its size is stopped before it is expanded`() {
+    @Test func `A member that lies about its size is stopped before it is expanded`() {
         let bytes = ZipBuilder().file(Array("a".utf8), [UInt8](repeating: 0, count: 4 << 20)) {
             ($0.centralSize, $0.localSize) = (100, 100)
         }.build()
@@ -406,7 +406,7 @@ private let broken: [ZipCase] = [
         #expect(seen == 0)
     }
 
-    @Test func `a receiver that stops early is no finding`() {
+    @Test func `A receiver that stops early is no finding`() {
         let bytes = plain().build()
         var context = InspectionContext(InspectionOrder(), magic: MagicDatabase())
         let entry = ZipStructure.read(bytes.span, &context)!.entries[0]
@@ -414,7 +414,7 @@ private let broken: [ZipCase] = [
         #expect(context.log.findings.isEmpty)
     }
 
-    @Test func `findings about a nested archive carry the whole path`() {
+    @Test func `Findings about a nested archive carry the whole path`() {
         let bytes = ZipBuilder().file("a", text) { $0.localCRC = 3 }.build()
         var context = InspectionContext(InspectionOrder(), magic: MagicDatabase())
         context.entry = EntryName("outer.zip")
@@ -423,7 +423,7 @@ private let broken: [ZipCase] = [
         #expect(context.entry == EntryName("outer.zip"))
     }
 
-    @Test func `cut off anywhere it is never sound`() {
+    @Test func `Cut off anywhere it is never sound`() {
         let bytes = plain().build()
         for length in 0..<bytes.count {
             let reading = ZipReading(Array(bytes.prefix(length)))

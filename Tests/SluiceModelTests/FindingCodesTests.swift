@@ -260,7 +260,7 @@ import Testing
         zip.zip64-record reject
         """
 
-    @Test func codesAndLevelsAreThoseThatWerePromised() {
+    @Test func `Codes and levels are those that were promised`() {
         let promised = Self.pinned.split(separator: "\n").map(String.init)
         let present = FindingDefinition.all.map { "\($0.code) \($0.severity)" }
         let gone = Set(promised).subtracting(present).sorted()

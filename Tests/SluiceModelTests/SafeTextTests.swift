@@ -12,15 +12,15 @@ import Testing
         ("back\\slash", "back\\\\slash"),
         ("nul\u{0}", "nul\\u{0}"),
     ])
-    func spellsOutWhatCannotBeShown(text: String, shown: String) {
+    func `What cannot be shown is spelled out`(text: String, shown: String) {
         #expect(SafeText.display(text) == shown)
     }
 
-    @Test func spellsOutBytesThatAreNotUTF8() {
+    @Test func `Bytes that are not UTF-8 are spelled out`() {
         #expect(SafeText.display([0x61, 0xFF, 0xC3, 0x62, 0xE2, 0x82]) == "a\\xff\\xc3b\\xe2\\x82")
     }
 
-    @Test func neverShowsAControlOrFormatCharacterWhateverTheBytes() {
+    @Test func `No control or format character is ever shown, whatever the bytes`() {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<2_000 {
             let bytes = (0..<24).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -34,7 +34,7 @@ import Testing
         (".txt", ".txt"), (".TAR.gz", ".TAR.gz"), (".log.2", ".2"), ("", ""), (".ünï", ".ünï"),
         (".a\u{202E}b", ".a\\u{202e}b"),
     ])
-    func aLongNameIsCutBeforeItsExtension(ending: String, shown: String) {
+    func `A long name is cut before its extension`(ending: String, shown: String) {
         for stem in [250, 197, 5000] {
             let name = SafeText.name(Array((String(repeating: "x", count: stem) + ".y" + ending).utf8))
             let isShort = stem + 2 + shown.unicodeScalars.count <= SafeText.longest
@@ -48,14 +48,14 @@ import Testing
         #expect(SafeText.name(Array(odd.utf8)) == SafeText.display(odd))
     }
 
-    @Test func aNameForProgramsIsNeverShortened() {
+    @Test func `A name for programs is never shortened`() {
         let long = String(repeating: "ü", count: 900) + "\n.txt"
         #expect(DeclaredName(long).whole == String(repeating: "ü", count: 900) + "\\n.txt")
         #expect(EntryName(long).whole == DeclaredName(long).whole)
         #expect(DeclaredName(long).description.hasSuffix("….txt"))
     }
 
-    @Test func isCutWithAnEllipsis() {
+    @Test func `A long text is cut with an ellipsis`() {
         #expect(SafeText.display(String(repeating: "x", count: 500), limit: 10) == "xxxxxxxxxx…")
     }
 }

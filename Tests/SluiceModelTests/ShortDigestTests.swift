@@ -21,7 +21,7 @@ import Testing
         (String(repeating: "a", count: 100_000), "6d1cf22d7cc09b085dfc25ee1a1f3ae0265804c607bc2074ad253bcc82fd81ee"),
     ]
 
-    @Test(arguments: known) func aShortContentHasTheDigestOfTheStandard(content: String, digest: String) {
+    @Test(arguments: known) func `A short content has the digest of the standard`(content: String, digest: String) {
         #expect(Digest(ofShort: Array(content.utf8)).hexadecimal == digest)
     }
 }

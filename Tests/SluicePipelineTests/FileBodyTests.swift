@@ -1,4 +1,4 @@
-// Files that are touched while they are read (THREATS H8): half of an old and half of a new one is taken from nobody.
+// Files that are touched while they are read (Threats, H8): half of an old and half of a new one is taken from nobody.
 
 import Foundation
 import Glibc

@@ -1,7 +1,8 @@
 import Foundation
+import SluiceFiles
 import SluiceModel
 import SluicePolicy
-import SluiceStore
+import SluiceStorage
 import Synchronization
 import Testing
 
@@ -35,7 +36,7 @@ private final class CountingRecorder: Recorder {
         decisions.withLock { $0.append(decision) }
         return Receipt(
             outcome: Outcome(decision.judgement.verdict), attachment: "A", ticket: decision.submission.ticket!,
-            digest: decision.spooled?.digest, verdict: decision.judgement.verdict)
+            digest: decision.spooled?.digest, verdict: decision.judgement.verdict, recordedAt: 1)
     }
 }
 
@@ -69,7 +70,7 @@ private final class Counter: Sendable {
     private let recorder = CountingRecorder()
 
     private func pipeline(_ inspector: any Inspector = AgreeableInspector()) -> Pipeline {
-        Pipeline(spool: ScratchSpool(), inspector: inspector, policy: .portal, recorder: recorder)
+        Pipeline(spool: MemorySpool(), inspector: inspector, policy: .portal, recorder: recorder)
     }
 
     private func submission(_ name: String = "a.txt") -> Submission {
@@ -121,39 +122,5 @@ private final class Counter: Sendable {
         #expect(pread(spooled.descriptor, &back, 64, 0) == 6)
         #expect(Array(back[..<6]) == bytes)
         #expect(spooled.digest.hexadecimal == "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03")
-    }
-}
-
-@Suite struct BlockingThreadsTests {
-    @Test func tasksRunOnItsThreadsAndSideBySide() async {
-        let threads = BlockingThreads(count: 2)
-        defer { threads.stop() }
-        let met = Counter()
-        // Each waits for the other: with one thread this would hang until the deadline.
-        await withTaskGroup(of: Bool.self) { group in
-            for _ in 0..<2 {
-                group.addTask(executorPreference: threads) {
-                    met.total.add(1, ordering: .sequentiallyConsistent)
-                    let deadline = ContinuousClock.now + .seconds(10)
-                    while met.total.load(ordering: .sequentiallyConsistent) < 2, ContinuousClock.now < deadline {
-                        usleep(100)
-                    }
-                    return met.total.load(ordering: .sequentiallyConsistent) == 2
-                }
-            }
-            for await together in group { #expect(together) }
-        }
-    }
-
-    @Test func manyTasksAllEnd() async {
-        let threads = BlockingThreads(count: 3)
-        defer { threads.stop() }
-        let done = Counter()
-        await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<5_000 {
-                group.addTask(executorPreference: threads) { _ = done.total.add(1, ordering: .relaxed) }
-            }
-        }
-        #expect(done.total.load(ordering: .relaxed) == 5_000)
     }
 }

@@ -1,8 +1,11 @@
+import SluiceFiles
 import SluiceModel
 import SluicePipeline
 import SluicePolicy
+import SluiceSQLite
 import SluiceSandbox
-import SluiceStore
+import SluiceStorage
+import SluiceSystem
 
 /// A portal's upload handler: one attachment in, one answer out.
 struct UploadHandler {
@@ -10,9 +13,15 @@ struct UploadHandler {
     let pipeline: Pipeline
 
     init(storeFolder: String, inspector: String? = nil) throws {
-        let store = try Store.open(storeFolder)
+        let folders = try StoreFolders(storeFolder, creating: true)
+        let database = try folders.openDatabase { (path) throws(SluiceError) in
+            try SQLiteDatabase(path: path, timeout: .seconds(10))
+        }
+        let storage = Storage(
+            database, blobs: FileBlobStore(folders), spool: FileSpool(folders), partialBytes: PartialFiles(folders),
+            pacing: .prompt)
         let inspectors = try InspectorPool(jobs: 4, path: inspector)
-        pipeline = Pipeline(spool: store.spool, inspector: inspectors, policy: .portal, recorder: store.recorder)
+        pipeline = Pipeline(spool: storage.spool, inspector: inspectors, policy: .portal, recorder: storage)
     }
 
     func upload(_ body: [UInt8], named name: String, to ticket: TicketID) async -> (status: Int, text: String) {

@@ -1,6 +1,7 @@
 import Foundation
 import SluiceModel
 import SluicePipeline
+import SluiceSystem
 import Testing
 
 @Suite struct UploadHandlerTests {

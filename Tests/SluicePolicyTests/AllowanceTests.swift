@@ -25,7 +25,7 @@ import Testing
             releasedAt: 0, revokedAt: revokedAt)
     }
 
-    @Test func aReleasedFindingBecomesANoteAndANoteTellsByWhom() {
+    @Test func `A released finding becomes a note, and a note tells by whom`() {
         let before = judgement([(.inspectionFailed, .quarantine), (.inspectionFailed, .quarantine)])
         let after = before.allowing(release("inspection.failed"), on: nil)
         #expect(after.verdict == .accepted)
@@ -34,20 +34,20 @@ import Testing
         #expect(told.count == 1 && told[0].finding.message.contains("rita"))
     }
 
-    @Test func anotherQuarantiningFindingStillSetsApart() {
+    @Test func `Another quarantining finding still sets apart`() {
         let before = judgement([(.inspectionFailed, .quarantine), (.programInName, .quarantine)])
         let after = before.allowing(release("inspection.failed"), on: nil)
         #expect(after.verdict == .quarantined)
         #expect(after.findings.first?.finding.code == "name.double-extension")
     }
 
-    @Test func whatRejectsIsNeverLetPass() {
+    @Test func `What rejects is never let pass`() {
         let before = judgement([(.inspectionFailed, .reject)])
         #expect(before.allowing(release("inspection.failed"), on: nil) == before)
         #expect(before.allowing([], on: nil) == before)
     }
 
-    @Test func aReleaseHoldsOnItsTicketAloneUnlessSaidOtherwise() throws {
+    @Test func `A release holds on its ticket alone unless said otherwise`() throws {
         let before = judgement([(.inspectionFailed, .quarantine)])
         let ticket = try #require(TicketID("T-9"))
         let bound = [word(["inspection.failed"], on: ticket)]
@@ -57,7 +57,7 @@ import Testing
         #expect(before.allowing([word(["inspection.failed"])], on: TicketID("T-1")).verdict == .accepted)
     }
 
-    @Test func whatWasTakenBackHoldsNoMore() {
+    @Test func `What was taken back holds no more`() {
         let before = judgement([(.inspectionFailed, .quarantine)])
         #expect(before.allowing([word(["inspection.failed"], revokedAt: 1)], on: nil) == before)
     }

@@ -38,7 +38,7 @@ private let device = features(200, [.directiveLines: 150, .commandLines: 120, .i
 private let table = features(300, [.delimitedLines: 300, .columns: 6, .numericRows: 280])
 
 @Suite struct CategoryJudgeTests {
-    @Test func `a log is one, with its figures`() {
+    @Test func `A log is one, with its figures`() {
         let judgement = judge(log)
         #expect(judgement.category == .logFile)
         #expect(judgement.confidence > 0.8)
@@ -46,14 +46,14 @@ private let table = features(300, [.delimitedLines: 300, .columns: 6, .numericRo
         #expect(judgement.basis.contains("94 % of 1 200 lines begin with a timestamp"), "\(judgement.basis)")
     }
 
-    @Test func `settings, device dialects, prose and tables have their categories`() {
+    @Test func `Settings, device dialects, prose and tables have their categories`() {
         #expect(judge(config).category == .configuration)
         #expect(judge(device).category == .configuration)
         #expect(judge(prose).category == .other)
         #expect(judge(table).category == .other)
     }
 
-    @Test func `rows as commands print them are Other, unless they begin with a time or a severity`() {
+    @Test func `Rows as commands print them are Other, unless they begin with a time or a severity`() {
         let rows = judge(features(33, [.listingRows: 30, .clockLines: 30, .keyValueLines: 3]))
         #expect(rows.category == .other)
         #expect(rows.basis == "90 % of 33 lines are rows of a listing as commands print it.")
@@ -62,28 +62,28 @@ private let table = features(300, [.delimitedLines: 300, .columns: 6, .numericRo
         #expect(judge(timed).category == .logFile)
     }
 
-    @Test func `the rules of a packet filter are Configuration`() {
+    @Test func `The rules of a packet filter are Configuration`() {
         #expect(judge(features(20, [.ruleSetLines: 18, .addressLines: 18, .clockLines: 2])).category == .configuration)
     }
 
-    @Test func `a text without any mark of a category is Other`() {
+    @Test func `A text without any mark of a category is Other`() {
         let word = judge(features(1, [.shortLines: 1]))
         #expect(word.category == .other && word.confidence <= 0.5)
         #expect(word.basis == "1 line show neither the marks of a log nor those of a configuration.")
     }
 
-    @Test func `the weights are those of the columns that are counted`() {
+    @Test func `The weights are those of the columns that are counted`() {
         #expect(CategoryWeights.rows.map(\.column) == CategoryVector.names)
         #expect(CategoryWeights.rows.allSatisfy { $0.weights.count == 3 } && CategoryWeights.bias.count == 3)
     }
 
     @Test(arguments: ["app.conf", "readme.md", "settings.txt"])
-    func `a name does not overrule a clear content`(_ name: String) {
+    func `A name does not overrule a clear content`(_ name: String) {
         #expect(judge(log, name: name).category == .logFile)
         #expect(!judge(log, name: name).basis.contains("name"))
     }
 
-    @Test func `a name adds to what the content says`() {
+    @Test func `A name adds to what the content says`() {
         #expect(judge(log, name: "dir.d/app.log.1").basis.hasSuffix("the name ends in .log."))
         #expect(judge(log, name: "app.log").confidence >= judge(log).confidence)
         let unclear = features(4, [:])
@@ -94,20 +94,20 @@ private let table = features(300, [.delimitedLines: 300, .columns: 6, .numericRo
         #expect(odds("nginx.conf", .configuration) > odds("nginx", .configuration))
     }
 
-    @Test func `a sample is called one`() {
+    @Test func `A sample is called one`() {
         var sampled = log
         sampled[.lines] = 90_000
         #expect(judge(sampled).basis.contains("of 1 200 sampled lines"))
     }
 
-    @Test func `documents and what is not text are Other, and the reason says why`() {
+    @Test func `Documents and what is not text are Other, and the reason says why`() {
         #expect(judge(log, type: "message/rfc822").category == .other)
         #expect(judge(nil, type: .png).basis == "It is not text (image/png), so neither a log nor a configuration.")
         #expect(judge(nil, type: .eventLog).category == .logFile)
         #expect(judge(features(3, [.blankLines: 3])).category == .other)
     }
 
-    @Test func `an archive follows its members by bytes`() {
+    @Test func `An archive follows its members by bytes`() {
         let logs = judge(log)
         let other = judge(prose)
         let judgement = CategoryJudge.judgeArchive(members: [
@@ -118,7 +118,7 @@ private let table = features(300, [.delimitedLines: 300, .columns: 6, .numericRo
         #expect(CategoryJudge.judgeArchive(members: []).category == .other)
     }
 
-    @Test func `under the stated confidence the answer is Other, and the runner-up is named`() {
+    @Test func `Under the stated confidence the answer is Other, and the runner-up is named`() {
         var unsure = 0
         for at in 0..<(11 * 11 * 11) {
             let (settings, prose, times) = (at % 11 * 10, at / 11 % 11 * 10, at / 121 * 10)
@@ -141,7 +141,7 @@ private let table = features(300, [.delimitedLines: 300, .columns: 6, .numericRo
     }
 
     @Test(arguments: [0.0, -0.5, -1, -5, -20])
-    func `the exponential is good enough for a confidence`(_ value: Double) {
+    func `The exponential is good enough for a confidence`(_ value: Double) {
         let known = [0.0: 1.0, -0.5: 0.6065306597, -1: 0.3678794412, -5: 0.0067379470, -20: 2.0611536e-9]
         #expect(abs(CategoryJudge.exponential(value) - known[value]!) < 1e-6)
     }

@@ -1,4 +1,4 @@
-// What a sender claims, in tables: extensions in every case and under every usual disguise (THREATS T1), and content types that decide
+// What a sender claims, in tables: extensions in every case and under every usual disguise (Threats, T1), and content types that decide
 // nothing (T2).
 
 import SluiceModel

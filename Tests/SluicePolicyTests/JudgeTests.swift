@@ -18,7 +18,7 @@ private func judge(
 private func codes(_ judgement: Judgement) -> [String] { judgement.findings.map(\.finding.code) }
 
 @Suite struct WitnessRuleTests {
-    @Test func whatIsProvenAndRightlyNamedIsAccepted() {
+    @Test func `What is proven and rightly named is accepted`() {
         let judgement = judge("shot.png", RecognizedType(.png, .proven))
         #expect(judgement.verdict == .accepted)
         #expect(judgement.findings.isEmpty)
@@ -30,13 +30,13 @@ private func codes(_ judgement: Judgement) -> [String] { judgement.findings.map(
         (RecognizedType.unrecognized, "type.mismatch"),
         (RecognizedType(.png, .structure), "type.unproven"),
     ])
-    func whatIsNotProvenToBeWhatItsNameSaysIsRejected(recognized: RecognizedType, code: String) {
+    func `What is not proven to be what its name says is rejected`(recognized: RecognizedType, code: String) {
         let judgement = judge("shot.png", recognized)
         #expect(judgement.verdict == .rejected)
         #expect(codes(judgement) == [code])
     }
 
-    @Test func structureAloneNeedsLibmagicToAgree() {
+    @Test func `Structure alone needs libmagic to agree`() {
         let walked = RecognizedType(.pdf, .structure)
         #expect(judge("a.pdf", walked, opinion: .pdf).verdict == .accepted)
         let disputed = judge("a.pdf", walked, opinion: "text/html")
@@ -45,14 +45,14 @@ private func codes(_ judgement: Judgement) -> [String] { judgement.findings.map(
         #expect(disputed.findings[0].finding.message.contains("text/html"))
     }
 
-    @Test func theRefusalNamesItsWitnessesInWordsAndKeepsTheirTypesAsFacts() {
+    @Test func `The refusal names its witnesses in words and keeps their types as facts`() {
         let finding = judge("a.png", RecognizedType(.html, .proven), opinion: "text/x-php").findings[0].finding
         #expect(finding.message.hasPrefix("The extension .png stands for a PNG picture, but the content is a web page"))
         #expect(!finding.message.contains("libmagic") && !finding.message.contains("text/"))
         #expect(finding.facts.suffix(2) == [.text("text/html"), .text("text/x-php")])
     }
 
-    @Test func whatOnlyLibmagicGuessesIsToldAsAGuess() {
+    @Test func `What only libmagic guesses is told as a guess`() {
         let guessed = judge("a.png", .unrecognized, opinion: "image/gif").findings[0].finding
         #expect(guessed.message.contains("perhaps a GIF picture"))
         let strange = judge("a.png", .unrecognized, opinion: "application/x-adobe-aco").findings[0].finding
@@ -60,21 +60,21 @@ private func codes(_ judgement: Judgement) -> [String] { judgement.findings.map(
     }
 
     @Test(arguments: ["txt", "csv"])
-    func markupUnderATextExtensionIsForAPersonToDecide(name: String) {
+    func `Markup under a text extension is for a person to decide`(name: String) {
         let judgement = judge(
             "page.\(name)", RecognizedType(.html, .proven), text: TextFeatures(encoding: .ascii))
         #expect(judgement.verdict == .quarantined)
         #expect(codes(judgement) == ["type.other-text"])
     }
 
-    @Test func contentThatCouldNotBeCheckedIsQuarantinedAndNotCalledBroken() {
+    @Test func `Content that could not be checked is quarantined and not called broken`() {
         let failed = Finding(.inspectionFailed, [.text("killed")])
         let judgement = judge("a.pdf", .unrecognized, findings: [failed])
         #expect(judgement.verdict == .quarantined)
         #expect(codes(judgement) == ["inspection.failed"])
     }
 
-    @Test func libmagicIsHeardUnderAlwaysAlthoughTheTypeIsProven() {
+    @Test func `libmagic is heard under "always" although the type is proven`() {
         #expect(judge("a.png", RecognizedType(.png, .proven), opinion: "image/gif").verdict == .rejected)
     }
 }
@@ -91,14 +91,14 @@ private func codes(_ judgement: Judgement) -> [String] { judgement.findings.map(
     ]
 
     @Test(arguments: allowed)
-    func everyAllowedExtensionIsAllowedInAnyCase(name: String) {
+    func `Every allowed extension is allowed in any case`(name: String) {
         for spelling in [name, name.uppercased(), name.prefix(1).uppercased() + name.dropFirst()] {
             #expect(Policy.portal.typeRule(for: DeclaredName("a." + spelling)) != nil, "\(spelling)")
         }
     }
 
     @Test(arguments: others)
-    func noOtherExtensionPassesUnderAnyDisguise(name: String) {
+    func `No other extension passes under any disguise`(name: String) {
         let disguises = [
             "a.\(name)", "a.txt.\(name)", "a.\(name.uppercased())", "a.\(name)%00.txt", "a.\(name)\u{0}.txt",
             "a.\(name);.txt",
@@ -111,13 +111,13 @@ private func codes(_ judgement: Judgement) -> [String] { judgement.findings.map(
         }
     }
 
-    @Test func aRefusalListsWhatIsAllowed() throws {
+    @Test func `A refusal lists what is allowed`() throws {
         let finding = try #require(judge("a.exe", .unrecognized).findings.first).finding
         #expect(finding.code == "submission.extension-not-allowed")
         #expect(finding.message.contains(".exe") && finding.message.contains(".docx"))
     }
 
-    @Test func theLongestListedExtensionCounts() {
+    @Test func `The longest listed extension counts`() {
         #expect(Policy.bundle.typeRule(for: DeclaredName("a.tar.xz"))?.fileExtension == "tar.xz")
         #expect(Policy.bundle.typeRule(for: DeclaredName("a.xz"))?.fileExtension == "xz")
         #expect(Policy.portal.typeRule(for: DeclaredName("a.tar.xz")) == nil)
@@ -126,7 +126,7 @@ private func codes(_ judgement: Judgement) -> [String] { judgement.findings.map(
 
 @Suite struct OtherRuleTests {
     @Test(arguments: [(15_728_639, Verdict.accepted), (15_728_640, .accepted), (15_728_641, .rejected)])
-    func theByteAfterTheLimitIsOneTooMany(size: Int, verdict: Verdict) {
+    func `The byte after the limit is one too many`(size: Int, verdict: Verdict) {
         #expect(judge("a.png", RecognizedType(.png, .proven), size: size).verdict == verdict)
     }
 
@@ -135,13 +135,13 @@ private func codes(_ judgement: Judgement) -> [String] { judgement.findings.map(
         ("con.png", "name.reserved"), ("setup.exe.png", "name.double-extension"),
         (String(repeating: "x", count: 300) + ".png", "name.too-long"),
     ])
-    func oddNamesAreToldAndTaken(name: String, code: String) {
+    func `Odd names are told and taken`(name: String, code: String) {
         let judgement = judge(name, RecognizedType(.png, .proven))
         #expect(judgement.verdict == .accepted)
         #expect(codes(judgement).contains(code))
     }
 
-    @Test func programsInsideAnArchiveAreForAPersonToDecide() {
+    @Test func `Programs inside an archive are for a person to decide`() {
         let entries = [("bin/tool", "application/x-executable"), ("a.db", "application/vnd.sqlite3")].map {
             name, type in
             ManifestEntry(
@@ -153,18 +153,18 @@ private func codes(_ judgement: Judgement) -> [String] { judgement.findings.map(
         #expect(Set(codes(judgement)) == ["archive.member-executable", "archive.member-type"])
     }
 
-    @Test func theGravestFindingComesFirstAndDecides() {
+    @Test func `The gravest finding comes first and decides`() {
         let judgement = judge("-a.png", RecognizedType(.jpeg, .proven))
         #expect(judgement.findings.map(\.severity) == [.reject, .warning])
     }
 
-    @Test func thePolicyMaySetALevel() {
+    @Test func `The policy may set a level`() {
         var policy = Policy.portal
         policy.levels["name.reserved"] = .reject
         #expect(judge("-a.png", RecognizedType(.png, .proven), policy: policy).verdict == .rejected)
     }
 
-    @Test func theDeclaredTypeIsNoPartOfTheDecision() {
+    @Test func `The declared type is no part of the decision`() {
         let claims = ["image/png", "text/html", "application/x-msdownload", "", "\u{0}", "image/png; charset=x"]
         let verdicts = claims.map { claim in
             Policy.portal.judge(
@@ -177,7 +177,7 @@ private func codes(_ judgement: Judgement) -> [String] { judgement.findings.map(
 
 @Suite struct UncheckedTests {
     /// Content that nobody could look into is never handed on by default.
-    @Test func whatCouldNotBeCheckedIsNeverAcceptedByDefault() {
+    @Test func `What could not be checked is never accepted by default`() {
         let unchecked = FindingDefinition.all.filter(\.leavesUnchecked)
         #expect(unchecked.contains { $0.code == "inspection.failed" })
         #expect(unchecked.filter { $0.severity < .quarantine }.map(\.code) == [])

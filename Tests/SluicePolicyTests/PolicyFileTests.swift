@@ -17,7 +17,7 @@ import Testing
         }
     }
 
-    @Test func saysOnlyWhatDiffersFromItsBase() throws {
+    @Test func `A policy file says only what differs from its base`() throws {
         let policy = try read(
             "{ base: 'portal', sizeLimit: '20 MB', levels: { 'name.reserved': 'note' }, /* a comment */ }")
         #expect(policy.sizeLimit == .mebibytes(20))
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test(arguments: [Policy.portal, .bundle])
-    func whatIsShownReadsBackAsTheSame(policy: Policy) throws {
+    func `What is shown reads back as the same`(policy: Policy) throws {
         var back = try read(policy.written())
         back.version = policy.version
         #expect(back == policy)
@@ -49,11 +49,11 @@ import Testing
         ("{ base: 'portal', ", "not JSON5"),
         ("", "not JSON5"),
     ])
-    func aWrongFileIsAnErrorThatNamesTheNearestRightThing(text: String, hint: String) {
+    func `A wrong file is an error that names the nearest right thing`(text: String, hint: String) {
         #expect(refusal(text).contains(hint), "\(refusal(text))")
     }
 
-    @Test func extensionsAreAListOrSayWhatDiffers() throws {
+    @Test func `Extensions are a list, or say what differs`() throws {
         let base = Policy.portal.types.map(\.fileExtension.text)
         let added = try read("{ base: 'portal', extensions: { add: ['.log', 'tar.gz', '.txt'] } }")
         #expect(added.types.map(\.fileExtension.text) == base + ["log", "tar.gz"])
@@ -73,11 +73,11 @@ import Testing
         ("{ base: 'portal', unlistedtext: true }", "did you mean unlistedText?"),
         ("{ base: 'portal', unlistedText: 'yes' }", "this must be true or false"),
     ])
-    func whatIsMisspeltIsToldWithTheNearest(text: String, hint: String) {
+    func `What is misspelt is told with the nearest`(text: String, hint: String) {
         #expect(refusal(text).contains(hint), "\(refusal(text))")
     }
 
-    @Test func containersAndNamesAreTheSitesToDecide() throws {
+    @Test func `Containers and names are the site's to decide`() throws {
         let policy = try read("{ base: 'portal', unlistedText: true, archives: { expand: ['cab', '7z'] } }")
         #expect(policy.unlistedText)
         #expect(policy.archives.expand == [.cab, .sevenZip])
@@ -87,7 +87,7 @@ import Testing
         #expect(back == policy)
     }
 
-    @Test func quotasAreLimitsOrUnlimitedAndZeroMeansZero() throws {
+    @Test func `Quotas are limits or unlimited, and zero means zero`() throws {
         let policy = try read(
             "{ base: 'portal', quotas: { ticketSize: '3 GB', ticketAttachments: 0, openUploads: 'unlimited', uploadHours: 2 } }"
         )
@@ -108,7 +108,7 @@ import Testing
         1_000_000_000_000_001, 3 << 40, (1 << 53) + 1, .max - 1, .max,
     ]
 
-    @Test(arguments: sizes) func everySizeReadsBack(size: Int64) throws {
+    @Test(arguments: sizes) func `Every size reads back`(size: Int64) throws {
         var policy = Policy.portal
         policy.sizeLimit = ByteCount(size)
         policy.quotas.ticketSize = .atMost(size)
@@ -116,7 +116,7 @@ import Testing
         #expect(back.sizeLimit == policy.sizeLimit && back.quotas.ticketSize == policy.quotas.ticketSize)
     }
 
-    @Test func whateverAPolicyDecidesReadsBackAsTheSame() throws {
+    @Test func `Whatever a policy decides reads back as the same`() throws {
         var numbers = Numbers(state: 20_26)
         for round in 0..<100 {
             let policy = Self.random(&numbers)
@@ -167,12 +167,12 @@ import Testing
         return policy
     }
 
-    @Test func theVersionIsTheStartOfTheContentsDigest() throws {
+    @Test func `The version is the start of the content's digest`() throws {
         #expect(PolicyFile.version(of: Array("abc".utf8)) == "ba7816bf8f01cfea")
         #expect(PolicyFile.version(of: Array("abc\n".utf8)) != PolicyFile.version(of: Array("abc".utf8)))
     }
 
-    @Test func zeroMeansZero() throws {
+    @Test func `Zero means zero`() throws {
         #expect(try read("{ base: 'portal', archives: { entries: 0 } }").archives.entries == 0)
     }
 }

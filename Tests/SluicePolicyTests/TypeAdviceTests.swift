@@ -25,7 +25,7 @@ import Testing
         ("a.pdf", "image/heic", "save it as .png or .jpg"),
         ("a.txt", "application/vnd.microsoft.portable-executable", "a person of support then looks at it"),
     ])
-    func eachPairHasARemedyOfItsOwn(name: String, content: MediaType, words: String) {
+    func `Each pair has a remedy of its own`(name: String, content: MediaType, words: String) {
         let remedy = finding(name, RecognizedType(content, .proven)).remedy
         #expect(remedy.contains(words), "\(remedy)")
     }
@@ -33,19 +33,19 @@ import Testing
     @Test(arguments: [
         ("app.log", "app.log.txt"), ("server.conf", "server.conf.txt"), ("events.jsonl", "events.jsonl.txt"),
     ])
-    func textUnderAnotherExtensionIsRenamed(name: String, to: String) {
+    func `Text under another extension is renamed`(name: String, to: String) {
         let found = finding(name, .unrecognized)
         #expect(found.code == "submission.extension-not-allowed")
         #expect(found.remedy.contains(to))
         #expect(found.remedies.first == Remedy(.rename, to: Array(to.utf8)))
     }
 
-    @Test func aProgramIsSaidToNeedAPerson() {
+    @Test func `A program is said to need a person`() {
         #expect(finding("setup.exe", .unrecognized).remedy.contains("a person of support then looks at it"))
         #expect(finding("setup.exe", .unrecognized).remedies.isEmpty)
     }
 
-    @Test func aRemedyIsOneJSONObject() {
+    @Test func `A remedy is one JSON object`() {
         #expect(
             Remedy.json(finding("photo.png", RecognizedType(.jpeg, .proven)).remedies)
                 == #"[{"kind":"rename","to":"photo.jpg"}]"#)
@@ -54,7 +54,7 @@ import Testing
     }
 
     /// A sentence is cut where a fact is shown.
-    @Test func everySentenceIsShownWhole() {
+    @Test func `Every sentence is shown whole`() {
         let names = ["a.log", "a.html", "a.odt", "a.ods", "a.ppt", "a.gif", "a.gz", "a.rar", "a.exe", "a.qqq"]
         for name in names { #expect(!finding(name, .unrecognized).remedy.contains("…")) }
     }

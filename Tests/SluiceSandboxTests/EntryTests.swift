@@ -122,19 +122,19 @@ struct EntryTests {
             #expect(WireFrame.length(frame[...]) == frame.count - WireFrame.prefix)
             let bytes = frame[WireFrame.prefix...]
             #expect(try WireEntryMessage(bytes, answering: 77) == message)
-            #expect(throws: WireNonsense.self) { try WireEntryMessage(bytes, answering: 78) }
-            #expect(throws: WireNonsense.self) { try WireEntryMessage(bytes.prefix(9), answering: 77) }
+            #expect(throws: CodingDefect.self) { try WireEntryMessage(bytes, answering: 78) }
+            #expect(throws: CodingDefect.self) { try WireEntryMessage(bytes.prefix(9), answering: 77) }
             if case .end = message {
-                #expect(throws: WireNonsense.self) { try WireEntryMessage(bytes + [0], answering: 77) }
+                #expect(throws: CodingDefect.self) { try WireEntryMessage(bytes + [0], answering: 77) }
             }
         }
         let number: [UInt8] = [77, 0, 0, 0, 0, 0, 0, 0]
         for wrong in [[], [0], [2, 0], [1], [1, UInt8(EntryEnding.allCases.count)]] as [[UInt8]] {
-            #expect(throws: WireNonsense.self, "\(wrong)") {
+            #expect(throws: CodingDefect.self, "\(wrong)") {
                 try WireEntryMessage((number + wrong)[...], answering: 77)
             }
         }
-        #expect(throws: WireNonsense.self) {
+        #expect(throws: CodingDefect.self) {
             try WireEntryMessage(
                 (number + [0] + [UInt8](repeating: 1, count: WireBounds.piece + 1))[...], answering: 77)
         }

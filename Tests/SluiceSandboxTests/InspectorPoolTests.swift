@@ -108,8 +108,12 @@ struct InspectorPoolTests {
         for _ in 0..<min(Self.rounds, 20) {
             _ = try await Self.inspect(pool, "fine")
             let forkParent = try #require(pool.forkParent)
+            let asleep = try Self.children(of: forkParent).map { ($0, Self.timesAsleep($0)) }
             async let inspection = Self.inspect(pool, "wait", within: .milliseconds(500))
-            try await Task.sleep(for: .milliseconds(30))
+            // Under way: one of them woke up to take the attachment. Where none does, the inspection's own deadline ends the round.
+            for _ in 0..<400 where asleep.allSatisfy({ Self.timesAsleep($0) == $1 }) {
+                try await Task.sleep(for: .milliseconds(1))
+            }
             kill(forkParent, SIGKILL)
             #expect(try await inspection.findings.map(\.code) == ["inspection.failed"])
             #expect(try await Self.inspect(pool, "fine").recognized.basis == .proven)
@@ -227,6 +231,13 @@ struct InspectorPoolTests {
         }
     }
 
+    /// How often a process has gone to sleep of its own will.
+    private static func timesAsleep(_ process: pid_t) -> Int? {
+        let lines = contents("/proc/\(process)/status").split(separator: UInt8(ascii: "\n"))
+        let line = lines.map { String(decoding: $0, as: UTF8.self) }.first { $0.hasPrefix("voluntary_ctxt_switches:") }
+        return line.flatMap { Int($0.drop { !$0.isNumber }) }
+    }
+
     private static func children(of parent: pid_t) throws -> [pid_t] {
         let folder = try #require(opendir("/proc"))
         defer { closedir(folder) }
@@ -241,16 +252,21 @@ struct InspectorPoolTests {
         return out
     }
 
+    /// A short file of `/proc`; nothing where the process has ended.
+    private static func contents(_ path: String) -> ArraySlice<UInt8> {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return [] }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        return bytes[..<max(0, read(file, &bytes, bytes.count))]
+    }
+
     /// - Returns: its parent; `nil` once it has ended, whether anybody has waited for it or not.
     private static func parent(of process: pid_t) -> pid_t? {
-        let file = open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        var bytes = [UInt8](repeating: 0, count: 512)
-        let count = max(0, read(file, &bytes, bytes.count))
+        let bytes = contents("/proc/\(process)/stat")
         // Behind the name in brackets: the state, then the parent (man 5 proc).
-        guard let end = bytes[..<count].lastIndex(of: UInt8(ascii: ")")) else { return nil }
-        let fields = bytes[(end + 1)..<count].split(separator: UInt8(ascii: " ")).map {
+        guard let end = bytes.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+        let fields = bytes[(end + 1)...].split(separator: UInt8(ascii: " ")).map {
             String(decoding: $0, as: UTF8.self)
         }
         guard fields.count > 1, fields[0] != "Z", fields[0] != "X" else { return nil }

@@ -4,8 +4,10 @@
 // usage: StoreCrashProbe STORE FIRST COUNT AT-ONCE
 
 import Glibc
+import SluiceFiles
 import SluiceModel
-import SluiceStore
+import SluiceSQLite
+import SluiceStorage
 
 /// Content that differs for each number.
 func content(_ number: Int, _ size: Int) -> [UInt8] {
@@ -24,7 +26,7 @@ func say(_ line: String) {
     write(STDOUT_FILENO, &bytes, bytes.count)
 }
 
-func importOne(_ number: Int, _ size: Int, into store: Store) async {
+func importOne(_ number: Int, _ size: Int, into store: Storage) async {
     do throws(SluiceError) {
         let reception = try store.spool.begin(limit: ByteCount(1 << 20))
         let bytes = content(number, size)
@@ -36,7 +38,7 @@ func importOne(_ number: Int, _ size: Int, into store: Store) async {
         let own = CategoryJudgement(.other, basis: "a probe", confidence: 1)
         let finding = JudgedFinding(Finding(.inspectionFailed, [.number(number)]), .note)
         let verdict: Verdict = number % 5 == 4 ? .quarantined : .accepted
-        let receipt = try await store.recorder.record(
+        let receipt = try await store.record(
             Decision(
                 submission: Submission(
                     declaredName: DeclaredName("probe-\(number)"), ticket: TicketID("T-1"), source: .batch),
@@ -54,7 +56,12 @@ let numbers = Int(arguments[2])!..<Int(arguments[2])! + Int(arguments[3])!
 let atOnce = Int(arguments[4])!
 let size = 4096
 do throws(SluiceError) {
-    let store = try Store.open(arguments[1], patience: .seconds(5))
+    let folders = try StoreFolders(arguments[1], creating: true)
+    let database = try folders.openDatabase { (path) throws(SluiceError) in
+        try SQLiteDatabase(path: path, timeout: .seconds(5))
+    }
+    let store = Storage(
+        database, blobs: FileBlobStore(folders), spool: FileSpool(folders), partialBytes: PartialFiles(folders))
     var next = numbers.lowerBound
     while next < numbers.upperBound {
         let group = next..<min(next + atOnce, numbers.upperBound)

@@ -55,7 +55,7 @@ struct CardTimes {
     /// A leap year, so that every day of the calendar is in it: dates without a year lie in here, as a circle.
     static let nominalYear: Int64 = 2000
     private static let circle: Int64 = 366 * 86400
-    private static let circleStart = BundleCard.seconds(year: nominalYear, month: 1, day: 1)
+    private static let circleStart = CivilTime.seconds(year: nominalYear, month: 1, day: 1)
 
     private var dated = TimeCoverage()
     private var yearless = TimeCoverage()
@@ -105,7 +105,7 @@ struct CardTimes {
 
     /// The same days in the year that brings them nearest to a stretch of dated time.
     private func moved(_ stretches: [BundleCard.Gap], beside first: Int64, _ last: Int64) -> [BundleCard.Gap] {
-        let around = BundleCard.civil(last).year
+        let around = CivilTime.civil(last).year
         var best: (distance: Int64, stretches: [BundleCard.Gap])?
         for year in [around, around - 1, around + 1] {
             let shifted = stretches.map { BundleCard.Gap(from: Self.shift($0.from, year), to: Self.shift($0.to, year)) }
@@ -118,8 +118,8 @@ struct CardTimes {
     /// From the nominal year (or the one after it) into `year` (or the one after it).
     private static func shift(_ nominal: Int64, _ year: Int64) -> Int64 {
         let isLater = nominal >= circleStart + circle
-        let civil = BundleCard.civil(isLater ? nominal - circle : nominal)
-        let day = BundleCard.seconds(year: isLater ? year + 1 : year, month: civil.month, day: civil.day)
+        let civil = CivilTime.civil(isLater ? nominal - circle : nominal)
+        let day = CivilTime.seconds(year: isLater ? year + 1 : year, month: civil.month, day: civil.day)
         return day + (nominal - circleStart) % 86400
     }
 }

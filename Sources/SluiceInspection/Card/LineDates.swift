@@ -195,7 +195,7 @@ enum LineDates {
     /// Seconds at the beginning of a day since 1970; `nil` for what is no day.
     static func day(year: Int64, month: Int64, day: Int64) -> Int64? {
         guard isYear(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
-        return BundleCard.seconds(year: year, month: month, day: day)
+        return CivilTime.seconds(year: year, month: month, day: day)
     }
 
     /// Seconds east of Greenwich, where a zone stands at `start`; 0 where none does.

@@ -19,12 +19,3 @@ public struct KeptAnswer: Sendable, Hashable {
         self.givenAt = givenAt
     }
 }
-
-/// Answers by idempotency key. Every call is blocking and may come from any thread.
-public protocol AnswerStore: Sendable {
-    /// - Parameter caller: whose key it is; keys of different callers have nothing to do with each other.
-    func answer(to key: String, of caller: String) throws(SluiceError) -> KeptAnswer?
-    /// Durable when it returns. Calls that run at the same time share a commit. The first answer under a key stays.
-    func keep(_ answer: KeptAnswer, to key: String, of caller: String) async throws(SluiceError)
-    func forgetAnswers(before time: Int64) throws(SluiceError)
-}

@@ -42,6 +42,17 @@ public enum DecidedFinding {
     public static let remedies = "[]"
 }
 
+extension StoredFinding {
+    /// The same finding once a person has decided.
+    public var decided: StoredFinding {
+        var finding = self
+        finding.severity = DecidedFinding.severity
+        finding.remedy = DecidedFinding.remedy
+        finding.remedies = DecidedFinding.remedies
+        return finding
+    }
+}
+
 /// What a reviewer's word led to.
 public enum ReviewOutcome: Sendable, Hashable {
     case done
@@ -52,73 +63,8 @@ public enum ReviewOutcome: Sendable, Hashable {
     case sentByReviewer
 }
 
-/// One line of the review record: what changed an attachment's verdict after it was given. It outlives the attachment.
-public struct ReviewEvent: Sendable, Hashable {
-    public enum Action: String, Sendable, CaseIterable {
-        case released, deleted
-        /// By the program: the first inspection had failed, and the same bytes were inspected cleanly.
-        case judgedAnew = "judged-anew"
-    }
-
-    public var attachment: String
-    public var action: Action
-    public var ticket: TicketID
-    public var digest: Digest
-    public var person: String
-    public var note: String
-    public var at: Int64
-
-    public init(
-        attachment: String, action: Action, ticket: TicketID, digest: Digest, person: String, note: String, at: Int64
-    ) {
-        self.attachment = attachment
-        self.action = action
-        self.ticket = ticket
-        self.digest = digest
-        self.person = person
-        self.note = note
-        self.at = at
-    }
-}
-
-/// Bytes whose row is gone, but perhaps not their file.
-public struct UnfinishedDiscard: Sendable, Hashable {
-    public var digest: Digest
-    public var area: BlobArea
-
-    public init(_ digest: Digest, in area: BlobArea) { (self.digest, self.area) = (digest, area) }
-}
-
 /// Asked while an attachment is judged. Every call is blocking and may come from any thread.
 public protocol ReleaseStore: Sendable {
     /// What was let pass for these bytes and not taken back, on any ticket, the latest word first.
     func releases(for digest: Digest) throws(SluiceError) -> [Release]
-}
-
-/// The rows behind a review. Every call is blocking and may come from any thread.
-public protocol ReviewStore: ReleaseStore {
-    /// What waits for a person, oldest first.
-    /// - Parameter after: the last attachment of the page before.
-    func quarantined(after: String?, limit: Int) throws(SluiceError) -> [StoredAttachment]
-    /// Makes a quarantined attachment an accepted one and releases each of its quarantining findings for its bytes, which are in the accepted area
-    /// already.
-    /// - Parameter everywhere: the release holds on every ticket, not only on the attachment's.
-    func release(_ attachment: String, by person: String, note: String, everywhere: Bool, at time: Int64)
-        throws(SluiceError) -> ReviewOutcome
-    /// Those that were taken back included, the oldest first.
-    func releases() throws(SluiceError) -> [Release]
-    /// What was accepted by it stays; the same bytes are judged again when they come again. Taking it back twice changes nothing.
-    /// - Returns: false where there is no such release.
-    func revokeRelease(_ id: String, by person: String, at time: Int64) throws(SluiceError) -> Bool
-    /// Makes a quarantined attachment a refused one: its findings and the decision stay, the attachment and its listing go.
-    func delete(_ attachment: String, by person: String, note: String, at time: Int64) throws(SluiceError)
-        -> ReviewOutcome
-    /// The review record, oldest first.
-    /// - Parameter attachment: only of this one.
-    func reviewEvents(of attachment: String?) throws(SluiceError) -> [ReviewEvent]
-
-    /// What a release, a deletion or a new judgement has left to be discarded: written in its transaction, so that a crash before the file is removed
-    /// leaves word of it.
-    func unfinishedDiscards() throws(SluiceError) -> [UnfinishedDiscard]
-    func finish(_ discard: UnfinishedDiscard) throws(SluiceError)
 }

@@ -72,16 +72,3 @@ public struct TokenText: Sendable, Hashable {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 }
-
-/// Tokens. Every call is blocking and may come from any thread.
-public protocol TokenStore: Sendable {
-    /// - Parameter secret: SHA-256 of the secret's characters.
-    func add(_ token: StoredToken, secret: Digest) throws(SluiceError)
-    /// - Returns: `nil` where there is no such token; a revoked one is told.
-    func token(_ id: String) throws(SluiceError) -> (token: StoredToken, secret: Digest)?
-    /// In the order in which they were made, revoked ones included.
-    func tokens() throws(SluiceError) -> [StoredToken]
-    /// It stays known as revoked. Revoking it again changes nothing.
-    /// - Returns: false where there is no such token.
-    func revoke(_ id: String, at time: Int64) throws(SluiceError) -> Bool
-}

@@ -66,12 +66,3 @@ public struct Day: Sendable, Hashable {
     /// When the next one begins, in microseconds since 1970, UTC.
     public var end: Int64 { (number + 1) * Self.microseconds }
 }
-
-/// What tickets and submitters use. Kept with the rows that it counts, in the same transaction. Every call is blocking and may come from any thread.
-public protocol UsageStore: Sendable {
-    /// All attachments that are kept on a ticket, through whichever door they came.
-    func usage(of ticket: TicketID) throws(SluiceError) -> Usage
-    /// What came through the endpoint on one day: attachments that were decided, refused ones included, and the bytes that were kept.
-    /// - Parameter submitter: `nil` stands for all anonymous ones together.
-    func usage(of submitter: String?, on day: Day) throws(SluiceError) -> Usage
-}

@@ -43,10 +43,10 @@ package enum AttachmentLine {
         if let manifest = decision.inspection.manifest {
             object.add("entries", Int64(manifest.entries.count))
             object.add("expandedSize", manifest.expandedSize.bytes)
-            if hasManifest { object.add("manifest", entries(manifest, judgement)) }
+            if hasManifest { object.add("manifest", entries(judgement)) }
         }
         if let card = decision.inspection.card { object.add("card", json: card.json) }
-        object.add("findings", judgement.findings.map { AnswerParts.finding(StoredFinding($0)) })
+        object.add("findings", judgement.findings.map { FindingObject.finding(StoredFinding($0)) })
     }
 
     private static func add(_ error: SluiceError, ticket: TicketID?, to object: inout JSONObject) {
@@ -60,13 +60,7 @@ package enum AttachmentLine {
         object.add("findings", [])
     }
 
-    private static func entries(_ manifest: Manifest, _ judgement: Judgement) -> [JSONObject] {
-        manifest.entries.enumerated().map { index, entry in
-            let category = index < judgement.entryCategories.count ? judgement.entryCategories[index] : nil
-            let stored = StoredEntry(
-                name: entry.name, kind: entry.kind, size: entry.size, depth: entry.depth, recognized: entry.recognized,
-                category: category)
-            return AnswerParts.entry(stored, index: index)
-        }
+    private static func entries(_ judgement: Judgement) -> [JSONObject] {
+        judgement.entries.enumerated().map { FindingObject.entry(StoredEntry($1), index: $0) }
     }
 }

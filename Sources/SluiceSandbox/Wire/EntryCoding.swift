@@ -31,7 +31,7 @@ enum WireEntryMessage: Equatable {
     }
 
     private static func head(kind: UInt8, rest: Int, nonce: UInt64) -> [UInt8] {
-        var out = WireWriter()
+        var out = BinaryWriter()
         out.number(UInt32(overhead + rest))
         out.number(nonce)
         out.byte(kind)
@@ -39,26 +39,26 @@ enum WireEntryMessage: Equatable {
     }
 
     /// - Parameter bytes: the message without its length.
-    init(_ bytes: ArraySlice<UInt8>, answering nonce: UInt64) throws(WireNonsense) {
-        var reader = WireReader(bytes)
-        guard try reader.number("nonce") == nonce else { throw WireNonsense(part: "nonce") }
+    init(_ bytes: ArraySlice<UInt8>, answering nonce: UInt64) throws(CodingDefect) {
+        var reader = BinaryReader(bytes)
+        guard try reader.number("nonce") == nonce else { throw CodingDefect(part: "nonce") }
         let kind: UInt8 = try reader.number("kind")
         switch kind {
         case 0:
-            guard (1...WireBounds.piece).contains(reader.remaining) else { throw WireNonsense(part: "piece") }
+            guard (1...WireBounds.piece).contains(reader.remaining) else { throw CodingDefect(part: "piece") }
             self = .piece(Array(bytes[(bytes.endIndex - reader.remaining)...]))
         case 1:
             guard let ending = EntryEnding(rawValue: try reader.number("ending")) else {
-                throw WireNonsense(part: "ending")
+                throw CodingDefect(part: "ending")
             }
             try reader.end()
             self = .end(ending)
-        default: throw WireNonsense(part: "kind")
+        default: throw CodingDefect(part: "kind")
         }
     }
 }
 
-extension WireWriter {
+extension BinaryWriter {
     mutating func address(_ entry: EntryAddress) {
         number(entry.size.bytes)
         count(entry.places.count)
@@ -66,14 +66,14 @@ extension WireWriter {
     }
 }
 
-extension WireReader {
-    mutating func address() throws(WireNonsense) -> EntryAddress {
+extension BinaryReader {
+    mutating func address() throws(CodingDefect) -> EntryAddress {
         let size = ByteCount(try number("entry size") as Int64)
         var places: [Int] = []
         for _ in 0..<(try count(most: EntryAddress.deepest, width: 4, "places")) {
             places.append(Int(try number("place") as UInt32))
         }
-        guard let address = EntryAddress(places: places, size: size) else { throw WireNonsense(part: "address") }
+        guard let address = EntryAddress(places: places, size: size) else { throw CodingDefect(part: "address") }
         return address
     }
 }

@@ -13,7 +13,7 @@ struct WireOrder: Equatable {
 
     /// With its 32-bit length in front.
     var framed: [UInt8] {
-        var out = WireWriter()
+        var out = BinaryWriter()
         out.number(nonce)
         out.number(size.bytes)
         out.text(order.declaredExtension.text, most: WireBounds.fileExtension)
@@ -41,8 +41,8 @@ struct WireOrder: Equatable {
         self.entry = entry
     }
 
-    init(_ bytes: ArraySlice<UInt8>) throws(WireNonsense) {
-        var reader = WireReader(bytes)
+    init(_ bytes: ArraySlice<UInt8>) throws(CodingDefect) {
+        var reader = BinaryReader(bytes)
         nonce = try reader.number("nonce")
         size = ByteCount(try reader.number("size") as Int64)
         let fileExtension = try reader.text(most: WireBounds.fileExtension, "extension")
@@ -59,7 +59,7 @@ struct WireOrder: Equatable {
         let pixels = Int(try reader.number("pixels") as Int64)
         let side = Int(try reader.number("side") as Int64)
         let wantsCard = try reader.flag("card")
-        entry = try reader.optional("entry") { (r) throws(WireNonsense) in try r.address() }
+        entry = try reader.optional("entry") { (r) throws(CodingDefect) in try r.address() }
         try reader.end()
         order = InspectionOrder(
             declaredExtension: FileExtension(fileExtension), secondOpinion: secondOpinion,
@@ -98,7 +98,7 @@ enum WireFrame {
     static let prefix = 4
 
     static func framed(_ message: [UInt8]) -> [UInt8] {
-        var out = WireWriter()
+        var out = BinaryWriter()
         out.number(UInt32(message.count))
         return out.bytes + message
     }

@@ -2,7 +2,7 @@
 
 import Glibc
 import SluiceModel
-import SluicePipeline
+import SluiceSystem
 import Synchronization
 
 /// Writes lines to a descriptor.
@@ -59,7 +59,7 @@ package final class RequestLog: Sendable {
         clock_gettime(CLOCK_REALTIME, &now)
         let thousandths = String(1000 + now.tv_nsec / 1_000_000).dropFirst()
         var object = JSONObject()
-        object.add("time", BundleCard.dateText(Int64(now.tv_sec)) + "." + thousandths + "Z")
+        object.add("time", CivilTime.text(Int64(now.tv_sec)) + "." + thousandths + "Z")
         object.add("level", level)
         object.add("event", event)
         return object

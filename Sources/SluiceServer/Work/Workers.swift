@@ -1,6 +1,6 @@
 // Threads on which requests are worked on, with the work in turn by caller. A set of threads for each kind of work: lists never wait for uploads.
 
-import SluicePipeline
+import SluiceSystem
 import Synchronization
 
 /// One kind of work: its queue and its threads.

@@ -1,7 +1,7 @@
 // Who a token speaks for, asked of the store and remembered for a moment: every request asks.
 
 package import SluiceModel
-package import SluiceStore
+package import SluiceStorage
 import Synchronization
 
 /// Tokens of the ticket store.

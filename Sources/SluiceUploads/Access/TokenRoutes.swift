@@ -3,7 +3,7 @@
 import SluiceModel
 import SluicePipeline
 import SluiceServer
-import SluiceStore
+import SluiceStorage
 
 extension Routes {
     static let tokens = Route("GET", "/api/v1/tokens", .admin) { (request, context) throws(Problem) in
@@ -60,8 +60,8 @@ enum TokenAnswer {
         object.add("submitter", token.submitter)
         object.add("ticket", token.ticket?.text)
         object.add("allTickets", token.seesAllTickets)
-        object.add("created", AttachmentTime.text(token.createdAt))
-        object.add("revoked", token.revokedAt.map(AttachmentTime.text))
+        object.add("created", CivilTime.moment(token.createdAt))
+        object.add("revoked", token.revokedAt.map(CivilTime.moment))
         if let text { object.add("token", text) }
         return object
     }

@@ -3,7 +3,8 @@
 
 import SluiceModel
 import SluiceServer
-import SluiceStore
+import SluiceStorage
+import SluiceSystem
 import Synchronization
 
 final class Housekeeping: Sendable {

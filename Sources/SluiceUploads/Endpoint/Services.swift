@@ -4,7 +4,7 @@ package import SluiceModel
 package import SluicePipeline
 package import SluiceSandbox
 package import SluiceServer
-package import SluiceStore
+package import SluiceStorage
 
 /// How the endpoint is run.
 package struct EndpointOptions: Sendable {
@@ -35,7 +35,7 @@ package struct EndpointOptions: Sendable {
 
 package struct Services: Sendable {
     package let policy: Policy
-    package let store: Store
+    package let store: Storage
     package let inspectors: InspectorPool
     package let authority: any Authority
     package let options: EndpointOptions
@@ -55,7 +55,7 @@ package struct Services: Sendable {
     private let inspector: any Inspector
 
     package init(
-        policy: Policy, store: Store, inspectors: InspectorPool, authority: any Authority, options: EndpointOptions
+        policy: Policy, store: Storage, inspectors: InspectorPool, authority: any Authority, options: EndpointOptions
     ) {
         self.policy = policy
         self.store = store
@@ -67,7 +67,7 @@ package struct Services: Sendable {
         inspections = Workers(
             threads: options.jobs, options.server.waiting,
             spare: EndpointOptions.spareInspections(jobs: options.jobs))
-        quotas = QuotaLedger(policy.quotas, usage: store.usage, partials: store.partials)
+        quotas = QuotaLedger(policy.quotas, StoredUsage(store.tickets))
         uploads = ResumableUploads(partials: store.partials, bytes: store.partialBytes)
         answers = AnswerKeys(store.answers)
         spooled = Shares(mostOfCaller: options.mostSpooled.bytes)
@@ -79,6 +79,6 @@ package struct Services: Sendable {
     func pipeline(for account: String, keeps: Bool) -> Pipeline {
         Pipeline(
             spool: store.spool, inspector: TurnInspector(inspector, inspections, account, metrics), policy: policy,
-            recorder: keeps ? TimedRecorder(store.recorder, metrics) : nil, releases: store.review.releases)
+            recorder: keeps ? TimedRecorder(store, metrics) : nil, releases: store.review.releases)
     }
 }

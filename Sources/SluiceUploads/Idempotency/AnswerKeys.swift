@@ -4,7 +4,8 @@
 // finds the same bytes under the same name on the ticket and is told `duplicate`, and nothing is there twice. Only the first words are lost, and
 // with them that other bytes under this key are a conflict. A resumable upload that was begun there is begun again; the first one expires.
 
-package import SluiceModel
+import SluiceModel
+package import SluiceStorage
 import Synchronization
 
 /// Keys under which requests are being worked on, and the answers that were given.
@@ -26,10 +27,10 @@ package final class AnswerKeys: Sendable {
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let store: any AnswerStore
+    private let store: KeptAnswerDesk
     private let running = Mutex<[[String]: Running]>([:])
 
-    package init(_ store: any AnswerStore) { self.store = store }
+    package init(_ store: KeptAnswerDesk) { self.store = store }
 
     /// Waits while a request with the same key is being worked on.
     func claim(_ key: String, of caller: String, for request: Digest) async throws(SluiceError) -> Claim {

@@ -4,6 +4,7 @@
 import SluiceModel
 import SluicePipeline
 import SluiceServer
+import SluiceSystem
 
 final class IdempotentReceiver: BodyReceiver, @unchecked Sendable {
     private let inner: any BodyReceiver

@@ -3,7 +3,8 @@
 
 import SluiceModel
 import SluiceServer
-import SluiceStore
+import SluiceStorage
+import SluiceSystem
 
 /// The running fingerprint of one request. Used by one thread at a time.
 final class RequestFingerprint {
@@ -31,7 +32,8 @@ final class RequestFingerprint {
     /// - Parameter parts: of a form, as `PartDigests` tells them.
     func finish(parts: [[UInt8]] = []) -> Digest? {
         for part in parts { update(part) }
-        return digest.take()?.finish()
+        guard let finished = digest.take()?.finish() else { return nil }
+        return Digest(finished)
     }
 
     /// With its length before it, so that two words cannot be read as two others.
@@ -57,6 +59,6 @@ final class PartDigests: MultipartSink {
 
     func end() {
         guard let digest = running.take()?.finish() else { return }
-        done.append(digest.bytes)
+        done.append(digest)
     }
 }

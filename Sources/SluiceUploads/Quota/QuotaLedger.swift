@@ -3,7 +3,7 @@
 
 package import SluiceModel
 import SluiceServer
-import SluiceStore
+import SluiceSystem
 import Synchronization
 
 /// Promises by ticket and by submitter.
@@ -27,8 +27,7 @@ package final class QuotaLedger: Sendable {
     }
 
     private let quotas: Quotas
-    private let usage: any UsageStore
-    private let partials: any PartialStore
+    private let usage: any UsageReader
     private let entries = Mutex<[Account: Entry]>([:])
     /// Resumable uploads that are let in and not in the store yet, by submitter.
     private let opening = Mutex<[String?: Usage]>([:])
@@ -36,12 +35,11 @@ package final class QuotaLedger: Sendable {
     private let clock: @Sendable () -> Int64
 
     package init(
-        _ quotas: Quotas, usage: any UsageStore, partials: any PartialStore,
+        _ quotas: Quotas, _ usage: any UsageReader,
         clock: @escaping @Sendable () -> Int64 = WallClock.microseconds
     ) {
         self.quotas = quotas
         self.usage = usage
-        self.partials = partials
         self.clock = clock
     }
 
@@ -83,7 +81,7 @@ package final class QuotaLedger: Sendable {
         // The lock is held over the store's count: an upload that is being created meanwhile is in the row or in the promise, never in neither.
         let outcome = opening.withLock { promised -> Result<Void, Problem> in
             let open: PartialTotals
-            do throws(SluiceError) { open = try partials.openTotals(submitter: submitter) } catch {
+            do throws(SluiceError) { open = try usage.openTotals(submitter: submitter) } catch {
                 return .failure(Problem(error))
             }
             let begun = promised[submitter] ?? Usage()
@@ -159,10 +157,10 @@ package final class QuotaLedger: Sendable {
             switch account {
             case .ticket(let ticket):
                 // What resumable uploads have announced is as good as used.
-                let open = try partials.openTotals(ticket: ticket)
+                let open = try usage.openTotals(ticket: ticket)
                 return try usage.usage(of: ticket).adding(Usage(attachments: Int64(open.count), size: open.length))
             case .submitter(let submitter, let day):
-                let open = try partials.openTotals(submitter: submitter)
+                let open = try usage.openTotals(submitter: submitter)
                 return try usage.usage(of: submitter, on: day).adding(
                     Usage(attachments: Int64(open.count), size: open.length))
             }

@@ -3,20 +3,21 @@
 package import SluiceModel
 import SluicePipeline
 import SluiceServer
-import SluiceStore
+package import SluiceStorage
+import SluiceSystem
 import Synchronization
 
 /// The resumable uploads of one endpoint.
 package final class ResumableUploads: Sendable {
     let holds = UploadHolds()
     let bytes: any PartialBytes
-    private let partials: any PartialStore
+    private let partials: PartialDesk
     private let deciding = Mutex<[String: [CheckedContinuation<Void, Never>]]>([:])
     /// Microseconds since 1970, UTC.
     private let clock: @Sendable () -> Int64
 
     package init(
-        partials: any PartialStore, bytes: any PartialBytes,
+        partials: PartialDesk, bytes: any PartialBytes,
         clock: @escaping @Sendable () -> Int64 = WallClock.microseconds
     ) {
         self.partials = partials

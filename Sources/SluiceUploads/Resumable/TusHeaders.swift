@@ -3,7 +3,8 @@
 import FoundationEssentials
 import SluiceModel
 import SluiceServer
-import SluiceStore
+import SluiceStorage
+import SluiceSystem
 
 enum Tus {
     static let version = "1.0.0"
@@ -89,7 +90,7 @@ enum Tus {
     static func date(_ microseconds: Int64) -> String {
         let seconds = microseconds / 1_000_000
         // `1994-11-06T08:49:37`; 1970-01-01 was a Thursday.
-        let text = Array(BundleCard.dateText(seconds).utf8)
+        let text = Array(CivilTime.text(seconds).utf8)
         func part(_ range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
         let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

@@ -4,6 +4,7 @@
 import SluiceModel
 import SluicePipeline
 import SluiceServer
+import SluiceSystem
 
 extension Routes {
     private static let oneUpload = "/api/v1/uploads/{upload}"
@@ -72,7 +73,7 @@ extension Routes {
             var object = JSONObject()
             object.add("offset", offset)
             object.add("length", partial.length.bytes)
-            object.add("expires", AttachmentTime.text(partial.expiresAt))
+            object.add("expires", CivilTime.moment(partial.expiresAt))
             if let answer = partial.answer { object.add("attachment", json: answer) }
             return .json(200, object)
         }

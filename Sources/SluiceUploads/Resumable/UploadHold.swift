@@ -3,6 +3,7 @@
 
 import SluiceModel
 import SluiceServer
+import SluiceStorage
 import Synchronization
 
 /// The right to add to one partial.

@@ -4,7 +4,8 @@
 import SluiceModel
 import SluicePipeline
 import SluiceServer
-import SluiceStore
+import SluiceStorage
+import SluiceSystem
 
 final class UploadReceiver: BodyReceiver, @unchecked Sendable {
     private let context: UploadContext
@@ -147,7 +148,10 @@ private struct SpooledBody {
     init(_ spooled: SpooledAttachment) { self.spooled = spooled }
 
     mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(SluiceError) -> Int {
-        let count = try SpooledBytes.read(spooled, into: buffer, at: offset)
+        let count: Int
+        do throws(SystemCallFailure) { count = try readAt(offset, of: spooled.descriptor, into: buffer) } catch {
+            throw .system(error, "Spooled bytes cannot be read.")
+        }
         offset += Int64(count)
         return count
     }

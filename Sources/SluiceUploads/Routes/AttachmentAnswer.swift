@@ -10,9 +10,8 @@ enum AttachmentAnswer {
         if case .failed(let error) = result { return failed(error, submission) }
         var object = AttachmentLine.object(path: submission.declaredName.bytes, result, ticket: submission.ticket)
         addClaims(submission, to: &object)
-        if case .answered(let answer) = result, let id = answer.receipt?.attachment, let moment = AttachmentTime.of(id)
-        {
-            object.add("received", moment)
+        if case .answered(let answer) = result, let receipt = answer.receipt, receipt.attachment != nil {
+            object.add("received", CivilTime.moment(receipt.recordedAt))
         }
         return object
     }
@@ -83,28 +82,5 @@ enum AttachmentAnswer {
         var response = Response.json(status, object, headers: status == 503 ? [("Retry-After", "5")] : [])
         response.remark = outcome.rawValue
         return response
-    }
-}
-
-/// The moment in an attachment's id.
-enum AttachmentTime {
-    private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
-
-    /// An id begins with 11 characters of Crockford's alphabet: microseconds since 1970 (SluiceStore, AttachmentID).
-    static func of(_ id: String) -> String? {
-        guard id.utf8.count == 26 else { return nil }
-        var value: Int64 = 0
-        for byte in id.utf8.prefix(11) {
-            guard let digit = alphabet.firstIndex(of: byte) else { return nil }
-            value = value << 5 | Int64(digit)
-        }
-        return text(value)
-    }
-
-    /// RFC 3339, UTC.
-    /// - Parameter microseconds: since 1970.
-    static func text(_ microseconds: Int64) -> String {
-        let rest = String(1_000_000 + microseconds % 1_000_000).dropFirst()
-        return BundleCard.dateText(microseconds / 1_000_000) + "." + rest + "Z"
     }
 }

@@ -4,7 +4,7 @@ import FoundationEssentials
 import SluiceModel
 import SluicePipeline
 import SluiceServer
-import SluiceStore
+import SluiceStorage
 
 extension Routes {
     static let correctCategory = Route("PUT", "/api/v1/tickets/{ticket}/attachments/{id}/category", .submitter) {
@@ -16,8 +16,9 @@ extension Routes {
                 let attachment = try context.services.attachment(request.text(1), on: ticket, for: context.caller)
                 let person = context.caller.person
                 do throws(SluiceError) {
-                    _ = try context.services.store.tickets.correct(attachment.id, to: category, by: person)
-                    return .json(200, try StoredAnswer.object(attachment, in: context.services.store.tickets))
+                    let store = context.services.store
+                    _ = try store.review.correct(attachment.id, to: category, by: person)
+                    return .json(200, try StoredObject.object(store.tickets.detail(of: attachment)))
                 } catch { throw Problem(error) }
             })
     }

@@ -2,7 +2,7 @@
 
 import SluiceModel
 import SluiceServer
-import SluiceStore
+import SluiceStorage
 
 extension Routes {
     static let content = Route("GET", "/api/v1/tickets/{ticket}/attachments/{id}/content", .submitter) {

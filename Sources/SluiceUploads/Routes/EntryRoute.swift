@@ -4,7 +4,7 @@
 import SluiceModel
 import SluiceSandbox
 import SluiceServer
-import SluiceStore
+import SluiceStorage
 
 extension Routes {
     static let entry = Route("GET", "/api/v1/tickets/{ticket}/attachments/{id}/entries/{index}", .submitter, .expanding)

@@ -4,7 +4,7 @@ import SluiceModel
 import SluicePipeline
 import SluiceSandbox
 import SluiceServer
-import SluiceStore
+import SluiceStorage
 
 extension Routes {
     static let health = Route(immediate: "GET", "/healthz") { (_) throws(Problem) in

@@ -4,7 +4,7 @@ import SluiceModel
 import SluicePipeline
 import SluicePolicy
 import SluiceServer
-import SluiceStore
+import SluiceStorage
 
 /// Takes attachments in, or only judges them.
 struct Intake: Sendable {

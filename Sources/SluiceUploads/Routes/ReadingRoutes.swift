@@ -3,41 +3,48 @@
 import SluiceModel
 import SluicePipeline
 import SluiceServer
-import SluiceStore
+import SluiceStorage
 
 extension Routes {
     static let attachments = reading("/api/v1/tickets/{ticket}/attachments") { (request, context) throws(Problem) in
         let ticket = try context.ticket(of: request)
         let (caller, services) = (context.caller, context.services)
+        let limit = try request.pageLimit()
+        let after = request[query: "after"]
+        let refusedAfter = request[query: "rejectionsAfter"].flatMap { Int64($0) } ?? 0
         return { () throws(SluiceError) in
-            let store = services.store.tickets
-            var object = JSONObject()
-            object.add("ticket", ticket.text)
-            var attachments: [JSONObject] = []
-            for one in try store.attachments(of: ticket) where caller.sees(one.facts.submission.submitter) {
-                attachments.append(try StoredAnswer.object(one, in: store))
+            try services.store.read { (rows) throws(SluiceError) in
+                // One more than told shows whether there are more.
+                let attachments = try rows.attachments(of: ticket, after: after, limit: limit + 1)
+                let refused = try rows.rejections(on: ticket, after: refusedAfter, limit: limit + 1)
+                let page = attachments.prefix(limit)
+                let seen = page.filter { caller.sees($0.facts.submission.submitter) }
+                let seenRefusals = refused.prefix(limit).filter { caller.sees($0.facts.submission.submitter) }
+                var object = JSONObject()
+                object.add("ticket", ticket.text)
+                object.add("attachments", try rows.details(of: seen).map(StoredObject.object))
+                object.add("rejections", seenRefusals.map(StoredObject.object))
+                if attachments.count > limit { object.add("next", page.last?.id) }
+                if refused.count > limit { object.add("nextRejection", String(refused[limit - 1].number)) }
+                return .json(200, object)
             }
-            object.add("attachments", attachments)
-            let refused = try store.rejections(on: ticket).filter { caller.sees($0.facts.submission.submitter) }
-            object.add("rejections", refused.map(StoredAnswer.object))
-            return .json(200, object)
         }
     }
 
     static let attachment = onAttachment("") { (attachment, _, services) throws(SluiceError) in
-        .json(200, try StoredAnswer.object(attachment, in: services.store.tickets))
+        .json(200, try StoredObject.object(services.store.tickets.detail(of: attachment)))
     }
 
     static let findings = onAttachment("/findings") { (attachment, _, services) throws(SluiceError) in
         var object = JSONObject()
-        object.add("findings", try services.store.tickets.findings(of: attachment.id).map(AnswerParts.finding))
+        object.add("findings", try services.store.tickets.findings(of: attachment.id).map(FindingObject.finding))
         return .json(200, object)
     }
 
     static let manifest = onAttachment("/manifest") { (attachment, _, services) throws(SluiceError) in
         var object = JSONObject()
         let entries = try services.store.tickets.entries(of: attachment.id)
-        object.add("entries", entries.enumerated().map { AnswerParts.entry($1, index: $0) })
+        object.add("entries", entries.enumerated().map { FindingObject.entry($1, index: $0) })
         return .json(200, object)
     }
 
@@ -74,6 +81,22 @@ extension Routes {
                     }
                 })
         }
+    }
+}
+
+extension Request {
+    /// The most of a list that one answer tells.
+    private static let longestPage = 200
+
+    /// - Throws: 400 for a `limit` that is none.
+    func pageLimit() throws(Problem) -> Int {
+        guard let text = self[query: "limit"] else { return Self.longestPage }
+        guard let limit = Int(text), (1...Self.longestPage).contains(limit) else {
+            throw Problem(
+                400, "request.limit", "The parameter limit is not a number from 1 to \(Self.longestPage).",
+                remedy: "Ask for at most \(Self.longestPage) at once, and follow next.")
+        }
+        return limit
     }
 }
 

@@ -3,7 +3,7 @@
 package import SluiceModel
 import SluicePipeline
 import SluiceServer
-import SluiceStore
+import SluiceStorage
 
 extension Routes {
     static let releases = Route("GET", "/api/v1/releases", .reviewer) { (request, context) throws(Problem) in
@@ -12,7 +12,7 @@ extension Routes {
                 do throws(SluiceError) {
                     var object = JSONObject()
                     let found = try context.services.store.review.allReleases(of: context.caller.ticket)
-                    object.add("releases", found.map(ReleaseAnswer.object))
+                    object.add("releases", found.map(StoredObject.object))
                     return .json(200, object)
                 } catch { throw Problem(error) }
             })
@@ -37,23 +37,5 @@ extension Routes {
                 if isDone { return .noContent }
                 throw Problem(404, "request.no-such-release", "There is no such release.", remedy: "List the releases.")
             })
-    }
-}
-
-package enum ReleaseAnswer {
-    package static func object(_ release: Release) -> JSONObject {
-        var object = JSONObject()
-        object.add("id", release.id)
-        object.add("sha256", release.digest.hexadecimal)
-        object.add("ticket", release.ticket?.text)
-        object.add("everywhere", release.ticket == nil)
-        object.add("attachment", release.attachment)
-        object.add("codes", texts: release.codes)
-        object.add("by", release.person)
-        object.add("note", release.note)
-        object.add("released", AttachmentTime.text(release.releasedAt))
-        object.add("revoked", release.revokedAt.map(AttachmentTime.text))
-        object.add("revokedBy", release.revokedBy)
-        return object
     }
 }

@@ -3,35 +3,25 @@
 import SluiceModel
 import SluicePipeline
 import SluiceServer
-import SluiceStore
+import SluiceStorage
 
 extension Routes {
-    /// Attachments of one page (chosen).
-    private static let reviewPage = 100
-
     static let review = Route("GET", "/api/v1/review", .reviewer) { (request, context) throws(Problem) in
         let after = request[query: "after"]
+        let limit = try request.pageLimit()
+        let ticket = context.caller.ticket
         return .receiver(
             NoBody { () throws(Problem) in
                 do throws(SluiceError) {
-                    let store = context.services.store
-                    // One more than told shows whether there are more.
-                    let found: [StoredAttachment]
-                    if let ticket = context.caller.ticket {
-                        let all = try store.tickets.attachments(of: ticket)
-                        let waiting = all.filter { $0.verdict == .quarantined && $0.id > after ?? "" }
-                        found = Array(waiting.sorted { $0.id < $1.id }.prefix(reviewPage + 1))
-                    } else {
-                        found = try store.review.waiting(after: after, limit: reviewPage + 1)
+                    return try context.services.store.read { (rows) throws(SluiceError) in
+                        // One more than told shows whether there are more.
+                        let found = try rows.quarantined(on: ticket, after: after, limit: limit + 1)
+                        var object = JSONObject()
+                        object.add(
+                            "attachments", try rows.details(of: Array(found.prefix(limit))).map(StoredObject.object))
+                        if found.count > limit { object.add("next", found[limit - 1].id) }
+                        return .json(200, object)
                     }
-                    var object = JSONObject()
-                    var attachments: [JSONObject] = []
-                    for one in found.prefix(reviewPage) {
-                        attachments.append(try StoredAnswer.object(one, in: store.tickets))
-                    }
-                    object.add("attachments", attachments)
-                    if found.count > reviewPage { object.add("next", found[reviewPage - 1].id) }
-                    return .json(200, object)
                 } catch { throw Problem(error) }
             })
     }
@@ -40,7 +30,7 @@ extension Routes {
         try services.store.review.release(id, by: person, note: form.note, everywhere: form.holdsEverywhere)
     } answer: { (id, services) throws(SluiceError) in
         guard let released = try services.store.tickets.attachment(id) else { return .noContent }
-        return .json(200, try StoredAnswer.object(released, in: services.store.tickets))
+        return .json(200, try StoredObject.object(services.store.tickets.detail(of: released)))
     }
 
     static let deleteQuarantined = deciding("delete", ReviewNote.self) {

@@ -3,7 +3,7 @@
 import Glibc
 import SluiceModel
 import SluicePipeline
-import SluiceStore
+import SluiceStorage
 
 extension Command {
     static let categorize = Command(
@@ -27,9 +27,9 @@ extension Command {
         guard let person = arguments["--by"], person.utf8.count <= 200 else {
             throw UsageError(message: "Say who corrects it: --by NAME (at most 200 bytes).")
         }
-        let store = try Store.open(arguments.store, creating: false)
+        let store = try LocalStore.open(arguments.store, creating: false)
         defer { store.close() }
-        guard try store.tickets.correct(words[0], to: category, by: person) else {
+        guard try store.review.correct(words[0], to: category, by: person) else {
             throw UsageError(message: "There is no attachment \(SafeText.display(words[0], limit: 80)) in this store.")
         }
         return .success
@@ -45,30 +45,38 @@ extension Command {
             throw UsageError(message: "corrections takes no path; name the store by --store.")
         }
         let format = try arguments.format
-        let store = try Store.open(arguments.store, creating: false)
+        let store = try LocalStore.open(arguments.store, creating: false)
         defer { store.close() }
         var output = StandardOutput()
         defer { output.flush() }
-        for one in try store.tickets.corrections() {
-            let name = one.attachment.facts.submission.declaredName.description
+        for correction in try store.tickets.corrections() {
+            let name = correction.attachment.facts.submission.declaredName.description
             switch format {
             case .json:
                 var object = JSONObject()
-                object.add("attachment", one.attachment.id)
-                object.add("category", one.category.rawValue)
-                object.add("ownCategory", one.attachment.facts.ownCategory.category.rawValue)
-                object.add("by", one.person)
-                object.add("at", BundleCard.dateText(one.correctedAt / 1_000_000) + "Z")
+                object.add("attachment", correction.attachment.id)
+                object.add("category", correction.category.rawValue)
+                object.add("ownCategory", correction.attachment.facts.ownCategory.category.rawValue)
+                object.add("by", correction.person)
+                object.add("at", CivilTime.text(correction.correctedAt / 1_000_000) + "Z")
                 object.add("name", name)
-                object.add("sha256", one.attachment.digest.hexadecimal)
-                object.add("path", store.path(of: one.attachment).map(wholePath))
+                object.add("sha256", correction.attachment.digest.hexadecimal)
+                object.add("path", wholePath(path(of: correction.attachment, in: store, at: arguments.store)))
                 output.line(object.line)
             case .table:
-                output.line("\(one.attachment.id)  \(one.category.rawValue)  \(SafeText.display(one.person))  \(name)")
+                output.line(
+                    "\(correction.attachment.id)  \(correction.category.rawValue)  \(SafeText.display(correction.person))  \(name)"
+                )
             }
         }
         return .success
     }
+}
+
+private func path(of attachment: StoredAttachment, in store: Storage, at folder: String) -> String {
+    // Only what is kept can be corrected, so it lies in one of the two areas.
+    let area = BlobArea(attachment.verdict) ?? .quarantined
+    return "\(folder)/\(store.blobs.path(of: BlobAddress(attachment.digest, in: area)))"
 }
 
 /// The path from the root, since whoever reads it may stand elsewhere; as it is where nothing is there.

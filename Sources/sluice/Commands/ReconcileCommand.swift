@@ -3,7 +3,7 @@
 import SluiceDropFolder
 import SluiceModel
 import SluicePipeline
-import SluiceStore
+import SluiceStorage
 
 extension Command {
     static let reconcile = Command(
@@ -18,7 +18,7 @@ extension Command {
         guard arguments.paths.count == 1 else { throw UsageError(message: "Name one folder.") }
         Interrupt.listen()
         let format = try arguments.format
-        let store = try Store.open(arguments.store, creating: false)
+        let store = try LocalStore.open(arguments.store, creating: false)
         defer { store.close() }
         var output = StandardOutput()
         let summary = try Reconcile.run(

@@ -2,24 +2,25 @@
 
 import SluiceModel
 import SluicePipeline
-import SluiceStore
+import SluiceStorage
 import SluiceUploads
 
 extension Command {
     static let review = Command(
-        name: "review", synopsis: "list|release ID|delete ID|releases|revoke RELEASE [--note TEXT --by NAME] [options]",
+        name: "review",
+        synopsis: "list|release ID|delete ID|log|releases|revoke RELEASE [--note TEXT --by NAME] [options]",
         summary: "List what is quarantined, and release or delete it.",
         details: """
             release puts an attachment on its ticket. It holds for these bytes and these findings on this ticket: sent again through whichever
             door, they are let pass, with a note by whom. With --everywhere it holds on every ticket. Who sent an attachment does not release
             it. releases lists them, revoke takes one back. delete removes the bytes; that they were there, their findings and the note stay
-            on record.
+            on record. log tells what was done to attachments after their first verdict, by whom and why, oldest first.
             """,
         options: [
             Option("--note", "TEXT", "For release and delete: why; on record with the decision."),
             Option("--by", "NAME", "For release, delete and revoke: who decides."),
             Option("--everywhere", nil, "For release: it holds for the same bytes on every ticket."),
-            Option("--ticket", "ID", "For list and releases: only this ticket; by default all."),
+            Option("--ticket", "ID", "For list, log and releases: only this ticket; by default all."),
             .store, .format,
         ]
     ) { arguments in
@@ -39,6 +40,7 @@ extension Command {
                 try desk.delete(words[1], by: person, note: note)
             }
             say("Deleted. Its findings and the note stay on record.")
+        case ("log", 1): try listLog(arguments)
         case ("releases", 1): try listReleases(arguments)
         case ("revoke", 2):
             try revoke(words[1], arguments)
@@ -46,7 +48,8 @@ extension Command {
         case ("release", _), ("delete", _):
             throw UsageError(message: "Name one attachment by its id; sluice review list tells them.")
         case ("revoke", _): throw UsageError(message: "Name one release by its id; sluice review releases tells them.")
-        default: throw UsageError(message: "Say what to do: list, release ID, delete ID, releases or revoke RELEASE.")
+        default:
+            throw UsageError(message: "Say what to do: list, release ID, delete ID, log, releases or revoke RELEASE.")
         }
         return .success
     }
@@ -72,21 +75,41 @@ extension Command {
     private static func listReleases(_ arguments: Arguments) throws {
         let format = try arguments.format
         let ticket = try ticket(arguments)
-        let store = try Store.open(arguments.store, creating: false)
+        let store = try LocalStore.open(arguments.store, creating: false)
         defer { store.close() }
         var output = StandardOutput()
         defer { output.flush() }
         for one in try store.review.allReleases(of: ticket) {
             switch format {
-            case .json: output.line(ReleaseAnswer.object(one).line)
+            case .json: output.line(StoredObject.object(one).line)
             case .table: PeopleTable.lines(one).forEach { output.line($0) }
             }
         }
     }
 
+    private static func listLog(_ arguments: Arguments) throws {
+        let format = try arguments.format
+        let ticket = try ticket(arguments)
+        let store = try LocalStore.open(arguments.store, creating: false)
+        defer { store.close() }
+        var output = StandardOutput()
+        defer { output.flush() }
+        var last: Int64? = 0
+        while let after = last {
+            let found = try store.tickets.reviewEvents(after: after, limit: page)
+            for event in found where ticket == nil || event.ticket == ticket {
+                switch format {
+                case .json: output.line(StoredObject.object(event).line)
+                case .table: PeopleTable.lines(event).forEach { output.line($0) }
+                }
+            }
+            last = found.count == page ? found.last?.number : nil
+        }
+    }
+
     private static func revoke(_ id: String, _ arguments: Arguments) throws {
         let person = try person(arguments)
-        let store = try Store.open(arguments.store, creating: false)
+        let store = try LocalStore.open(arguments.store, creating: false)
         defer { store.close() }
         guard try store.review.revokeRelease(id, by: person) else {
             throw UsageError(
@@ -104,17 +127,17 @@ extension Command {
     private static func list(_ arguments: Arguments) throws {
         let format = try arguments.format
         let ticket = try ticket(arguments)
-        let store = try Store.open(arguments.store, creating: false)
+        let store = try LocalStore.open(arguments.store, creating: false)
         defer { store.close() }
         var output = StandardOutput()
         defer { output.flush() }
         var after: String?
         repeat {
-            let found = try store.review.waiting(after: after, limit: page)
-            for one in found where ticket == nil || one.ticket == ticket {
+            let found = try store.tickets.quarantined(on: ticket, after: after, limit: page)
+            for detail in try store.tickets.details(of: found) {
                 switch format {
-                case .json: output.line(try StoredAnswer.object(one, in: store.tickets).line)
-                case .table: try PeopleTable.lines(one, store.tickets.findings(of: one.id)).forEach { output.line($0) }
+                case .json: output.line(StoredObject.object(detail).line)
+                case .table: PeopleTable.lines(detail).forEach { output.line($0) }
                 }
             }
             after = found.count == page ? found.last?.id : nil
@@ -130,7 +153,7 @@ extension Command {
         guard let note = arguments["--note"], !note.isEmpty, note.unicodeScalars.count <= 2000 else {
             throw UsageError(message: "Say why: --note TEXT (at most 2 000 characters).")
         }
-        let store = try Store.open(arguments.store, creating: false)
+        let store = try LocalStore.open(arguments.store, creating: false)
         defer { store.close() }
         switch try deed(store.review, person, note) {
         case .done: return

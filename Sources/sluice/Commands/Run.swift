@@ -2,6 +2,7 @@
 
 import SluiceModel
 import SluicePipeline
+import SluiceSystem
 
 /// One run over files.
 struct Run {
@@ -46,7 +47,8 @@ struct Run {
         if format == .table, !files.isEmpty { output.line(PeopleTable.header) }
         for (error, folder) in unlisted { report(folder, .failed(error)) }
         let threads = BlockingThreads(count: jobs)
-        await Batch(pipeline, threads: threads, jobs: jobs, within: .raised()).run(
+        let window = DescriptorBudget.raised().underWay(jobs: jobs, perJob: Batch.underWayPerThread)
+        await Batch(pipeline, threads: threads, window: window).run(
             files, submission: claim, isInterrupted: { Interrupt.isAsked || output.isBroken },
             report: { file, result in
                 report(file.path, result)

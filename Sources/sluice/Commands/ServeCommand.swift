@@ -4,7 +4,8 @@ import Glibc
 import SluiceModel
 import SluicePipeline
 import SluiceServer
-import SluiceStore
+import SluiceStorage
+import SluiceSystem
 import SluiceUploads
 
 extension Command {

@@ -2,7 +2,7 @@
 
 import SluiceModel
 import SluicePipeline
-import SluiceStore
+import SluiceStorage
 
 extension Command {
     static let token = Command(
@@ -52,7 +52,7 @@ extension Command {
         if let submitter, !SubmitterName.isOne(submitter) {
             throw UsageError(message: "--submitter takes \(SubmitterName.rule), not \(shown(submitter)).")
         }
-        let store = try Store.open(arguments.store)
+        let store = try LocalStore.open(arguments.store)
         defer { store.close() }
         let made = try store.tokens.create(role, ticket: ticket, submitter: submitter, seesAllTickets: seesAllTickets)
         var output = StandardOutput()
@@ -66,7 +66,7 @@ extension Command {
 
     private static func list(_ arguments: Arguments) throws {
         let format = try arguments.format
-        let store = try Store.open(arguments.store, creating: false)
+        let store = try LocalStore.open(arguments.store, creating: false)
         defer { store.close() }
         var output = StandardOutput()
         defer { output.flush() }
@@ -74,7 +74,7 @@ extension Command {
     }
 
     private static func revoke(_ id: String, _ arguments: Arguments) throws {
-        let store = try Store.open(arguments.store, creating: false)
+        let store = try LocalStore.open(arguments.store, creating: false)
         defer { store.close() }
         guard try store.tokens.revoke(id) else {
             throw UsageError(message: "There is no token \(shown(id)); sluice token list tells them all.")
@@ -105,5 +105,5 @@ extension Command {
         return object
     }
 
-    private static func time(_ microseconds: Int64) -> String { BundleCard.dateText(microseconds / 1_000_000) + "Z" }
+    private static func time(_ microseconds: Int64) -> String { CivilTime.text(microseconds / 1_000_000) + "Z" }
 }

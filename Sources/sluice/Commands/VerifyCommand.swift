@@ -2,7 +2,7 @@
 
 import SluiceModel
 import SluicePipeline
-import SluiceStore
+import SluiceStorage
 
 extension Command {
     static let verify = Command(
@@ -24,7 +24,7 @@ extension Command {
         }
         Interrupt.listen()
         let format = try arguments.format
-        let store = try Store.open(arguments.store, creating: false)
+        let store = try LocalStore.open(arguments.store, creating: false)
         defer { store.close() }
         let clock = ContinuousClock.now
         let report = VerifyReport(format)

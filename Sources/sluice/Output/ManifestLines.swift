@@ -10,9 +10,9 @@ extension PeopleTable {
         let decision = answer.decision
         let judgement = decision.judgement
         var lines = [indented("\(judgement.ownCategory.category.rawValue): \(judgement.ownCategory.basis)")]
-        for (index, entry) in (decision.inspection.manifest?.entries ?? []).enumerated() where entry.kind == .file {
-            let own = index < judgement.entryCategories.count ? judgement.entryCategories[index] : nil
-            let category = own?.category.rawValue ?? entry.recognized.mediaType.name
+        for judged in judgement.entries where judged.entry.kind == .file {
+            let entry = judged.entry
+            let category = judged.category?.category.rawValue ?? entry.recognized.mediaType.name
             lines.append(indented("\(category), \(entry.size.short), \(entry.name)"))
         }
         if let card = decision.inspection.card { lines += self.card(card).map(indented) }

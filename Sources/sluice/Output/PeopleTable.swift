@@ -27,14 +27,15 @@ enum PeopleTable {
     }
 
     /// The lines for one attachment that waits for a person: what it is called by, then what a run says of it.
-    static func lines(_ waiting: StoredAttachment, _ findings: [StoredFinding]) -> [String] {
+    static func lines(_ detail: AttachmentDetail) -> [String] {
+        let waiting = detail.attachment
         let facts = waiting.facts
         let sender = facts.submission.submitter.map { ", from \(SafeText.display($0))" } ?? ""
-        let since = BundleCard.dateText(facts.receivedAt / 1_000_000) + "Z"
+        let since = CivilTime.text(facts.receivedAt / 1_000_000) + "Z"
         var lines = ["\(waiting.id)  on \(waiting.ticket.text) since \(since)\(sender)"]
         let name = facts.submission.declaredName.description
         lines.append(row(paint(.quarantined), facts.category.rawValue, facts.size.short, name))
-        for finding in findings where finding.severity > .note {
+        for finding in detail.findings where finding.severity > .note {
             let entry = finding.entry.map { "\($0): " } ?? ""
             lines += explained(finding.code, entry + finding.message, finding.remedy)
         }
@@ -43,7 +44,7 @@ enum PeopleTable {
 
     /// The lines for one release.
     static func lines(_ release: Release) -> [String] {
-        func time(_ microseconds: Int64) -> String { BundleCard.dateText(microseconds / 1_000_000) + "Z" }
+        func time(_ microseconds: Int64) -> String { CivilTime.text(microseconds / 1_000_000) + "Z" }
         var first = "\(release.id)  \(release.ticket.map { "on \($0)" } ?? "on every ticket")"
         first += "  by \(SafeText.display(release.person)) at \(time(release.releasedAt))"
         if let revoked = release.revokedAt {
@@ -51,6 +52,18 @@ enum PeopleTable {
         }
         let codes = release.codes.joined(separator: ", ")
         return [first, "   \(release.attachment)  \(codes): \(SafeText.display(release.note))"]
+    }
+
+    /// The lines for one event: when, what and by whom, then which attachment and why.
+    static func lines(_ event: Event) -> [String] {
+        let time = CivilTime.text(event.at / 1_000_000) + "Z"
+        let person = event.person.map { "  by \(SafeText.display($0))" } ?? ""
+        let name = event.name.map { "  \($0.description)" } ?? ""
+        let note = event.note.isEmpty ? "" : ": \(SafeText.display(event.note))"
+        return [
+            "\(time)  \(event.kind.rawValue)\(person)  on \(event.ticket.text)",
+            "   \(event.attachment ?? "")\(name)\(note)",
+        ]
     }
 
     /// The last line of a run.

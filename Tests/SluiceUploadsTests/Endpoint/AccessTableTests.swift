@@ -1,4 +1,4 @@
-// Every route for every caller, on what is its own and on what is another's (THREATS H11).
+// Every route for every caller, on what is its own and on what is another's (Threats, H11).
 
 import SluiceModel
 import SluiceTestSupport

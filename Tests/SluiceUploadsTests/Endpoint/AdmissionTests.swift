@@ -1,7 +1,7 @@
 // Who may do what: tokens, roles, bound tickets, foreign pages, rates.
 
 import SluiceModel
-import SluiceStore
+import SluiceStorage
 import Testing
 
 @testable import SluiceServer

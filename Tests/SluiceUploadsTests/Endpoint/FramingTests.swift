@@ -1,7 +1,7 @@
-// THREATS H3 and H4 on the wire: whatever could be read in two ways is refused, and never are two requests made out of one.
+// Threats, H3 and H4 on the wire: whatever could be read in two ways is refused, and never are two requests made out of one.
 
 import SluiceModel
-import SluiceStore
+import SluiceStorage
 import Testing
 
 @testable import SluiceUploads

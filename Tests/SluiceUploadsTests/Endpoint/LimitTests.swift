@@ -1,7 +1,7 @@
-// THREATS H1: more than the limit, however its length is announced. The byte after the limit ends the reception.
+// Threats, H1: more than the limit, however its length is announced. The byte after the limit ends the reception.
 
 import SluiceModel
-import SluiceStore
+import SluiceStorage
 import Testing
 
 @testable import SluiceUploads

@@ -1,7 +1,7 @@
 // THREATS H2: slow headers, slow bodies, slow readers. That the rules are kept on the wire, shown with shorter times.
 
 import SluiceModel
-import SluiceStore
+import SluiceStorage
 import Testing
 
 @testable import SluiceServer

@@ -1,7 +1,8 @@
 // Who may add to a partial: one at a time, and a silent one is taken over.
 
 import SluiceModel
-import SluiceStore
+import SluiceStorage
+import SluiceSystem
 import SluiceTestSupport
 import Synchronization
 import Testing
@@ -17,7 +18,7 @@ struct UploadHoldTests {
         return refusal { () throws(Problem) in try outcome.get() }
     }
 
-    private func take(_ holds: UploadHolds, _ id: String, _ bytes: MemoryEndpointStore) throws(Problem) -> UploadHold {
+    private func take(_ holds: UploadHolds, _ id: String, _ bytes: MemoryPartialBytes) throws(Problem) -> UploadHold {
         try holds.take(id) { () throws(Problem) in
             UploadHold(id, offset: ((try? bytes.size(id)) ?? .zero)?.bytes ?? 0, bytes)
         }
@@ -25,7 +26,7 @@ struct UploadHoldTests {
 
     @Test("A second request is refused while the first one writes, and let in once it has given back")
     func oneAtATime() throws {
-        let (holds, bytes) = (UploadHolds(), MemoryEndpointStore())
+        let (holds, bytes) = (UploadHolds(), MemoryPartialBytes())
         let id = try bytes.create()
         let first = try take(holds, id, bytes)
         #expect(write("abc", first) == "none")
@@ -40,7 +41,7 @@ struct UploadHoldTests {
 
     @Test("A silent hold is taken over, and writes nothing any more; one that decides is not")
     func takeover() throws {
-        let bytes = MemoryEndpointStore()
+        let bytes = MemoryPartialBytes()
         let id = try bytes.create()
         let now = ContinuousClock.now
         let hold = UploadHold(id, offset: 0, bytes, now: now)
@@ -86,7 +87,7 @@ struct UploadHoldTests {
 
     @Test("Two that write at once never interleave: what is there is from one only, behind it from the other")
     func interleaving() async throws {
-        let bytes = MemoryEndpointStore()
+        let bytes = MemoryPartialBytes()
         let id = try bytes.create()
         let old = UploadHold(id, offset: 0, bytes)
         let threads = (0..<2).map { number in

@@ -1,7 +1,7 @@
-// Downloads: four headers that keep a browser from showing them (THREATS T12), ranges, tags, and what is set apart.
+// Downloads: four headers that keep a browser from showing them (Threats, T12), ranges, tags, and what is set apart.
 
 import SluiceModel
-import SluiceStore
+import SluiceStorage
 import Testing
 
 @testable import SluiceUploads

@@ -1,7 +1,7 @@
 // Single entries of an archive: expanded by a confined process, handed out like a download, and never more than was proven.
 
 import SluiceModel
-import SluiceStore
+import SluiceStorage
 import SluiceTestSupport
 import Synchronization
 import Testing

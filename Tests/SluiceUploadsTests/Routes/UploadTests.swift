@@ -1,7 +1,7 @@
 // Sending and reading attachments over the wire, in process.
 
 import SluiceModel
-import SluiceStore
+import SluiceStorage
 import Testing
 
 @testable import SluiceUploads
@@ -140,13 +140,14 @@ import Testing
             #expect(try endpoint.ask(put("a.exe", length: logLine.count), body: logLine).status == 415)
             let ticket = try #require(TicketID("T-1"))
             for _ in 0..<100 {
-                if try !endpoint.store.tickets.rejections(on: ticket).isEmpty { break }
+                if try !endpoint.store.tickets.rejections(on: ticket, after: 0, limit: 10).isEmpty { break }
                 try await Task.sleep(for: .milliseconds(50))
             }
             #expect(
-                try endpoint.store.tickets.rejections(on: ticket).map { $0.findings.map(\.code) } == [
-                    ["submission.extension-not-allowed"]
-                ])
+                try endpoint.store.tickets.rejections(on: ticket, after: 0, limit: 10).map { $0.findings.map(\.code) }
+                    == [
+                        ["submission.extension-not-allowed"]
+                    ])
         }
     }
 

@@ -1,6 +1,7 @@
 // Idempotency keys and fingerprints: the same is the same, however it is sent, and everything else is something else.
 
 import SluiceModel
+import SluiceStorage
 import SluiceTestSupport
 import Synchronization
 import Testing
@@ -70,7 +71,7 @@ struct AnswerKeysTests {
 
     @Test("Two at once under one key: one is worked on, the other gets its answer")
     func twoAtOnce() async throws {
-        let keys = AnswerKeys(MemoryEndpointStore())
+        let keys = AnswerKeys(LocalStore.inMemory().answers)
         let request = Digest([UInt8](repeating: 1, count: 32))!
         let answers = try await withThrowingTaskGroup(of: (isMine: Bool, body: String?).self) { tasks in
             for number in 0..<20 {
@@ -95,7 +96,7 @@ struct AnswerKeysTests {
 
     @Test("Other bytes under the key conflict, at once and afterwards; another caller's key is another key")
     func conflicts() async throws {
-        let keys = AnswerKeys(MemoryEndpointStore())
+        let keys = AnswerKeys(LocalStore.inMemory().answers)
         let (one, other) = (Digest([UInt8](repeating: 1, count: 32))!, Digest([UInt8](repeating: 2, count: 32))!)
         func claim(_ caller: String, _ request: Digest) async throws -> String {
             "\(try await keys.claim("k", of: caller, for: request))".prefix { $0 != "(" }.description
@@ -113,7 +114,7 @@ struct AnswerKeysTests {
 
     @Test("An answer too long to be kept is worked on again, and its key still refuses other bytes")
     func longAnswer() async throws {
-        let keys = AnswerKeys(MemoryEndpointStore())
+        let keys = AnswerKeys(LocalStore.inMemory().answers)
         let (one, other) = (Digest([UInt8](repeating: 1, count: 32))!, Digest([UInt8](repeating: 2, count: 32))!)
         func claim(_ request: Digest) async throws -> String {
             "\(try await keys.claim("k", of: "a", for: request))".prefix { $0 != "(" }.description

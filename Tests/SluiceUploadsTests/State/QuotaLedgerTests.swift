@@ -1,6 +1,7 @@
 // Quotas: what is left, what is promised, and that the last bytes are promised once.
 
 import SluiceModel
+import SluiceStorage
 import SluiceTestSupport
 import Synchronization
 import Testing
@@ -9,12 +10,14 @@ import Testing
 @testable import SluiceUploads
 
 /// Usage as a test wants it.
-private final class FixedUsage: UsageStore {
+private final class FixedUsage: UsageReader {
     let ticket = Mutex(Usage())
     let day = Mutex(Usage())
 
     func usage(of ticket: TicketID) throws(SluiceError) -> Usage { self.ticket.withLock { $0 } }
     func usage(of submitter: String?, on day: Day) throws(SluiceError) -> Usage { self.day.withLock { $0 } }
+    func openTotals(submitter: String?) throws(SluiceError) -> PartialTotals { PartialTotals() }
+    func openTotals(ticket: TicketID) throws(SluiceError) -> PartialTotals { PartialTotals() }
 }
 
 struct QuotaLedgerTests {
@@ -26,7 +29,7 @@ struct QuotaLedgerTests {
         let usage = FixedUsage()
         usage.ticket.withLock { $0 = used }
         usage.day.withLock { $0 = used }
-        return QuotaLedger(quotas, usage: usage, partials: MemoryEndpointStore(), clock: { Self.late })
+        return QuotaLedger(quotas, usage, clock: { Self.late })
     }
 
     private func reserve(_ ledger: QuotaLedger, _ announced: Int64?, most: Int64 = 1000) throws(Problem) -> Reservation

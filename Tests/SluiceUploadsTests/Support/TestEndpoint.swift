@@ -5,7 +5,9 @@ import SluiceModel
 import SluicePipeline
 import SluicePolicy
 import SluiceSandbox
-import SluiceStore
+import SluiceStorage
+import SluiceSystem
+import SluiceTestSupport
 
 @testable import SluiceServer
 @testable import SluiceUploads
@@ -13,7 +15,7 @@ import SluiceStore
 /// Runs until `stop`.
 final class TestEndpoint: Sendable {
     let folder: URL
-    let store: Store
+    let store: Storage
     let services: Services
     private let endpoint: Endpoint
     private let ending: Flag
@@ -52,7 +54,7 @@ final class TestEndpoint: Sendable {
         options.hosts = ["h"]
         options.server.patience = .seconds(10)
         change(&options)
-        store = try Store.open(folder.path)
+        store = try LocalStore.open(folder.path)
         services = Services(
             policy: policy, store: store, inspectors: try TestPrograms.inspectors.get(), authority: Tokens(),
             options: options)

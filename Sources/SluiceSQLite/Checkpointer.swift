@@ -1,0 +1,42 @@
+// Moves committed pages from the write-ahead log into the database file, on a thread and a connection of its own: SQLite would do it inside a commit, and
+// every sender in that commit would wait for it.
+
+import CSQLite
+import Glibc
+import SluiceSystem
+
+/// Keeps the log of one database short while it is written.
+final class Checkpointer: Sendable {
+    /// Bytes of the log from which it is worth a turn (SQLite's own default is 1 000 pages of 4 096 bytes).
+    private static let worthwhile = 4 << 20
+    /// From here on the writer waits until the whole log has been moved, or the log would grow without bound under an unbroken load (chosen).
+    private static let tooLong = 64 << 20
+
+    private let log: String
+    private let wanted = WorkQueue<Void>(most: 1)
+    private let thread: BlockingThread
+
+    init(path: String, _ connect: @escaping @Sendable () throws(SQLiteFailure) -> SQLiteConnection) {
+        log = path + "-wal"
+        thread = BlockingThread { [wanted] in
+            var connection: SQLiteConnection?
+            while !wanted.take(atMost: 1).isEmpty {
+                if connection == nil { connection = try? connect() }
+                // Where it fails, the log is longer for a while: the next turn tries again.
+                connection?.checkpoint(SQLITE_CHECKPOINT_PASSIVE)
+            }
+        }
+    }
+
+    /// After each commit, on the writer's thread.
+    func noteCommit(_ writer: SQLiteConnection) {
+        var status = stat()
+        guard stat(log, &status) == 0, status.st_size >= Self.worthwhile else { return }
+        if status.st_size >= Self.tooLong { writer.checkpoint(SQLITE_CHECKPOINT_TRUNCATE) } else { _ = wanted.add(()) }
+    }
+
+    func close() {
+        wanted.close()
+        thread.join()
+    }
+}
