@@ -1,7 +1,6 @@
 // Waiting work, taken in turn by caller: a caller with a thousand jobs waits for its own jobs, and a caller with one job is next. Pure; the threads are
 // Workers'.
 
-import SluiceModel
 import SluiceSystem
 
 /// Jobs that wait, and how many of each caller are running.

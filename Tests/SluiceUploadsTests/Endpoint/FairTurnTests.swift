@@ -11,23 +11,28 @@ import Testing
 @Suite struct FairTurnTests {
     private static func bearing(_ token: String) -> String { "Authorization: Bearer \(token)\n" }
 
-    /// An archive that keeps an inspector busy for a while.
-    private static let dear: [UInt8] = {
-        let content = log(400_000)
-        return (0..<2).reduce(ZipBuilder()) { $0.file(Array("\($1).log".utf8), content) }.build()
-    }()
+    /// Inspections of one caller that last until they are told to end.
+    private final class LongInspections: Sendable {
+        private let ends: [AsyncStream<Void>.Continuation]
+
+        /// - Parameter count: one runs in an endpoint with one job; the others wait.
+        init(_ count: Int, of caller: String, at endpoint: TestEndpoint) throws {
+            var ends: [AsyncStream<Void>.Continuation] = []
+            for _ in 0..<count {
+                let (stream, end) = AsyncStream<Void>.makeStream()
+                ends.append(end)
+                try endpoint.services.inspections.begin(for: caller, goesOn: true) { _ in for await _ in stream {} }
+            }
+            self.ends = ends
+        }
+
+        func end() { for end in ends { end.finish() } }
+        deinit { end() }
+    }
 
     @Test func `A caller's dear content keeps no other caller waiting`() async throws {
         try await withEndpoint(anonymous: false, { $0.jobs = 1 }) { endpoint in
-            let parts = (0..<8).map { (name: "file", file: String?.some("\($0).zip"), content: Self.dear) }
-            let (head, body) = form(parts, more: Self.bearing("other"))
-            let attackers = try (0..<4).map { _ in
-                let client = try endpoint.connect()
-                try client.send(head, body)
-                return client
-            }
-            let turns = endpoint.services.inspections
-            #expect(endpoint.reaches { turns.waiting >= 2 }, "the forms wait for inspection")
+            let dear = try LongInspections(20, of: "t5", at: endpoint)
             for number in 0..<5 {
                 let request = put("\(number).txt", length: logLine.count, more: Self.bearing("submitter"))
                 #expect(try endpoint.ask(request, body: logLine).status == 201)
@@ -35,8 +40,21 @@ import Testing
                 #expect(try endpoint.ask(list).status == 200)
                 #expect(try endpoint.ask(get("/readyz")).status == 200)
             }
-            #expect(turns.waiting >= 1, "forms still wait")
-            for client in attackers { #expect(try client.answer().status == 201) }
+            #expect(endpoint.services.inspections.waiting == 19, "the others still wait")
+            dear.end()
+        }
+    }
+
+    @Test func `A form with many files takes a turn for each of them`() async throws {
+        try await withEndpoint(anonymous: false, { $0.jobs = 1 }) { endpoint in
+            let dear = try LongInspections(1, of: "t1", at: endpoint)
+            let parts = (0..<6).map { (name: "file", file: String?.some("\($0).txt"), content: logLine) }
+            let (head, body) = form(parts, more: Self.bearing("submitter"))
+            let client = try endpoint.connect()
+            try client.send(head, body)
+            #expect(endpoint.reaches { endpoint.services.inspections.waiting == 1 }, "one file at a time waits")
+            dear.end()
+            #expect(try client.answer().status == 201)
         }
     }
 
@@ -45,23 +63,18 @@ import Testing
             anonymous: false,
             {
                 $0.jobs = 1
-                $0.server.waiting.waitingOfCaller = 1
+                $0.server.waiting.waitingOfCaller = 3
             }
         ) { endpoint in
-            let turns = endpoint.services.inspections
-            let request = put("a.zip", length: Self.dear.count, more: Self.bearing("other"))
-            var clients: [RawClient] = []
-            while turns.refusal(for: "t5") == nil, clients.count < 100 {
-                let client = try endpoint.connect()
-                try client.send(request, Self.dear)
-                clients.append(client)
-                _ = endpoint.reaches(within: 1) { turns.refusal(for: "t5") != nil }
+            let dear = try LongInspections(4, of: "t5", at: endpoint)
+            func request(_ token: String) -> String {
+                put("a.txt", length: logLine.count, more: Self.bearing(token))
             }
-            let refused = try endpoint.ask(request, body: Self.dear)
+            let refused = try endpoint.ask(request("other"), body: logLine)
             #expect(refused.status == 429 && refused.code == "quota.waiting", "\(refused)")
             #expect(refused.headers["retry-after"] != nil)
-            let other = put("a.txt", length: logLine.count, more: Self.bearing("submitter"))
-            #expect(try endpoint.ask(other, body: logLine).status == 201)
+            #expect(try endpoint.ask(request("submitter"), body: logLine).status == 201)
+            dear.end()
         }
     }
 
