@@ -18,8 +18,8 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: dependencies, swiftSettings: houseSettings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: houseSettings)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: houseSettings)
 }
 
 func cLibrary(_ name: String, debian package: String) -> Target {
@@ -121,7 +121,8 @@ let package = Package(
             [
                 "SluiceStorage", "SluiceSQLite", "SluiceFiles", "SluiceModel", "SluiceSystem", "SluiceTestSupport",
                 "CSQLite", "StoreCrashProbe",
-            ]),
+            ],
+            exclude: ["Stores"]),
         // Imports attachments while a test kills it or injects faults. Never a dependency of a product.
         .executableTarget(
             name: "StoreCrashProbe",

@@ -2,7 +2,7 @@
 
 import Glibc
 public import SluiceModel
-import SluiceStorage
+public import SluiceStorage
 import SluiceSystem
 
 /// The open folders of one store. Paths below them are relative to descriptors, so that a moved store stays whole.
@@ -122,6 +122,14 @@ public final class StoreFolders: Sendable {
         try storing("The folder \(name) of the store cannot be opened.") { () throws(SystemCallFailure) in
             try OwnedDescriptor.openFolder(name, at: root)
         }
+    }
+
+    /// The store in these folders.
+    /// - Parameter database: as `openDatabase` opened it.
+    public func storage(_ database: any Database, pacing: CommitPacing = .gathering) -> Storage {
+        Storage(
+            database, blobs: FileBlobStore(self), spool: FileSpool(self), partialBytes: PartialFiles(self),
+            pacing: pacing)
     }
 
     /// Opens the database of this store: one process at a time makes or migrates it.

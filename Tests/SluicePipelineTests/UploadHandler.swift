@@ -17,9 +17,7 @@ struct UploadHandler {
         let database = try folders.openDatabase { (path) throws(SluiceError) in
             try SQLiteDatabase(path: path, timeout: .seconds(10))
         }
-        let storage = Storage(
-            database, blobs: FileBlobStore(folders), spool: FileSpool(folders), partialBytes: PartialFiles(folders),
-            pacing: .prompt)
+        let storage = folders.storage(database, pacing: .prompt)
         let inspectors = try InspectorPool(jobs: 4, path: inspector)
         pipeline = Pipeline(spool: storage.spool, inspector: inspectors, policy: .portal, recorder: storage)
     }

@@ -60,8 +60,7 @@ do throws(SluiceError) {
     let database = try folders.openDatabase { (path) throws(SluiceError) in
         try SQLiteDatabase(path: path, timeout: .seconds(5))
     }
-    let store = Storage(
-        database, blobs: FileBlobStore(folders), spool: FileSpool(folders), partialBytes: PartialFiles(folders))
+    let store = folders.storage(database)
     var next = numbers.lowerBound
     while next < numbers.upperBound {
         let group = next..<min(next + atOnce, numbers.upperBound)

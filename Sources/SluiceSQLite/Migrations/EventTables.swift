@@ -43,6 +43,10 @@ extension Migration {
                     (SELECT declared_name FROM attachment WHERE id = review.attachment),
                     CASE action WHEN 'judged-anew' THEN NULL ELSE person END, note, action = 'judged-anew', 2, number
                 FROM review
+                UNION ALL
+                SELECT 'attachment.corrected', corrected_at, ticket, id, digest, declared_name, person, category_correction.category, 0, 3,
+                    category_correction.number
+                FROM category_correction JOIN attachment ON attachment.number = category_correction.attachment
             ) ORDER BY at, source, number;
             CREATE INDEX event_attachment ON event (attachment) WHERE attachment IS NOT NULL;
             DROP TABLE review;

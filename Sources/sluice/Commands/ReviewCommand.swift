@@ -72,38 +72,56 @@ extension Command {
         return known
     }
 
+    private static func list(_ arguments: Arguments) throws {
+        try listing(arguments) { (store, ticket, show) in
+            var after: String?
+            repeat {
+                let found = try store.tickets.quarantined(on: ticket, after: after, limit: page)
+                for detail in try store.tickets.details(of: found) {
+                    show(StoredObject.object(detail), PeopleTable.lines(detail))
+                }
+                after = found.count == page ? found.last?.id : nil
+            } while after != nil
+        }
+    }
+
     private static func listReleases(_ arguments: Arguments) throws {
-        let format = try arguments.format
-        let ticket = try ticket(arguments)
-        let store = try LocalStore.open(arguments.store, creating: false)
-        defer { store.close() }
-        var output = StandardOutput()
-        defer { output.flush() }
-        for release in try store.review.allReleases(of: ticket) {
-            switch format {
-            case .json: output.line(StoredObject.object(release).line)
-            case .table: PeopleTable.lines(release).forEach { output.line($0) }
+        try listing(arguments) { (store, ticket, show) in
+            for release in try store.review.allReleases(of: ticket) {
+                show(StoredObject.object(release), PeopleTable.lines(release))
             }
         }
     }
 
     private static func listLog(_ arguments: Arguments) throws {
+        try listing(arguments) { (store, ticket, show) in
+            var last: Int64? = 0
+            while let after = last {
+                let found = try store.tickets.reviewEvents(after: after, limit: page)
+                for event in found where ticket == nil || event.ticket == ticket {
+                    show(StoredObject.object(event), PeopleTable.lines(event))
+                }
+                last = found.count == page ? found.last?.number : nil
+            }
+        }
+    }
+
+    /// Opens the store and shows what `list` finds in it, as JSON or as lines for people.
+    private static func listing(
+        _ arguments: Arguments,
+        _ list: (Storage, TicketID?, _ show: (JSONObject, @autoclosure () -> [String]) -> Void) throws -> Void
+    ) throws {
         let format = try arguments.format
         let ticket = try ticket(arguments)
         let store = try LocalStore.open(arguments.store, creating: false)
         defer { store.close() }
         var output = StandardOutput()
         defer { output.flush() }
-        var last: Int64? = 0
-        while let after = last {
-            let found = try store.tickets.reviewEvents(after: after, limit: page)
-            for event in found where ticket == nil || event.ticket == ticket {
-                switch format {
-                case .json: output.line(StoredObject.object(event).line)
-                case .table: PeopleTable.lines(event).forEach { output.line($0) }
-                }
+        try list(store, ticket) { object, lines in
+            switch format {
+            case .json: output.line(object.line)
+            case .table: lines().forEach { output.line($0) }
             }
-            last = found.count == page ? found.last?.number : nil
         }
     }
 
@@ -122,26 +140,6 @@ extension Command {
             throw UsageError(message: "Say who decides: --by NAME (at most 200 bytes).")
         }
         return person
-    }
-
-    private static func list(_ arguments: Arguments) throws {
-        let format = try arguments.format
-        let ticket = try ticket(arguments)
-        let store = try LocalStore.open(arguments.store, creating: false)
-        defer { store.close() }
-        var output = StandardOutput()
-        defer { output.flush() }
-        var after: String?
-        repeat {
-            let found = try store.tickets.quarantined(on: ticket, after: after, limit: page)
-            for detail in try store.tickets.details(of: found) {
-                switch format {
-                case .json: output.line(StoredObject.object(detail).line)
-                case .table: PeopleTable.lines(detail).forEach { output.line($0) }
-                }
-            }
-            after = found.count == page ? found.last?.id : nil
-        } while after != nil
     }
 
     private static func decide(

@@ -13,9 +13,7 @@ public enum LocalStore {
         let database = try folders.openDatabase { (path) throws(SluiceError) in
             try SQLiteDatabase(path: path, timeout: patience)
         }
-        return Storage(
-            database, blobs: FileBlobStore(folders), spool: FileSpool(folders), partialBytes: PartialFiles(folders),
-            pacing: pacing)
+        return folders.storage(database, pacing: pacing)
     }
 
     /// A store in memory; only what is spooled has descriptors.
