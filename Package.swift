@@ -71,9 +71,7 @@ let package = Package(
         room("SluicePipeline", ["SluiceModel", "SluicePolicy"]),
         // System calls of the drop folder that Swift cannot make by itself (openat2, inotify, leases, sd_notify).
         .target(name: "CDropFolder", path: "Sources/CLibraries/CDropFolder"),
-        room(
-            "SluiceDropFolder",
-            ["SluiceModel", "SluiceSystem", "SluicePolicy", "SluiceStorage", "SluicePipeline", "CDropFolder"]),
+        room("SluiceDropFolder", ["SluiceModel", "SluiceSystem", "SluicePipeline", "CDropFolder"]),
         // The page's files and the API's document, embedded.
         .target(name: "CPages", path: "Sources/SluiceUploads/Pages", exclude: ["Web", "openapi.json"]),
         room("SluiceServer", ["SluiceModel", "SluiceSystem", "CMicroHTTPD"]),
@@ -151,8 +149,6 @@ let package = Package(
                 "SluiceUploads", "SluiceServer", "SluiceModel", "SluiceSystem", "SluicePolicy", "SluiceSandbox",
                 "SluiceStorage", "SluicePipeline", "SluiceTestSupport",
             ]),
-        tests(
-            "SluiceDropFolderTests",
-            ["SluiceDropFolder", "SluiceModel", "SluiceSystem", "SluicePipeline", "SluiceStorage"]),
+        tests("SluiceDropFolderTests", ["SluiceDropFolder", "SluiceModel", "SluiceSystem", "SluicePipeline"]),
     ]
 )

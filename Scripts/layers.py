@@ -24,12 +24,10 @@ KNOWN = {
     frozenset({"SluiceInspection", "SluiceInspection/Archives", "SluiceInspection/Card", "SluiceInspection/Recognizers",
                "SluiceInspection/Recognizers/Office", "SluiceInspection/Recognizers/PDF", "SluiceInspection/Text"}):
         "An archive's members are recognized by the recognizers of which the archive's is one.",
-    frozenset({"SluiceModel", "SluiceModel/Endpoint"}): "A policy has quotas, and quotas are counted in the model's units.",
+    frozenset({"SluiceModel", "SluiceModel/Answers", "SluiceModel/Endpoint"}):
+        "A policy has quotas and a fact is written as JSON, and both are made of the model's values.",
     frozenset({"SluicePolicy", "SluicePolicy/Rules"}): "The judge knows the rules, and a rule knows what the judge asks it about.",
-    frozenset({"SluiceStore/Recorder", "SluiceStore/System"}): "The maker of random text makes the ids of attachments.",
-    frozenset({"SluiceStore/Database", "SluiceStore/Migrations"}): "The connection runs the migrations, which run on a connection.",
-    frozenset({"SluiceStore", "SluiceStore/Blobs", "SluiceStore/Endpoint", "SluiceStore/Spool", "SluiceStore/Verify"}):
-        "The store builds its parts, and its parts ask for the layout that lies beside it.",
+    frozenset({"SluiceSQLite", "SluiceSQLite/Migrations"}): "The database runs the migrations, which run on the connection beside it.",
 }
 
 DECLARED = re.compile(
@@ -143,6 +141,10 @@ def print_why(one, other):
     return 0
 
 
+# The article that says what each room is for and what it uses.
+ARTICLE = "Sources/SluiceModel/SluiceModel.docc/Rooms.md"
+ROW = re.compile(r"^\| *\w* *\| (\S+) \|.*\| ([^|;]*)(?:;[^|]*)? \|$", re.M)
+
 IMPORT = re.compile(r"^[ \t]*(?:@\w+(?:\([^)\n]*\))?[ \t]+|public[ \t]+|internal[ \t]+|package[ \t]+|private[ \t]+|fileprivate[ \t]+)*"
                     r"import[ \t]+(?:(?:struct|class|enum|protocol|func|var|typealias)[ \t]+)?(\w+)", re.M)
 
@@ -187,8 +189,22 @@ def print_arrows():
         others = [other for other in uses[name] if not other.startswith("C")]
         below = [other for other in uses[name] if other.startswith("C")]
         print(f"{name:17} → {', '.join(others) or 'no other room'}" + (f"; {', '.join(below)}" if below else ""))
+    wrong += against_the_article({name: {other for other in uses[name] if not other.startswith("C")} for name in rooms})
     print("".join(line + "\n" for line in wrong), end="")
     return 1 if wrong else 0
+
+
+def against_the_article(rooms):
+    """The article is held to the arrows, so that a reader can believe it."""
+    told = {name: {f"Sluice{other}" for other in re.findall(r"[A-Z]\w+", cell)}
+            for name, cell in ROW.findall((PROJECT / ARTICLE).read_text(encoding="utf-8")) if name.lower().startswith("sluice")}
+    wrong = [f"{ARTICLE} tells of {name}, which is no room." for name in sorted(told.keys() - rooms.keys())]
+    for name, used in sorted(rooms.items()):
+        if told.get(name) != used:
+            row = ", ".join(sorted(other.removeprefix("Sluice") for other in used)) or "nothing"
+            wrong.append(f"{ARTICLE} has no row for {name}: it uses {row}." if name not in told
+                         else f"{ARTICLE} does not say what {name} uses: {row}.")
+    return wrong
 
 
 if __name__ == "__main__":

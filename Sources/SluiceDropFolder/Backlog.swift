@@ -1,11 +1,12 @@
-// The settled files that wait for their turn. Pure.
+// The settled files that wait to be claimed. No I/O.
 
 import SluiceModel
 import SluiceSystem
 
-/// Gives the oldest and the newest in turn: nobody waits for ever, and who comes last into a long queue does not wait for all of it.
+/// Gives the oldest and the newest file in turn. So no file waits for ever, and a file that comes last into a long queue does not wait
+/// for all of it.
 struct Backlog {
-    /// Beyond that, settled files stay with the tracker (chosen: some seconds of work, a few megabytes).
+    /// Settled files beyond this number stay with the tracker (chosen: some seconds of work, a few megabytes).
     static let most = 65_536
 
     private var files = RingQueue<TreePath>()
@@ -13,9 +14,9 @@ struct Backlog {
 
     var isEmpty: Bool { files.isEmpty }
     var count: Int { files.count }
-    /// How many more it takes.
+    /// How many more files it takes.
     var room: Int { max(0, Self.most - files.count) }
-    /// Places for paths; for tests of what memory is held.
+    /// How many paths the storage holds without growing; for tests of memory.
     var capacity: Int { files.capacity }
 
     mutating func add(_ path: TreePath) { files.append(path) }

@@ -1,5 +1,6 @@
-// Who takes a file: the one whose rename out of `in/` succeeds. A claimed file lies in a private folder of its watcher, under the same path, so
-// that after a crash it is known where it came from. What becomes of it then is told in Taking.swift, who mends after a crash in Recovery.swift.
+// A watcher claims a file by renaming it out of `in/`; only one watcher's rename succeeds. A claimed file lies in a private folder of
+// its watcher, under the same path, so that after a crash its origin is known. ClaimIngester.swift judges and records it, Recovery.swift
+// mends after a crash.
 
 import CDropFolder
 import Glibc
@@ -7,17 +8,18 @@ import SluiceModel
 import SluiceSystem
 import Synchronization
 
-/// A file that is ours until it lies in an outcome folder or back in `in/`.
+/// A file that the watcher owns until it lies in an outcome folder or back in `in/`.
 struct Claim: Sendable {
     let session: ClaimSession
     let path: TreePath
-    /// As it was when it had settled.
+    /// The file as it was when it had settled.
     var sighting: Sighting
-    /// Nothing is looked for where the watcher knows that there is none: a name that is not there is the dearest one to look up.
+    /// False where the watcher knows that there is no sidecar. Then none is looked up: looking up a missing name is the most expensive
+    /// look-up.
     var mayHaveSidecar = true
 }
 
-/// The claims of one watcher. Its folder is locked as long as the watcher lives.
+/// The claims of one watcher. Their folder is locked as long as the watcher lives.
 final class ClaimSession: Sendable {
     let name: [UInt8]
     let folders: FolderCache
@@ -27,7 +29,7 @@ final class ClaimSession: Sendable {
         folders = FolderCache(folder, mode: 0o700)
     }
 
-    /// Where sessions lie, below the drop folder. Only our own user gets in.
+    /// Where the folders of sessions lie, below the drop folder. Only our own user can enter.
     static let place = TreePath(".sluice/claims")
 
     static func begin(in place: Folder) throws(SluiceError) -> ClaimSession {
@@ -46,7 +48,7 @@ final class ClaimSession: Sendable {
         throw .drop("flock", EAGAIN, "A folder for claims cannot be locked.")
     }
 
-    /// A session whose watcher has died; it is ours then.
+    /// The session of a dead watcher. It belongs to the caller then.
     static func orphan(_ name: [UInt8], in place: Folder) throws(SluiceError) -> ClaimSession? {
         guard let folder = try place.folder(TreePath(name)), folder.tryLock() else { return nil }
         return ClaimSession(name, folder)
@@ -66,7 +68,7 @@ final class ClaimSession: Sendable {
             case 0: return .taken
             case EEXIST: return .isBusy
             case ENOENT:
-                // Either the file has gone, or our folder was tidied away meanwhile.
+                // Either the file is gone, or our folder was tidied away meanwhile.
                 if source.sighting(path.name) == nil { return .isGone }
                 folders.clear()
             default: throw .drop("renameat2", number, "\(SafeText.display(path.shown(in: "in"))) cannot be claimed.")
@@ -75,7 +77,7 @@ final class ClaimSession: Sendable {
         return .isGone
     }
 
-    /// Puts a file back to where it came from, its sidecar first, so that it is never there without.
+    /// Puts a file back to where it came from. Its sidecar goes first, so that the file is never there without it.
     /// - Returns: false where a file of that name has come meanwhile.
     func putBack(_ path: TreePath, to tree: Folder) throws(SluiceError) -> Bool {
         guard let from = try folders.root.folder(path.parent), let to = try tree.folder(path.parent, making: true)
@@ -91,7 +93,7 @@ final class ClaimSession: Sendable {
         }
     }
 
-    /// Removes folders in which nothing is left; the session's own too when it ends.
+    /// Removes empty folders, and the session's own folder when the session ends.
     func tidy(endingIn place: Folder? = nil) {
         folders.clear()
         folders.root.removeEmptyFolders()
@@ -103,7 +105,7 @@ enum ClaimAnswer { case taken, isGone, isBusy }
 
 extension Folder {
     /// Removes the empty folders below, the deepest first.
-    /// - Parameter isOld: asked for each.
+    /// - Parameter isOld: called for each folder.
     func removeEmptyFolders(where isOld: (TreePath, Folder) -> Bool = { _, _ in true }) {
         var paths: [TreePath] = []
         walk(

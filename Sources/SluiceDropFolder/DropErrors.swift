@@ -1,5 +1,5 @@
-// Failures of the drop folder itself. What is wrong with a file's content is a finding and comes from the pipeline; what an `errno` means is
-// told in SluiceModel.
+// Failures of the drop folder itself. What is wrong with a file's content is a finding of the pipeline. What an `errno` means stands in
+// SluiceModel.
 
 import Glibc
 import SluiceModel

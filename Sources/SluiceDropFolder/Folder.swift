@@ -1,4 +1,4 @@
-// An open folder, and what is done with names in it. No call here follows a symbolic link (THREATS H8), and no name is ever overwritten.
+// An open folder and the operations on names in it. No call here follows a symbolic link (Threats, H8), and no call overwrites a name.
 
 import CDropFolder
 import Glibc
@@ -6,36 +6,6 @@ import SluiceModel
 import SluicePipeline
 import SluiceSystem
 import Synchronization
-
-/// What one name in a folder stands for.
-struct Sighting: Hashable, Sendable {
-    enum Kind: Sendable { case file, folder, other }
-
-    var kind: Kind
-    var device: UInt64
-    var inode: UInt64
-    var size: Int64
-    /// Nanoseconds since 1970.
-    var modified: Int64
-
-    init(kind: Kind = .file, device: UInt64 = 0, inode: UInt64, size: Int64, modified: Int64) {
-        (self.kind, self.device, self.inode, self.size, self.modified) = (kind, device, inode, size, modified)
-    }
-
-    init(_ status: stat) {
-        switch status.st_mode & S_IFMT {
-        case S_IFREG: kind = .file
-        case S_IFDIR: kind = .folder
-        default: kind = .other
-        }
-        device = UInt64(status.st_dev)
-        inode = UInt64(status.st_ino)
-        size = Int64(status.st_size)
-        // A stranger sets this time, and some file systems take any.
-        modified = Int64(status.st_mtim.tv_sec).saturatingTimes(1_000_000_000)
-            .saturatingPlus(Int64(status.st_mtim.tv_nsec))
-    }
-}
 
 /// Owns a folder's descriptor.
 final class Folder: Sendable {
@@ -45,7 +15,7 @@ final class Folder: Sendable {
 
     deinit { close(descriptor) }
 
-    /// A folder that a person named: links on the way to it are followed.
+    /// Opens a folder that a person named: links on the way to it are followed.
     static func named(_ path: [UInt8]) throws(SluiceError) -> Folder {
         let descriptor = path.withCString { Glibc.open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
         guard descriptor >= 0 else {
@@ -56,8 +26,8 @@ final class Folder: Sendable {
 
     /// Opens a folder below this one.
     /// - Parameters:
-    ///   - making: make it, and the folders on the way, where they are missing.
-    ///   - mode: of those that are made.
+    ///   - making: make the folder, and those on the way, where they are missing.
+    ///   - mode: the rights of folders that are made.
     func folder(
         _ path: TreePath, making: Bool = false, mode: mode_t = 0o777
     ) throws(SluiceError) -> Folder? {
@@ -79,7 +49,7 @@ final class Folder: Sendable {
     }
 
     /// Opens a file in this folder for reading; a FIFO does not block. The caller owns the descriptor.
-    /// - Returns: a negative number with `errno` where it cannot.
+    /// - Returns: a negative number with `errno` where it cannot be opened.
     func openFile(_ name: [UInt8]) -> CInt { name.withCString { drop_open_beneath(descriptor, $0, O_RDONLY) } }
 
     /// - Returns: `nil` where there is no such name.
@@ -90,7 +60,7 @@ final class Folder: Sendable {
         return name.withCString { fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0 ? status : nil
     }
 
-    /// Takes from others what `mode` does not give them; never gives more.
+    /// Takes the rights from other users that `mode` does not give them. Never gives more.
     func restrict(to mode: mode_t) {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & 0o777 & ~mode != 0 else { return }
@@ -110,26 +80,26 @@ final class Folder: Sendable {
         return done == 0 ? 0 : errno
     }
 
-    /// As `move`, into a folder of claims, in which nobody else makes names.
+    /// As `move`, into a folder of claims, where no other process makes names.
     func claim(_ name: [UInt8], into folder: Folder) -> CInt {
         name.withCString { drop_rename_into_own(descriptor, $0, folder.descriptor) } == 0 ? 0 : errno
     }
 
-    /// As `move`, after a crash: where a rename takes two steps (see `drop_rename_without_replacing`), one file may have both names.
+    /// As `move`, after a crash. Where a rename takes two steps (see `drop_rename_without_replacing`), one file may have both names.
     func finishMove(_ name: [UInt8], to folder: Folder, as newName: [UInt8]) -> CInt {
         let number = move(name, to: folder, as: newName)
         guard number == EEXIST, isSameFile(name, newName, in: folder) else { return number }
         return remove(name) ? 0 : errno
     }
 
-    /// Whether two names are there and stand for one file.
+    /// Whether both names exist and are the same file.
     func isSameFile(_ name: [UInt8], _ other: [UInt8], in folder: Folder) -> Bool {
-        guard let one = sighting(name), one.kind == .file, let two = folder.sighting(other) else { return false }
-        return (one.device, one.inode) == (two.device, two.inode)
+        guard let first = sighting(name), first.kind == .file, let second = folder.sighting(other) else { return false }
+        return (first.device, first.inode) == (second.device, second.inode)
     }
 
     /// Writes a new file.
-    /// - Returns: 0, or the `errno`: EEXIST where the name is there already. A file that could not be written whole is gone again.
+    /// - Returns: 0, or the `errno`: EEXIST where the name is there already. A file that could not be written whole is removed again.
     func write(_ text: String, as name: [UInt8]) -> CInt {
         let file = name.withCString {
             openat(descriptor, $0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o640)
@@ -156,8 +126,8 @@ final class Folder: Sendable {
     @discardableResult
     func removeFolder(_ name: [UInt8]) -> Bool { name.withCString { unlinkat(descriptor, $0, AT_REMOVEDIR) } == 0 }
 
-    /// A small file's content.
-    /// - Returns: `nil` where it is no regular file with one name, cannot be read or is longer than `most` bytes.
+    /// The content of a small file.
+    /// - Returns: `nil` where the name is not a regular file with one name, cannot be read, or is longer than `most` bytes.
     func content(_ name: [UInt8], atMost most: Int) -> [UInt8]? {
         let file = openFile(name)
         guard file >= 0 else { return nil }
@@ -166,7 +136,7 @@ final class Folder: Sendable {
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1,
             status.st_size <= most
         else { return nil }
-        // One byte more than it should have, so that a file that grew shows.
+        // One byte more than the file should have, so that a file that grew is noticed.
         let size = Int(status.st_size)
         var content = [UInt8](repeating: 0, count: size + 1)
         var length = 0
@@ -179,10 +149,10 @@ final class Folder: Sendable {
         return length <= size ? Array(content[..<length]) : nil
     }
 
-    /// Walks everything below, without following links. A stack of its own: the depth of a tree is a stranger's choice.
+    /// Walks everything below, without following links. It keeps its own stack, since the sender chooses how deep a tree is.
     /// - Parameters:
-    ///   - enter: asked for each folder before it is listed.
-    ///   - visit: called for everything that is no folder.
+    ///   - enter: called for each folder before it is listed; false leaves the folder out.
+    ///   - visit: called for each name that is not a folder.
     func walk(
         from start: TreePath = TreePath(), enter: (TreePath, Folder) -> Bool = { _, _ in true },
         visit: (TreePath, Sighting) -> Void
@@ -200,32 +170,6 @@ final class Folder: Sendable {
         }
     }
 
-    /// - Returns: whether nobody else holds it. It is given back when this object goes, or the process dies.
+    /// - Returns: false where another process holds the lock. The lock ends with this object or the process.
     func tryLock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
-}
-
-/// Folders that are used again and again, kept open.
-final class FolderCache: Sendable {
-    /// Open at once. There is one for claims, one for each outcome, one for `in/`.
-    private static let most = DescriptorBudget.raised().folders(caches: 6)
-
-    let root: Folder
-    private let mode: mode_t
-    private let open = Mutex<[TreePath: Folder]>([:])
-
-    /// - Parameter mode: of folders that are made.
-    init(_ root: Folder, mode: mode_t = 0o777) { (self.root, self.mode) = (root, mode) }
-
-    func folder(_ path: TreePath, making: Bool) throws(SluiceError) -> Folder? {
-        if let known = open.withLock({ $0[path] }) { return known }
-        guard let folder = try root.folder(path, making: making, mode: mode) else { return nil }
-        open.withLock { folders in
-            if folders.count >= Self.most { folders.removeAll() }
-            folders[path] = folder
-        }
-        return folder
-    }
-
-    /// Forgets them all: somebody may have moved or removed a folder.
-    func clear() { open.withLock { $0.removeAll() } }
 }

@@ -1,4 +1,5 @@
-// What inotify tells about `in/` and the folders below. Events are hints only: what a file is like is looked at, and a rescan finds what was lost.
+// inotify events for `in/` and the folders below. Events are only hints: the file itself is looked at, and a rescan finds what no event
+// told.
 
 import CDropFolder
 import Glibc
@@ -24,10 +25,10 @@ enum Overflow: Sendable {
 /// Watches a tree of folders. Used from one thread.
 final class FolderEvents {
     let descriptor: CInt
-    /// Events taken at once; more count as an overflow, so that a flood costs a rescan and no memory.
+    /// Events read at once; more count as an overflow, so that a flood costs a rescan and no memory.
     private let most: Int
     private var folders: [CInt: TreePath] = [:]
-    /// Some folders are not watched (`fs.inotify.max_user_watches`): rescans have to find what happens there.
+    /// False where some folders are not watched (`fs.inotify.max_user_watches`): rescans find what happens there.
     private(set) var isComplete = true
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 8)
 
@@ -42,14 +43,14 @@ final class FolderEvents {
         buffer.deallocate()
     }
 
-    /// Call it before the folder is listed, so that nothing falls between.
+    /// Call it before the folder is listed, so that no change is missed between the two.
     func watch(_ path: TreePath, _ folder: Folder) {
         let watch = drop_events_watch(descriptor, folder.descriptor)
-        // A folder that was moved keeps its watch; here it gets its new path.
+        // A folder that was moved keeps its watch; the watch gets the new path here.
         if watch >= 0 { folders[watch] = path } else { isComplete = false }
     }
 
-    /// Takes what is there; does not wait.
+    /// Reads the events that are there; does not wait.
     func take() -> EventBatch {
         var changed: Set<TreePath> = []
         var batch = EventBatch()
@@ -85,7 +86,7 @@ final class FolderEvents {
         let path = folder.appending(name)
         let isGone = event.mask & UInt32(DROP_GONE) != 0
         if event.mask & UInt32(DROP_IS_FOLDER) == 0 {
-            // In order: a name may go and come again.
+            // In order: a name may go and come back.
             if isGone {
                 changed.remove(path)
                 batch.gone.append(path)

@@ -1,5 +1,5 @@
-// Where files go: `done/`, `quarantined/`, `rejected/`, `failed/`, under the path that they had in `in/`, with their verdict beside them.
-// The verdict is written first and the file moved last, so that a file in an outcome folder always has its verdict.
+// The four outcome folders: `done/`, `quarantined/`, `rejected/`, `failed/`. A file keeps the path that it had in `in/`, and its verdict
+// lies beside it. The verdict is written first and the file moved last, so that a file in an outcome folder always has its verdict.
 
 import Glibc
 import SluiceModel
@@ -13,7 +13,7 @@ enum OutcomeFolder: String, CaseIterable, Sendable {
         switch result {
         case .failed: self = .failed
         case .answered(let answer):
-            // A duplicate lies where the first one lies.
+            // A duplicate goes to the folder of the first file.
             switch answer.receipt?.verdict ?? answer.decision.judgement.verdict {
             case .accepted: self = .done
             case .quarantined: self = .quarantined
@@ -22,7 +22,7 @@ enum OutcomeFolder: String, CaseIterable, Sendable {
         }
     }
 
-    /// What lies here is for the watcher's user and its group; what is set apart for nobody else at all.
+    /// Files here are for the watcher's user and its group. Quarantined files are for the watcher's user alone.
     var mode: mode_t { self == .quarantined ? 0o700 : 0o750 }
 }
 
@@ -34,7 +34,7 @@ struct OutcomeName {
 
     let file: [UInt8]
 
-    /// - Parameter number: from 2 on it stands before the extension: `app.2.log`.
+    /// - Parameter number: from 2 on, the number stands before the extension: `app.2.log`.
     init(_ name: [UInt8], number: Int) {
         let name = Self.claimed(name)
         guard number > 1 else {
@@ -48,23 +48,23 @@ struct OutcomeName {
 
     init(file: [UInt8]) { self.file = file }
 
-    /// The ending of our own that a sender's name has, in whatever case: some systems see none.
+    /// The ending of a verdict's name that a sender's name has, in upper or lower case: some file systems do not tell them apart.
     static func verdictEnding(of name: [UInt8]) -> String? {
         let folded = name.map { (65...90).contains($0) ? $0 + 32 : $0 }
         return [json, text].first { folded.hasSuffix($0) }
     }
 
-    /// Such a name never lies beside the files it would speak of.
+    /// Gives a file with the name of a verdict another name, so that it is never read as the verdict of another file.
     private static func claimed(_ name: [UInt8]) -> [UInt8] {
         guard verdictEnding(of: name) != nil else { return name }
         let mark = Array(".refused".utf8)
         return Array(name.prefix(longest - mark.count)) + mark
     }
 
-    /// Long names are cut, so that the ending fits; what tells them apart then is drawn from the whole name.
+    /// A long name is cut, so that the ending fits. A mark that is computed from the whole name keeps two cut names apart.
     private func beside(_ suffix: String) -> [UInt8] {
         if file.count + suffix.utf8.count <= Self.longest { return file + Array(suffix.utf8) }
-        // FNV-1a (datatracker.ietf.org/doc/html/draft-eastlake-fnv): no secret, a collision only costs a number.
+        // FNV-1a (datatracker.ietf.org/doc/html/draft-eastlake-fnv): not a secret, and a collision only costs a number.
         let mark = file.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
         let tail = Array("~\(String(mark, radix: 16))\(suffix)".utf8)
         return Array(file.prefix(Self.longest - tail.count)) + tail
@@ -93,7 +93,7 @@ struct OutcomeFolders: Sendable {
 
     /// Moves a claimed file to its outcome.
     /// - Parameters:
-    ///   - json: one line without its end.
+    ///   - json: one line without its line end.
     ///   - text: for people.
     /// - Returns: its path in the outcome folder.
     func place(_ claim: Claim, in outcome: OutcomeFolder, json: String, text: String) throws(SluiceError) -> TreePath {
@@ -110,7 +110,7 @@ struct OutcomeFolders: Sendable {
             case 0: return claim.path.parent.appending(OutcomeName(claim.path.name, number: number).file)
             case EEXIST: number = Self.freeNumber(for: claim.path.name, after: number, in: folder)
             case ENOENT where !wasCleared:
-                // Somebody has removed or moved the folder that was kept open.
+                // Another process has removed or moved the folder that was kept open.
                 cache.clear()
                 wasCleared = true
             case let failure: throw .drop("renameat2", failure, what)
@@ -118,8 +118,8 @@ struct OutcomeFolders: Sendable {
         }
     }
 
-    /// However many files of one name there are: the distance doubles until a number is free, and is halved back to the first free one of that stretch.
-    /// Only a proposal: who makes the verdict's file has the number.
+    /// The first free number of a name, in few look-ups even where there are many files of the name: the distance doubles until a number
+    /// is free, then the stretch is halved. It is only a proposal: the process that makes the verdict's file owns the number.
     static func freeNumber(for name: [UInt8], after taken: Int, in folder: Folder) -> Int {
         func isFree(_ number: Int) -> Bool {
             let name = OutcomeName(name, number: number)
@@ -138,7 +138,7 @@ struct OutcomeFolders: Sendable {
     private static func place(
         _ claim: Claim, _ from: Folder, as name: OutcomeName, in folder: Folder, _ json: String, _ text: String
     ) -> CInt {
-        // Making the verdict's file is also what reserves the name.
+        // Making the verdict's file also reserves the name.
         var number = folder.write(json + "\n", as: name.json)
         if number != 0 { return number }
         number = folder.write(text, as: name.text)

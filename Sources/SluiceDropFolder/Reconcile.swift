@@ -1,24 +1,23 @@
-// Proves, after a crash or at any time, that every file of the drop folder is in exactly one state and that what its verdict says is in the store;
-// mends what can be mended. What is wrong inside the store is `sluice verify`'s.
+// Proves, after a crash or at any time, that every file of the drop folder is in exactly one state, and that the store has what the file's verdict says.
+// Mends what can be mended. `sluice verify` checks the store itself.
 
 import Glibc
 public import SluiceModel
-public import SluiceStorage
 
 /// Something that does not agree.
 public struct DropProblem: Sendable {
     public enum Kind: String, Sendable, CaseIterable {
-        /// Claimed by a watcher that is gone.
+        /// A dead watcher had claimed the file.
         case leftClaim = "left-claim"
-        /// In an outcome folder without a whole verdict.
+        /// The file lies in an outcome folder without a whole verdict.
         case noVerdict = "no-verdict"
-        /// The verdict says that it is in the store, and it is not.
+        /// The verdict says that the file is in the store, and it is not.
         case notInStore = "not-in-store"
-        /// The file's bytes are not those that the verdict speaks of.
+        /// The file's bytes are not those that were judged.
         case otherBytes = "other-bytes"
-        /// A verdict that says something else than the folder it lies in.
+        /// The verdict does not belong into the folder that it lies in.
         case wrongFolder = "wrong-folder"
-        /// A verdict in `failed/` whose file is elsewhere.
+        /// A verdict in `failed/` whose file is not there.
         case leftVerdict = "left-verdict"
     }
 
@@ -37,43 +36,56 @@ public struct ReconcileSummary: Sendable {
     public var outcomes: [String: Int] = [:]
     public var problems = 0
     public var mended = 0
-    /// A watcher is at work: its claims are no problem, and nothing is mended beside it.
+    /// A watcher is at work: its claims are no problem, and nothing is mended while it runs.
     public var hasWatcher = false
-    /// In quarantined/, and deleted from the store by a reviewer: nothing is missing.
+    /// Files in quarantined/ that a reviewer deleted from the store: nothing is missing.
     public var deleted = 0
     public var wasInterrupted = false
 }
 
+/// What a reconciliation asks the store.
+public protocol DropFolderRecords {
+    /// The digests of the attachments on a ticket, by attachment id.
+    func attachments(of ticket: TicketID) throws(SluiceError) -> [String: Digest]
+    /// The digests of the files that were rejected on a ticket.
+    func rejectedDigests(on ticket: TicketID) throws(SluiceError) -> Set<Digest>
+    /// Whether a reviewer deleted this attachment.
+    func wasDeleted(_ attachment: String) throws(SluiceError) -> Bool
+}
+
 /// One reconciliation.
 public struct Reconcile {
-    private let places: Places
-    private let store: Storage
+    private let tree: DropFolderTree
+    private let records: any DropFolderRecords
     private let mending: Bool
     private let report: (DropProblem) -> Void
     private var summary = ReconcileSummary()
-    /// Of the files that are in `failed/`.
+    /// The verdicts that belong to files in `failed/`.
     private var verdicts: Set<TreePath> = []
-    /// Of the ticket looked at last; files are walked ticket by ticket.
+    /// What the store has on the ticket that was looked at last; files are walked ticket by ticket.
     private var known: (ticket: TicketID, attachments: [String: Digest], refused: Set<Digest>)?
 
-    /// - Parameter mending: put right what can be; never while a watcher is at work.
+    /// - Parameter mending: mend what can be mended; never while a watcher is at work.
     public static func run(
-        _ path: [UInt8], store: Storage, mending: Bool, isInterrupted: () -> Bool,
+        _ path: [UInt8], records: any DropFolderRecords, mending: Bool, isInterrupted: () -> Bool,
         report: @escaping (DropProblem) -> Void
     ) throws(SluiceError) -> ReconcileSummary {
-        var one = Reconcile(places: try Places(path, creating: false), store: store, mending: mending, report: report)
-        return try one.run(isInterrupted)
+        let tree = try DropFolderTree(path, creating: false)
+        var reconcile = Reconcile(tree: tree, records: records, mending: mending, report: report)
+        return try reconcile.run(isInterrupted)
     }
 
-    private init(places: Places, store: Storage, mending: Bool, report: @escaping (DropProblem) -> Void) {
-        (self.places, self.store, self.mending, self.report) = (places, store, mending, report)
+    private init(
+        tree: DropFolderTree, records: any DropFolderRecords, mending: Bool, report: @escaping (DropProblem) -> Void
+    ) {
+        (self.tree, self.records, self.mending, self.report) = (tree, records, mending, report)
     }
 
     private mutating func run(_ isInterrupted: () -> Bool) throws(SluiceError) -> ReconcileSummary {
         try claims()
         for outcome in OutcomeFolder.allCases {
             var files: [(TreePath, Sighting)] = []
-            places.outcomes.root(outcome).walk { files.append(($0, $1)) }
+            tree.outcomes.root(outcome).walk { files.append(($0, $1)) }
             verdicts =
                 outcome == .failed ? Set(files.map { $0.0.parent.appending(OutcomeName(file: $0.0.name).json) }) : []
             for (path, sighting) in files {
@@ -84,14 +96,14 @@ public struct Reconcile {
                 try check(path, sighting, outcome)
             }
         }
-        places.input.walk { path, _ in if !Sidecar.isOne(path.name) { summary.pending += 1 } }
+        tree.input.walk { path, _ in if !Sidecar.isOne(path.name) { summary.pending += 1 } }
         return summary
     }
 
     private mutating func claims() throws(SluiceError) {
         var orphans = 0
-        for name in places.claims.names() {
-            guard let session = try ClaimSession.orphan(name, in: places.claims) else {
+        for name in tree.claims.names() {
+            guard let session = try ClaimSession.orphan(name, in: tree.claims) else {
                 summary.hasWatcher = true
                 continue
             }
@@ -104,7 +116,7 @@ public struct Reconcile {
             }
         }
         if mending {
-            let recovery = try Recovery(places: places).run()
+            let recovery = try Recovery(tree: tree).run()
             summary.claimed = recovery.left.count
             summary.mended -= recovery.left.count
         } else {
@@ -115,7 +127,7 @@ public struct Reconcile {
     private mutating func check(
         _ path: TreePath, _ sighting: Sighting, _ outcome: OutcomeFolder
     ) throws(SluiceError) {
-        let root = places.outcomes.root(outcome)
+        let root = tree.outcomes.root(outcome)
         guard let folder = try root.folder(path.parent) else { return }
         let shown = path.shown(in: outcome.rawValue)
         let name = OutcomeName(file: path.name)
@@ -132,7 +144,7 @@ public struct Reconcile {
             return tell(.wrongFolder, shown, "Its verdict says \(record.outcome.rawValue).", "Move it back into in/.")
         }
         guard outcome != .failed else { return }
-        // A link or a device has no bytes to prove.
+        // A link or a device has no bytes to compare.
         guard sighting.kind == .file else { return }
         let digest = Self.digest(of: path.name, in: folder)
         if let claimed = record.digest, digest?.hexadecimal != claimed {
@@ -141,8 +153,8 @@ public struct Reconcile {
                 "Somebody has changed it afterwards; the store has the judged ones.")
         }
         if try !isInStore(record, digest) {
-            // Taken out by a person, not lost: put back, it would come again with another name's rights.
-            if let id = record.attachment, try store.review.wasDeleted(id) {
+            // A reviewer deleted it; it is not lost. Put back into in/, it would be sent again with the rights of another name.
+            if let id = record.attachment, try records.wasDeleted(id) {
                 summary.deleted += 1
                 return
             }
@@ -152,7 +164,7 @@ public struct Reconcile {
         }
     }
 
-    /// A verdict without its file is what a person leaves who takes the file away; only in failed/ does it promise what is not there.
+    /// A person who takes a file away leaves its verdict behind. Only in failed/ is that a problem: there a verdict promises a file.
     private mutating func checkVerdict(_ path: TreePath, _ folder: Folder, _ outcome: OutcomeFolder) {
         guard outcome == .failed, path.name.hasSuffix(OutcomeName.json), !verdicts.contains(path) else { return }
         let file = OutcomeName(file: Array(path.name.dropLast(OutcomeName.json.utf8.count)))
@@ -179,42 +191,17 @@ public struct Reconcile {
     private mutating func isInStore(_ record: VerdictRecord, _ digest: Digest?) throws(SluiceError) -> Bool {
         guard let ticket = record.ticket.flatMap({ TicketID($0) }) else { return false }
         if known?.ticket != ticket {
-            known = (ticket, try attachments(of: ticket), try refusals(on: ticket))
+            known = (ticket, try records.attachments(of: ticket), try records.rejectedDigests(on: ticket))
         }
-        // What was refused unread has no digest to look for.
+        // A file that was rejected unread has no digest to look for.
         guard let id = record.attachment else {
             return record.digest == nil || digest.map { known!.refused.contains($0) } ?? false
         }
         return digest != nil && known!.attachments[id] == digest
     }
 
-    /// Rows that are asked for at once.
-    private static let page = 1000
-
-    private func attachments(of ticket: TicketID) throws(SluiceError) -> [String: Digest] {
-        var found: [String: Digest] = [:]
-        var last: String?
-        repeat {
-            let page = try store.tickets.attachments(of: ticket, after: last, limit: Self.page)
-            for attachment in page { found[attachment.id] = attachment.digest }
-            last = page.count == Self.page ? page.last?.id : nil
-        } while last != nil
-        return found
-    }
-
-    private func refusals(on ticket: TicketID) throws(SluiceError) -> Set<Digest> {
-        var found: Set<Digest> = []
-        var last: Int64? = 0
-        while let after = last {
-            let page = try store.tickets.rejections(on: ticket, after: after, limit: Self.page)
-            found.formUnion(page.compactMap(\.facts.digest))
-            last = page.count == Self.page ? page.last?.number : nil
-        }
-        return found
-    }
-
     private func putBack(_ path: TreePath, _ name: OutcomeName, _ folder: Folder) throws(SluiceError) -> Bool {
-        guard mending, !summary.hasWatcher, let target = try places.input.folder(path.parent, making: true),
+        guard mending, !summary.hasWatcher, let target = try tree.input.folder(path.parent, making: true),
             target.sighting(path.name) == nil
         else { return false }
         if Sidecar.isThere(name.sidecar, in: folder) {
@@ -238,6 +225,6 @@ public struct Reconcile {
         let file = folder.openFile(name)
         guard file >= 0 else { return nil }
         defer { close(file) }
-        return HandedOn.digest(of: file)
+        return JudgedCopies.digest(of: file)
     }
 }

@@ -1,40 +1,38 @@
-// After a crash: what a dead watcher had claimed is put back into `in/`, and what it had begun to write is taken away. Also: failed files that are
-// to be tried again.
+// After a crash: puts back into `in/` what a dead watcher had claimed, and removes what it had begun to write. Also puts failed files
+// back that are to be tried again.
 
-import FoundationEssentials
 import Glibc
 import SluiceModel
 import SluicePipeline
-import SluicePolicy
 
 /// Mends what a crash has left.
 struct Recovery {
-    let places: Places
+    let tree: DropFolderTree
 
-    /// What came of the claims of dead watchers that were not simply put back.
+    /// The claims of dead watchers that could not simply be put back.
     struct Recovered {
-        /// Those whose name has come again in `in/` meanwhile. They are taken where they are.
+        /// Files whose name has come again in `in/` meanwhile. They are judged where they are.
         var left: [Claim] = []
-        /// Those that had killed watchers, in `failed/` now, or on their way there.
-        var failed: [Taken] = []
+        /// Files that had killed watchers. They lie in `failed/` now.
+        var failed: [ClaimResult] = []
     }
 
     func run() throws(SluiceError) -> Recovered {
         var recovered = Recovered()
-        var suspects = Suspects(places.suspects)
-        for name in places.claims.names() {
-            guard let session = try ClaimSession.orphan(name, in: places.claims) else { continue }
-            HandedOn.removeBegun(of: name, in: places.copies)
+        var suspects = CrashSuspects(tree.suspects)
+        for name in tree.claims.names() {
+            guard let session = try ClaimSession.orphan(name, in: tree.claims) else { continue }
+            JudgedCopies.removeBegun(of: name, in: tree.copies)
             let left = try mend(session, &suspects, &recovered)
             recovered.left += left
             session.tidy()
-            if left.isEmpty { places.claims.removeFolder(name) }
+            if left.isEmpty { tree.claims.removeFolder(name) }
         }
         return recovered
     }
 
     private func mend(
-        _ session: ClaimSession, _ suspects: inout Suspects, _ recovered: inout Recovered
+        _ session: ClaimSession, _ suspects: inout CrashSuspects, _ recovered: inout Recovered
     ) throws(SluiceError) -> [Claim] {
         var left: [Claim] = []
         var files: [(TreePath, Sighting)] = []
@@ -45,7 +43,7 @@ struct Recovery {
             if Sidecar.isOne(path.name) {
                 let file = TreePath(path.parent.bytes.isEmpty ? [] : path.parent.bytes)
                     .appending(Array(path.name.dropLast(Sidecar.suffix.utf8.count)))
-                if paths.contains(file) { continue }  // goes with its file
+                if paths.contains(file) { continue }  // it goes with its file
                 try follow(path, file, session)
                 continue
             }
@@ -53,8 +51,10 @@ struct Recovery {
             removeBegunVerdicts(of: path, session, begun)
             if suspects.isGuilty(path) {
                 let claim = Claim(session: session, path: path, sighting: sighting)
-                let taken = Placing(outcomes: places.outcomes, handedOn: HandedOn(places.copies), defaultTicket: nil)
-                    .place(claim, .failed(Suspects.accusation(path)))
+                let taken = OutcomePlacer(
+                    outcomes: tree.outcomes, copies: JudgedCopies(tree.copies), defaultTicket: nil
+                )
+                .place(claim, .failed(CrashSuspects.accusation(path)))
                 if case .placed = taken.end {
                     suspects.clear(path)
                     recovered.failed.append(taken)
@@ -63,21 +63,21 @@ struct Recovery {
             } else {
                 suspects.note(path)
             }
-            if try !session.putBack(path, to: places.input) {
+            if try !session.putBack(path, to: tree.input) {
                 left.append(Claim(session: session, path: path, sighting: sighting))
             }
         }
         return left
     }
 
-    /// Whether it lies in an outcome folder already and only its name among the claims was still to be removed, which is done then.
+    /// Whether the file lies in an outcome folder already, and only its name among the claims was left. That name is removed then.
     private func isPlaced(_ path: TreePath, _ session: ClaimSession) throws(SluiceError) -> Bool {
         guard let home = try session.folders.root.folder(path.parent) else { return false }
-        // Only a rename of two steps leaves a second name.
+        // Only a rename in two steps leaves a second name.
         guard let status = home.status(path.name), status.st_mode & S_IFMT == S_IFREG, status.st_nlink > 1
         else { return false }
         for outcome in OutcomeFolder.allCases {
-            guard let folder = try places.outcomes.root(outcome).folder(path.parent) else { continue }
+            guard let folder = try tree.outcomes.root(outcome).folder(path.parent) else { continue }
             var number = 1
             while true {
                 let name = OutcomeName(path.name, number: number)
@@ -91,10 +91,10 @@ struct Recovery {
         return false
     }
 
-    /// A verdict without its file, whose file is still claimed by a watcher that died: it was written just before the crash.
+    /// Removes verdicts that a dead watcher wrote just before the crash, while the file itself is still claimed.
     private func removeBegunVerdicts(of path: TreePath, _ session: ClaimSession, _ begun: CInt) {
         for outcome in OutcomeFolder.allCases {
-            guard let folder = try? places.outcomes.root(outcome).folder(path.parent) else { continue }
+            guard let folder = try? tree.outcomes.root(outcome).folder(path.parent) else { continue }
             var number = 1
             while true {
                 let name = OutcomeName(path.name, number: number)
@@ -103,7 +103,7 @@ struct Recovery {
                 if folder.sighting(name.file) == nil, isYounger(json ?? text, than: session) {
                     folder.remove(name.json)
                     folder.remove(name.text)
-                    // The sidecar goes before its file: back to it.
+                    // The sidecar was moved before its file: it goes back.
                     if Sidecar.isThere(name.sidecar, in: folder),
                         let home = try? session.folders.root.folder(path.parent)
                     {
@@ -122,25 +122,25 @@ struct Recovery {
         return sighting.modified / 1_000_000_000 >= began
     }
 
-    /// A sidecar whose file has gone on already.
+    /// Moves a sidecar after its file, which has left the claims already.
     private func follow(_ path: TreePath, _ file: TreePath, _ session: ClaimSession) throws(SluiceError) {
         guard let from = try session.folders.root.folder(path.parent) else { return }
         for outcome in OutcomeFolder.allCases {
-            guard let folder = try places.outcomes.root(outcome).folder(path.parent) else { continue }
+            guard let folder = try tree.outcomes.root(outcome).folder(path.parent) else { continue }
             let name = OutcomeName(file.name, number: 1)
             if folder.sighting(name.file) != nil, from.finishMove(path.name, to: folder, as: name.sidecar) == 0 {
                 return
             }
         }
-        let folder = try places.input.folder(path.parent, making: true)!
+        let folder = try tree.input.folder(path.parent, making: true)!
         _ = from.finishMove(path.name, to: folder, as: path.name)
     }
 
     /// Puts files in `failed/` back into `in/` and removes their verdicts.
-    /// - Parameter all: also those whose failure does not pass by itself.
-    /// - Returns: how many.
+    /// - Parameter all: also files whose failure does not pass by itself.
+    /// - Returns: how many files.
     func retryFailed(all: Bool) throws(SluiceError) -> Int {
-        let failed = places.outcomes.root(.failed)
+        let failed = tree.outcomes.root(.failed)
         var files: [TreePath] = []
         failed.walk { path, _ in if !Self.isBeside(path, in: failed) { files.append(path) } }
         var count = 0
@@ -150,12 +150,12 @@ struct Recovery {
             let verdict = VerdictRecord(folder.content(name.json, atMost: VerdictRecord.most))
             let error = verdict?.errorCode.flatMap { ErrorDefinition.named($0) }
             guard all || error?.isWorthRepeating ?? true else { continue }
-            // A numbered name is not the sender's: the verdict says what that was.
+            // A numbered name is not the sender's name: the verdict has that.
             let original = verdict?.path.flatMap {
                 $0.contains("\u{FFFD}") ? nil : TreePath(Array($0.utf8.dropFirst(3)))
             }
             let back = original.map { path.parent.appending($0.name) } ?? path
-            guard let target = try places.input.folder(path.parent, making: true) else { continue }
+            guard let target = try tree.input.folder(path.parent, making: true) else { continue }
             if target.sighting(back.name) != nil, !folder.isSameFile(path.name, back.name, in: target) { continue }
             if Sidecar.isThere(name.sidecar, in: folder) {
                 _ = folder.finishMove(name.sidecar, to: target, as: Sidecar.name(for: back.name))
@@ -168,34 +168,11 @@ struct Recovery {
         return count
     }
 
-    /// Whether a name is a verdict or a sidecar that belongs to a file, and no file itself.
+    /// Whether a name is the verdict or the sidecar of another file.
     static func isBeside(_ path: TreePath, in root: Folder) -> Bool {
         guard let folder = try? root.folder(path.parent) else { return false }
-        // A file of such a name has a verdict of its own.
+        // A file that has a verdict of its own is a file, whatever its name.
         if folder.sighting(OutcomeName(file: path.name).json) != nil { return false }
         return [OutcomeName.json, OutcomeName.text, Sidecar.suffix].contains { path.name.hasSuffix($0) }
-    }
-}
-
-/// What of a `verdict.json` is needed to check it.
-struct VerdictRecord {
-    static let most = 64 << 20
-    var path: String?
-    var outcome: Outcome
-    var ticket: String?
-    var attachment: String?
-    var digest: String?
-    var errorCode: String?
-
-    /// - Returns: `nil` where it is no whole verdict.
-    init?(_ content: [UInt8]?) {
-        guard let content, let value = try? JSONDecoder().decode(JSONValue.self, from: Data(content)),
-            case .object(let members) = value
-        else { return nil }
-        func text(_ key: String) -> String? { if case .text(let text)? = members[key] { text } else { nil } }
-        guard let outcome = text("outcome").flatMap({ Outcome(rawValue: $0) }) else { return nil }
-        self.outcome = outcome
-        (path, ticket, attachment, digest) = (text("path"), text("ticket"), text("attachment"), text("sha256"))
-        if case .object(let error)? = members["error"], case .text(let code)? = error["code"] { errorCode = code }
     }
 }

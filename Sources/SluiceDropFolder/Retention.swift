@@ -1,17 +1,18 @@
-// What is kept how long: files in `done/` are in the store as well, so they may go after a while. Nothing else is ever removed.
+// Removes files from `done/` after a while: they are in the store as well. Nothing else is ever removed.
 
 import Glibc
 import SluiceModel
 import Synchronization
 
-/// Sweeps on a thread of its own: a hundred thousand files take seconds, in which the loop has to hear and to say that it is alive.
+/// Sweeps on a thread of its own. A hundred thousand files take seconds, and meanwhile the loop has to read events and give signs of
+/// life.
 final class Sweeper: Sendable {
     private enum State { case idle, running, done(Int) }
 
     private let state = Mutex(State.idle)
     private let isStopping = Atomic(false)
 
-    /// - Returns: false where the last sweep still goes on.
+    /// - Returns: false while the last sweep still runs.
     func begin() -> Bool {
         state.withLock { state in
             if case .running = state { return false }
@@ -25,7 +26,7 @@ final class Sweeper: Sendable {
         state.withLock { $0 = .done(count) }
     }
 
-    /// How many files a sweep has removed; told once.
+    /// How many files the last sweep removed; 0 at the next call.
     func takeCount() -> Int {
         state.withLock { state in
             guard case .done(let count) = state else { return 0 }
@@ -52,7 +53,7 @@ enum Retention {
             if isStopped() { break }
             guard let folder = try? done.folder(path.parent) else { continue }
             let name = OutcomeName(file: path.name)
-            // The verdict was written when the file was done; the file's own time is its sender's.
+            // The verdict was written when the file was done. The file's own time is the sender's.
             guard let written = folder.sighting(name.json),
                 now - written.modified / 1_000_000_000 > age.components.seconds,
                 let record = VerdictRecord(folder.content(name.json, atMost: VerdictRecord.most)),

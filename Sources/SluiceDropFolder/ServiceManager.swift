@@ -1,16 +1,16 @@
-// Tells systemd that the watcher is ready, how it stands, and that it is alive (man 3 sd_notify). Does nothing where there is no service manager.
+// Tells systemd that the watcher is ready, its status, and that it is alive (man 3 sd_notify). Does nothing without a service manager.
 
 import CDropFolder
 import Glibc
 
 struct ServiceManager {
-    /// Between two signs of life; `nil` where none are asked for.
+    /// The pause between two signs of life; `nil` where the service manager wants none.
     let watchdogPause: Duration?
 
     init() {
         let asked = getenv("WATCHDOG_USEC").flatMap { Int64(String(cString: $0)) }
         let process = getenv("WATCHDOG_PID").flatMap { Int32(String(cString: $0)) }
-        // Half of what is asked for (man 3 sd_watchdog_enabled).
+        // Half of the time that the service manager allows (man 3 sd_watchdog_enabled).
         watchdogPause = process.map({ $0 == getpid() }) ?? true ? asked.map { .microseconds($0 / 2) } : nil
     }
 

@@ -1,13 +1,12 @@
-// `name.sluice.json` beside `name`: which ticket a file is for, and what its sender says about it.
+// `name.sluice.json` beside `name`: the sender's claims about a file, such as its ticket.
 
 import FoundationEssentials
 import SluiceModel
-import SluicePolicy
 
-/// What a sidecar says. Claims, like everything that a sender says.
+/// What a sidecar says. These are claims, like everything that a sender says.
 struct Sidecar: Equatable {
     static let suffix = ".sluice.json"
-    /// A sidecar is some lines; what is longer is none (chosen).
+    /// A sidecar is a few lines; a longer file is not a sidecar (chosen).
     static let most = 64 << 10
     private static let keys = ["ticket", "category", "comment", "submitter"]
 
@@ -19,7 +18,7 @@ struct Sidecar: Equatable {
     static func name(for file: [UInt8]) -> [UInt8] { file + Array(suffix.utf8) }
     static func isOne(_ name: [UInt8]) -> Bool { name.hasSuffix(suffix) }
 
-    /// A folder of such a name is nobody's sidecar.
+    /// A folder of such a name is not a sidecar.
     static func isThere(_ name: [UInt8], in folder: Folder) -> Bool {
         folder.sighting(name).map { $0.kind != .folder } ?? false
     }

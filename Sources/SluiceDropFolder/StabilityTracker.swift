@@ -1,32 +1,32 @@
-// When a file in `in/` is complete. Pure: sightings, events and the clock come in, the files that have settled come out.
+// Decides when a file in `in/` is complete. No I/O: the caller passes sightings, events and the time.
 
-/// Follows the files that wait. Times are durations since any fixed moment of a clock that never goes back.
+/// Follows the files in `in/`. Times are durations since any fixed moment of a clock that never goes back.
 struct StabilityTracker {
     private struct Entry {
         var sighting: Sighting
-        /// The last time at which anything about it changed.
+        /// When the file last changed.
         var quietSince: Duration
-        /// Given out and not changed since.
+        /// The file was given out and has not changed since.
         var isSettled = false
-        /// The rescan that saw it last.
+        /// The number of the rescan that saw the file last.
         var generation: Int
     }
 
-    /// How long nothing may happen to a file.
+    /// A file has settled when nothing has happened to it for this long.
     let settleTime: Duration
     private var entries: [TreePath: Entry] = [:]
-    /// When to look at which file again; may hold moments that have been overtaken.
+    /// When to check which file again. It may hold outdated moments.
     private var alarms = AlarmQueue()
     private var generation = 0
 
     init(settleTime: Duration) { self.settleTime = settleTime }
 
-    /// Files that are there, settled ones included.
+    /// All files that are there, also settled ones.
     var count: Int { entries.count }
     var unsettledCount: Int { entries.values.count { !$0.isSettled } }
 
-    /// A file was looked at.
-    /// - Parameter isEvent: something has just happened to it, even if it looks the same.
+    /// Notes what a look at a file showed.
+    /// - Parameter isEvent: an event was received for the file, so it counts as changed even if it looks the same.
     mutating func saw(_ path: TreePath, _ sighting: Sighting, at now: Duration, isEvent: Bool = false) {
         if var entry = entries[path], entry.sighting == sighting, !isEvent {
             entry.generation = generation
@@ -37,7 +37,7 @@ struct StabilityTracker {
         alarms.add(path, at: now + settleTime)
     }
 
-    /// It is not there any more, or it was taken.
+    /// Forgets a file that is gone or was claimed.
     mutating func gone(_ path: TreePath) { entries[path] = nil }
 
     mutating func goneBelow(_ folder: TreePath) {
@@ -46,22 +46,22 @@ struct StabilityTracker {
 
     func sighting(_ path: TreePath) -> Sighting? { entries[path]?.sighting }
 
-    /// Whether it is there and something happened to it within the settle time.
+    /// Whether the file is there and something happened to it within the settle time.
     func isUnsettled(_ path: TreePath, at now: Duration) -> Bool {
         entries[path].map { now - $0.quietSince < settleTime } ?? false
     }
 
-    /// Begins a look at everything: what is not seen until `endRescan` is gone.
+    /// Begins a rescan. A file that is not seen until `endRescan` is gone.
     mutating func beginRescan() { generation += 1 }
     mutating func endRescan() {
         for (path, entry) in entries where entry.generation != generation { entries[path] = nil }
     }
 
-    /// When `settled` may have an answer; `nil` when nothing waits.
+    /// When `settled` may next return a file; `nil` when none waits.
     var nextMoment: Duration? { alarms.first }
 
-    /// The files to which nothing has happened for the settle time, each told once until it changes again, the longest quiet first.
-    /// - Parameter most: the rest is told later.
+    /// The files that have settled, the longest quiet first. Each is returned once until it changes again.
+    /// - Parameter most: further files are returned by later calls.
     mutating func settled(at now: Duration, atMost most: Int = .max) -> [TreePath] {
         var ready: [TreePath] = []
         while ready.count < most, let path = alarms.take(dueAt: now) {

@@ -1,4 +1,4 @@
-// Paths below the drop folder, as bytes: a stranger chose them, so they are data and reach the kernel only piece by piece, below an open folder.
+// Paths below the drop folder, as bytes. The sender chose them, so they are data: the kernel gets them only below an open folder.
 
 import SluiceModel
 
@@ -21,7 +21,7 @@ struct TreePath: Hashable, Sendable {
         return TreePath(Array(bytes[..<last]))
     }
 
-    /// Its first folder; `nil` for what lies directly in the folder.
+    /// The first folder of the path; `nil` for a file that lies directly in the folder.
     var firstFolder: [UInt8]? { bytes.firstIndex(of: Self.slash).map { Array(bytes[..<$0]) } }
 
     var components: [[UInt8]] { bytes.split(separator: Self.slash).map(Array.init) }
@@ -34,7 +34,7 @@ struct TreePath: Hashable, Sendable {
         folder.bytes.isEmpty || (bytes.count > folder.bytes.count && bytes.starts(with: folder.bytes + [Self.slash]))
     }
 
-    /// As told to people and programs, with the folder it lies in.
+    /// The path for people and programs, with the folder that it lies in.
     func shown(in folder: String) -> [UInt8] { Array(folder.utf8) + [Self.slash] + bytes }
 }
 

@@ -1,4 +1,4 @@
-// `name.verdict.txt`: what became of a file and what can be done about it, for a person who opens the folder.
+// `name.verdict.txt`: the verdict and the remedies in words, for a person who opens the folder.
 
 import SluiceModel
 import SluicePipeline

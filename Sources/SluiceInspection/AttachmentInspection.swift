@@ -1,10 +1,10 @@
-// One attachment from its bytes to the evidence. Synchronous and on one thread: the confined process calls it, and so does the one that
-// inspects within its own process.
+// One attachment, from its bytes to the evidence. Synchronous and on one thread. The confined process calls it, and so do programs that
+// inspect in their own process.
 
 import Glibc
 public import SluiceModel
 
-/// Inspects attachments one after the other, and keeps between them what is dear to set up: libmagic's database and the buffers.
+/// Inspects attachments one after the other. Keeps what is expensive to set up between them: libmagic's database and the buffers.
 public final class AttachmentInspection {
     private let magic = MagicDatabase()
     private let buffers = BufferPool()
@@ -28,7 +28,7 @@ public final class AttachmentInspection {
             recognized: recognition.type, manifest: recognition.manifest, text: recognition.text,
             card: recognition.text == nil && recognition.manifest == nil ? nil : context.card?.finish(),
             findings: context.log.findings)
-        // What nobody recognized is asked about as well, so that the refusal can name it.
+        // libmagic is also asked about unrecognized content, so that the refusal can name it.
         if order.secondOpinion == .always || recognition.type.basis < .proven {
             inspection.secondOpinion = magic.mediaType(of: content)
         }
@@ -42,7 +42,7 @@ public final class AttachmentInspection {
     public func inspect(
         descriptor: CInt, size: ByteCount, _ order: InspectionOrder
     ) throws(SluiceError) -> Inspection {
-        // What does not fit into the memory of one inspection could not be checked, and another try would end alike.
+        // An attachment that does not fit into the memory of one inspection could not be checked; another try would end in the same way.
         try withContent(descriptor, size) { inspect($0, order) }
             ?? Inspection(findings: [
                 Finding(.inspectionFailed, [.text("it does not fit into the memory of one inspection")])

@@ -1,4 +1,4 @@
-// Which C libraries stand behind the inspection, for `sluice doctor`.
+// The versions of the C libraries of the inspection, for `sluice doctor`.
 
 internal import CArchive
 private import CExpat

@@ -1,5 +1,5 @@
-// Content that is two things at once: a second format's signature at the place where that format's readers look for it. Data appended
-// behind a format's end is found by that format's own recognizer, and images and PDF look for a second format themselves.
+// Content that is two things at once: the signature of a second format, at the place where readers of that format look for it. Each
+// format's own recognizer finds data behind its end, and images and PDF look for a second format themselves.
 
 import Glibc
 import SluiceModel

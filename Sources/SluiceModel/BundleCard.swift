@@ -1,8 +1,9 @@
-// What a log or a bundle of logs tells at a glance: when, where, what, how bad. Made while the text is read; bounded whatever the text says.
+// What a log or a bundle of logs shows at a glance: times, hosts, products, severities, commonest errors. Collected while the text is
+// read; its size is bounded, whatever the text says.
 
-/// The card of one attachment. Times are as the material writes them, in UTC where it names its zone.
+/// The card of one attachment. Times are as in the material, in UTC where the material names its time zone.
 public struct BundleCard: Sendable, Hashable {
-    /// The bounds that the inspector keeps to and the reading side insists on (chosen: a card is a page).
+    /// The bounds. The inspector keeps them, and the reader of its reply checks them (chosen: a card is a page).
     public enum Bounds {
         public static let gaps = 20
         public static let hosts = 20
@@ -51,7 +52,7 @@ public struct BundleCard: Sendable, Hashable {
     /// Seconds since 1970 of the first and the last line with a date.
     public var first: Int64?
     public var last: Int64?
-    /// False where no line tells the year: then the seconds lie in the year 2000 or the one after it.
+    /// False where no line has the year. Then the seconds lie in the year 2000 or the one after it.
     public var hasYear = true
     /// The longest ones, in the order of time.
     public var gaps: [Gap] = []
@@ -68,7 +69,7 @@ public struct BundleCard: Sendable, Hashable {
         first == nil && hosts.isEmpty && products.isEmpty && templates.isEmpty && levels.allSatisfy { $0 == 0 }
     }
 
-    /// The card as one JSON object (RFC 8259), as it is stored and shown. Times as `text(of:)` gives them.
+    /// The card as one JSON object (RFC 8259), as it is stored and shown. `text(of:)` writes the times.
     public var json: String {
         var out = "{\"first\":"
         out += first.map { "\"\(text(of: $0))\"" } ?? "null"

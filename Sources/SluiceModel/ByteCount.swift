@@ -1,4 +1,4 @@
-// A number of bytes, kept apart from other numbers by its type, and arithmetic that no size can stop.
+// A number of bytes as a type of its own, and arithmetic that ends at its bound instead of trapping.
 
 /// A number of bytes: a size, a limit or an amount left.
 public struct ByteCount: Hashable, Comparable, Sendable, CustomStringConvertible {
@@ -13,25 +13,26 @@ public struct ByteCount: Hashable, Comparable, Sendable, CustomStringConvertible
     public static func kibibytes(_ count: Int64) -> ByteCount { ByteCount(count.saturatingTimes(1 << 10)) }
     public static func mebibytes(_ count: Int64) -> ByteCount { ByteCount(count.saturatingTimes(1 << 20)) }
 
-    public static func < (one: ByteCount, other: ByteCount) -> Bool { one.bytes < other.bytes }
+    public static func < (left: ByteCount, right: ByteCount) -> Bool { left.bytes < right.bytes }
 
-    // Sizes come from strangers (a sparse file, an archive's header, a process that has been taken over): sums end at the bound instead of trapping.
+    // Sizes may come from outside (a sparse file, an archive's header, a process that was taken over): a sum ends at the bound instead
+    // of trapping.
 
-    public static func + (one: ByteCount, other: ByteCount) -> ByteCount {
-        ByteCount(one.bytes.saturatingPlus(other.bytes))
+    public static func + (left: ByteCount, right: ByteCount) -> ByteCount {
+        ByteCount(left.bytes.saturatingPlus(right.bytes))
     }
-    public static func - (one: ByteCount, other: ByteCount) -> ByteCount {
-        ByteCount(one.bytes.saturatingMinus(other.bytes))
+    public static func - (left: ByteCount, right: ByteCount) -> ByteCount {
+        ByteCount(left.bytes.saturatingMinus(right.bytes))
     }
-    public static func += (one: inout ByteCount, other: ByteCount) { one = one + other }
+    public static func += (left: inout ByteCount, right: ByteCount) { left = left + right }
 
-    /// `15 MB (15 728 640 bytes)`; below one kilobyte only the bytes. One MB is 1024 × 1024 bytes, as DESIGN §3 says.
+    /// `15 MB (15 728 640 bytes)`; below one kilobyte only the bytes. One MB is 1024 × 1024 bytes.
     public var description: String {
         guard bytes >= 1024 else { return bytes == 1 ? "1 byte" : "\(bytes) bytes" }
         return "\(short) (\(bytes.grouped) bytes)"
     }
 
-    /// `15 MB`, `2.4 KB`: for tables, where the exact figure stands elsewhere.
+    /// `15 MB`, `2.4 KB`: for tables, where the exact figure stands in another place.
     public var short: String {
         let units = ["bytes", "KB", "MB", "GB", "TB", "PB", "EB"]
         var tenths = bytes
@@ -49,19 +50,19 @@ public struct ByteCount: Hashable, Comparable, Sendable, CustomStringConvertible
 }
 
 extension Int64 {
-    /// The sum, or the bound that it passes.
+    /// The sum, or the bound where the sum is beyond it.
     public func saturatingPlus(_ other: Int64) -> Int64 {
         let (sum, overflows) = addingReportingOverflow(other)
         return overflows ? (other < 0 ? .min : .max) : sum
     }
 
-    /// The difference, or the bound that it passes.
+    /// The difference, or the bound where the difference is beyond it.
     public func saturatingMinus(_ other: Int64) -> Int64 {
         let (difference, overflows) = subtractingReportingOverflow(other)
         return overflows ? (other < 0 ? .max : .min) : difference
     }
 
-    /// The product, or the bound that it passes.
+    /// The product, or the bound where the product is beyond it.
     public func saturatingTimes(_ other: Int64) -> Int64 {
         let (product, overflows) = multipliedReportingOverflow(by: other)
         return overflows ? ((self < 0) == (other < 0) ? .max : .min) : product

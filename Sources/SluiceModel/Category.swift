@@ -1,4 +1,4 @@
-// Log File, Configuration or Other, and why.
+// The three categories, and a category with its reason.
 
 /// The kind of material, as support staff route it.
 public enum Category: String, Sendable, CaseIterable, Hashable {

@@ -1,31 +1,31 @@
-// The name that the sender claims, kept as the bytes that came; never a path of ours.
+// The name that the sender claims, kept as the received bytes. It is never used as a path.
 
-/// The sender's name for an attachment: bytes, with a safe form to show and the extension that decides.
+/// The sender's name for an attachment: bytes, a safe form to show, and the extension that decides.
 public struct DeclaredName: Hashable, Sendable, CustomStringConvertible {
-    /// Exactly the bytes that came.
+    /// Exactly the received bytes.
     public let bytes: [UInt8]
 
     public init(bytes: [UInt8]) { self.bytes = bytes }
     public init(_ text: String) { bytes = Array(text.utf8) }
 
-    /// Safe to print anywhere; a long one is cut before its extension.
+    /// Safe to print anywhere. A long name is cut before its extension.
     public var description: String { SafeText.name(bytes) }
 
     /// Safe to print anywhere, and never shortened: for programs.
     public var whole: String { SafeText.display(bytes, limit: .max) }
 
-    /// The bytes as text where they are UTF-8, else with replacement characters: for JSON, which cannot carry bytes.
+    /// The bytes as text, with replacement characters where they are not UTF-8: for JSON, which cannot carry bytes.
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// What follows the last dot, ASCII case folded; empty where there is no dot or nothing before or behind it.
-    /// A name with a slash, NUL, control character, semicolon or `:` in its extension has no allowed one, since the set is exact.
+    /// The characters after the last dot, ASCII case folded. Empty where there is no dot, or nothing before or behind it. An extension
+    /// with a slash, NUL, control character, semicolon or `:` is never allowed, since the policy's list is exact.
     public var fileExtension: FileExtension {
         guard let dot = bytes.lastIndex(of: UInt8(ascii: ".")), dot > 0 else { return FileExtension("") }
         return FileExtension(bytes: bytes[(dot + 1)...])
     }
 }
 
-/// An extension without its dot, ASCII case folded: `txt`, `tar.gz` only where a policy names it so.
+/// An extension without its dot, ASCII case folded: `txt`. `tar.gz` only where a policy names it.
 public struct FileExtension: Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
     public let text: String
 

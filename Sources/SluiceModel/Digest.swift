@@ -1,4 +1,4 @@
-// The SHA-256 of exactly the received bytes: a value, not the computation (that lives where bytes pass, in the store).
+// The SHA-256 of exactly the received bytes, as a value. SluiceSystem computes it.
 
 /// A SHA-256 digest, 32 bytes.
 public struct Digest: Hashable, Sendable, CustomStringConvertible {
@@ -49,10 +49,10 @@ public struct Digest: Hashable, Sendable, CustomStringConvertible {
 
     public var description: String { hexadecimal }
 
-    public static func == (one: Digest, other: Digest) -> Bool { one.words == other.words }
+    public static func == (left: Digest, right: Digest) -> Bool { left.words == right.words }
 
     public func hash(into hasher: inout Hasher) {
-        // A digest is uniformly distributed already: its first word tells as much as all four.
+        // A digest is uniformly distributed, so its first word is as good a hash as all four.
         hasher.combine(words.0)
     }
 

@@ -1,5 +1,5 @@
-// SHA-256 of what fits into memory, in Swift alone: for rooms that know no cryptographic library, such as the one that reads policies. What passes in
-// bulk is digested in the store, many times faster.
+// SHA-256 of content in memory, in Swift alone, for rooms without a cryptographic library. SluiceSystem hashes large content many times
+// faster.
 
 extension Digest {
     /// The digest of a whole content (FIPS 180-4 §6.2).

@@ -1,14 +1,14 @@
-// Getting one entry's bytes out of a kept archive: where the entry stands, who is asked for it, and how it can end. The reading itself happens in
-// a confined process: SluiceSandbox has that, SluiceInspection the readers.
+// Reading one entry out of a stored archive: the entry's place, the protocol of the reader, and how reading can end. A confined process
+// does the reading (SluiceSandbox, with the readers of SluiceInspection).
 
-/// Where an entry stands: its place in each archive's list, from the attachment inward. Names are not asked for, since they may repeat.
+/// An entry's place: its index in the list of each archive, from the attachment inward. A name would not do, since names may repeat.
 public struct EntryAddress: Sendable, Hashable {
-    /// One place a container, 0 being the first entry of it; never empty.
+    /// One index for each container; 0 is its first entry. Never empty.
     public let places: [Int]
-    /// What the inspection saw it expand to: not a byte more or less will be handed out.
+    /// The expanded size that the inspection saw. Exactly this many bytes are handed out.
     public let size: ByteCount
 
-    /// More containers inside one another than any policy looks into (chosen).
+    /// More nested containers than any policy looks into (chosen).
     public static let deepest = 16
 
     public init?(places: [Int], size: ByteCount) {
@@ -19,18 +19,18 @@ public struct EntryAddress: Sendable, Hashable {
         self.size = size
     }
 
-    /// - Parameter index: in the manifest, 0 being its first line.
-    /// - Returns: `nil` where there is no such line, or it is no file.
+    /// - Parameter index: of a line in the manifest; 0 is the first one.
+    /// - Returns: `nil` where there is no such line, or the line is not a file.
     public init?(_ index: Int, in entries: [ManifestEntry]) {
         self.init(index, count: entries.count) { (entries[$0].kind, entries[$0].depth, entries[$0].size) }
     }
 
-    /// As above, of a manifest that the store holds.
+    /// As above, for a manifest from the store.
     public init?(_ index: Int, in entries: [StoredEntry]) {
         self.init(index, count: entries.count) { (entries[$0].kind, entries[$0].depth, entries[$0].size) }
     }
 
-    /// A manifest lists each entry before those that are inside it.
+    /// A manifest lists a container before the entries that are inside it.
     private init?(_ index: Int, count: Int, _ line: (Int) -> (kind: ManifestEntry.Kind, depth: Int, size: ByteCount)) {
         guard (0..<count).contains(index), line(index).kind == .file, (1...Self.deepest).contains(line(index).depth)
         else { return nil }
@@ -39,10 +39,10 @@ public struct EntryAddress: Sendable, Hashable {
         for before in (0..<index).reversed() {
             let depth = line(before).depth
             guard depth <= level else { continue }
-            // An entry of a container further out holds all that was counted so far.
+            // The entry of an outer container: the entries that were counted so far are inside it.
             if depth < level { level = depth } else { places[level - 1] += 1 }
         }
-        // `level` is 1 now unless the list begins in the middle of a container, which no manifest of ours does.
+        // `level` is 1 now, unless the list begins in the middle of a container. None of our manifests does.
         guard level == 1 else { return nil }
         self.init(places: places, size: line(index).size)
     }
@@ -50,45 +50,45 @@ public struct EntryAddress: Sendable, Hashable {
 
 /// How reading one entry ended.
 public enum EntryEnding: UInt8, Sendable, CaseIterable {
-    /// All of it was read, and its checks hold.
+    /// The whole entry was read, and its checks hold.
     case complete
     /// The attachment has no such entry.
     case missing
-    /// Encrypted, or packed with a method that nobody here reads.
+    /// The entry is encrypted, or packed with a method that is not supported.
     case unreadable
-    /// Its checks fail, or it ends too early.
+    /// The entry's checks fail, or it ends too early.
     case damaged
-    /// More than the budgets allow.
+    /// The entry expands to more than the budgets allow.
     case overBudget
 }
 
-/// The bytes of one entry on their way out, used from one thread at a time. Dropping it frees everything.
+/// The bytes of one entry, read by one thread at a time. Releasing the object frees everything.
 public protocol EntryBytes: AnyObject {
-    /// Of the whole entry.
+    /// The size of the whole entry.
     var size: ByteCount { get }
 
     /// **Blocks its thread** until the next piece is there, at most 64 KiB.
-    /// - Returns: `nil` once the whole entry was handed out and its checks have been found to hold.
-    /// - Throws: as `EntryExtractor.open`; what was handed out before is then not to be relied on.
+    /// - Returns: `nil` once the whole entry was returned and its checks hold.
+    /// - Throws: as `EntryExtractor.open`. The bytes that were returned before cannot be trusted then.
     func next() throws(SluiceError) -> [UInt8]?
 }
 
 /// Reads single entries out of archives that were inspected before.
 public protocol EntryExtractor: Sendable {
-    /// Begins with one entry; what can be said without its bytes is known when this returns. It **blocks its thread** for that long.
+    /// Starts reading one entry. Errors that are known without its bytes are thrown here. It **blocks its thread** until then.
     /// - Parameters:
-    ///   - archive: a descriptor on the whole attachment, readable at any offset. It stays the caller's, and may be closed afterwards.
+    ///   - archive: a descriptor on the whole attachment, readable at any offset. The caller keeps it and may close it afterwards.
     ///   - size: of the attachment.
-    ///   - budgets: as for an inspection; its wall clock counts only the time that is spent waiting for the reader.
-    /// - Throws: about the content `entry.missing`, `entry.unreadable`, `entry.damaged`, `entry.over-budget`; about us `entry.failed` (the
-    ///   reader died, hung or made no sense), `entry.busy`, `inspector.unavailable`, `sandbox.descriptor`.
+    ///   - budgets: as for an inspection. The wall clock counts only the time spent waiting for the reader.
+    /// - Throws: about the content `entry.missing`, `entry.unreadable`, `entry.damaged`, `entry.over-budget`; about us `entry.failed`
+    ///   (the reader died, hung, or sent nonsense), `entry.busy`, `inspector.unavailable`, `sandbox.descriptor`.
     func open(
         _ entry: EntryAddress, in archive: CInt, size: ByteCount, _ budgets: ArchiveBudgets
     ) throws(SluiceError) -> any EntryBytes
 }
 
 extension SluiceError {
-    /// What to tell about an entry that could not be read; `nil` for one that could.
+    /// The error for an entry that could not be read; `nil` for `.complete`.
     public init?(_ ending: EntryEnding) {
         switch ending {
         case .complete: return nil

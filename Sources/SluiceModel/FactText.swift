@@ -1,4 +1,4 @@
-// The facts of a finding as JSON: an array, one object a fact, its key the kind of value.
+// The facts of a finding as a JSON array. Each fact is an object whose key is the kind of value.
 
 package enum FactText {
     package static func json(_ facts: [Fact]) -> String {

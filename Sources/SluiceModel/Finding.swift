@@ -1,12 +1,12 @@
-// One fact about the content. Its words stand in the tables beside this file, one family a file; its level is policy's.
+// A finding: one fact about the content. The tables in Findings/ hold the words, one file for each family. The policy decides the level.
 
 /// One value that fills a place in a finding's sentence.
 public enum Fact: Hashable, Sendable {
     case number(Int)
     case size(ByteCount)
-    /// Text from our own code or from the content; escaped and cut where it is shown.
+    /// Text from our own code or from the content; escaped and cut when it is shown.
     case text(String)
-    /// Bytes from the content, shown escaped and cut.
+    /// Bytes from the content; escaped and cut when they are shown.
     case bytes([UInt8])
 
     var shown: String {
@@ -23,7 +23,7 @@ public enum Fact: Hashable, Sendable {
 public struct FindingDefinition: Sendable, Hashable {
     /// Dotted, stable, never reused: `archive.path-escapes`.
     public let code: String
-    /// Unless the policy says otherwise.
+    /// The default level; the policy may set another.
     public let severity: Severity
     /// One plain sentence for the customer, without figures.
     public let title: String
@@ -33,12 +33,13 @@ public struct FindingDefinition: Sendable, Hashable {
     public let why: String
     /// The cheapest way to have the attachment accepted.
     public let mend: String
-    /// Whether it endangers the person who opens the content. Such a finding about a member of an archive is as grave as about an attachment;
-    /// any other refusal of a member only tells that the member is damaged.
+    /// Whether the finding means danger for a person who opens the content. Such a finding is as grave about a member of an archive as
+    /// about an attachment. Any other refusal of a member only says that the member is damaged.
     public let endangers: Bool
-    /// What a program can do to have the attachment accepted, alike for every such finding; a rule may add what depends on the case.
+    /// The remedies for a program that every such finding has. A rule may add remedies that depend on the case.
     public let ways: [RemedyKind]
-    /// Whether it says that content could not be looked into at all: neither clean nor dangerous, and never folded into either.
+    /// Whether the finding says that content could not be looked into at all: it is neither clean nor dangerous, and never counted as
+    /// either.
     public let leavesUnchecked: Bool
 
     public init(
@@ -56,17 +57,17 @@ public struct FindingDefinition: Sendable, Hashable {
         self.mend = mend
     }
 
-    public static func == (one: FindingDefinition, other: FindingDefinition) -> Bool { one.code == other.code }
+    public static func == (left: FindingDefinition, right: FindingDefinition) -> Bool { left.code == right.code }
     public func hash(into hasher: inout Hasher) { hasher.combine(code) }
 }
 
 /// One fact about an attachment or about one entry in it.
 public struct Finding: Sendable, Hashable {
     public let definition: FindingDefinition
-    /// The entry it is about, as its full path through nested archives; `nil` for the attachment itself.
+    /// The entry that the finding is about, as its full path through nested archives; `nil` for the attachment itself.
     public let entry: EntryName?
     public let facts: [Fact]
-    /// Ways out that depend on the case; those that every such finding has are its definition's.
+    /// The remedies that depend on the case. The definition has those that every such finding shares.
     public let ownRemedies: [Remedy]
 
     public init(
@@ -78,7 +79,7 @@ public struct Finding: Sendable, Hashable {
         ownRemedies = remedies
     }
 
-    /// The ways out that a program can follow, the cheapest first. Empty where only a person can tell.
+    /// The remedies that a program can follow, the cheapest first. Empty where only a person can decide.
     public var remedies: [Remedy] {
         ownRemedies + definition.ways.map { Remedy($0, entries: $0 == .removeEntries ? [entry].compactMap { $0 } : []) }
     }

@@ -1,13 +1,13 @@
-// An archive's listing: what is inside, as really expanded, each entry recognized from its own bytes.
+// The listing of an archive: its entries, with their real expanded sizes, each recognized from its own bytes.
 
-/// The path of an entry inside its archive; for a nested archive, `outer-path!/inner-path`. Bytes as they came.
+/// The path of an entry inside its archive; in a nested archive `outer-path!/inner-path`. Exactly the bytes of the archive.
 public struct EntryName: Hashable, Sendable, CustomStringConvertible {
     public let bytes: [UInt8]
 
     public init(bytes: [UInt8]) { self.bytes = bytes }
     public init(_ text: String) { bytes = Array(text.utf8) }
 
-    /// Safe to print anywhere; a long one is cut before its extension.
+    /// Safe to print anywhere. A long path is cut before its extension.
     public var description: String { SafeText.name(bytes) }
 
     /// Safe to print anywhere, and never shortened: for programs.
@@ -23,7 +23,7 @@ public struct ManifestEntry: Sendable, Hashable {
 
     public var name: EntryName
     public var kind: Kind
-    /// Really expanded, not declared.
+    /// The real expanded size, not the declared one.
     public var size: ByteCount
     /// 1 for an entry of the attachment itself, 2 for an entry of an archive inside it.
     public var depth: Int
@@ -46,7 +46,7 @@ public struct ManifestEntry: Sendable, Hashable {
 /// The listing of an archive.
 public struct Manifest: Sendable, Hashable {
     public var entries: [ManifestEntry]
-    /// The sum of what all entries, nested ones too, really expanded to.
+    /// The sum of the real expanded sizes of all entries, nested ones included.
     public var expandedSize: ByteCount
 
     public init(entries: [ManifestEntry] = [], expandedSize: ByteCount = .zero) {

@@ -1,4 +1,4 @@
-// Media types by name, and what the bytes were recognized as, with the strength of the proof.
+// Media types by name; and what the bytes were recognized as, with the strength of the proof.
 
 /// A media type such as `text/plain`: lower case, without parameters.
 public struct MediaType: Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
@@ -26,7 +26,7 @@ extension MediaType {
     public static let excel: MediaType = "application/vnd.ms-excel"
     public static let wordOpenXML: MediaType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     public static let excelOpenXML: MediaType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    /// An OLE2 compound file that holds neither a document we allow nor one we can name.
+    /// An OLE2 compound file that is neither an allowed document nor one that we can name.
     public static let compoundFile: MediaType = "application/x-ole-storage"
     /// An OLE2 wrapper around an encrypted OOXML package ([MS-OFFCRYPTO] 2.3.4).
     public static let encryptedOffice: MediaType = "application/x-encrypted-office"
@@ -41,18 +41,18 @@ extension MediaType {
 
 /// What the bytes show, and how far that is proven.
 public struct RecognizedType: Hashable, Sendable {
-    /// How much of the content the statement rests on, weakest first.
+    /// What the statement rests on, weakest first.
     public enum Basis: UInt8, Sendable, Comparable, CaseIterable {
-        /// Nothing of ours recognized it.
+        /// No recognizer of ours knows the content.
         case none
-        /// Only the first bytes say so, or the structure behind them is broken (a finding says where).
+        /// Only the first bytes, or the structure after them is broken (a finding says where).
         case signature
         /// The structure was walked and is consistent, but not every byte is accounted for.
         case structure
         /// Every byte is accounted for.
         case proven
 
-        public static func < (one: Basis, other: Basis) -> Bool { one.rawValue < other.rawValue }
+        public static func < (left: Basis, right: Basis) -> Bool { left.rawValue < right.rawValue }
     }
 
     public var mediaType: MediaType

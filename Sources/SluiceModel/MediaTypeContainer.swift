@@ -1,5 +1,5 @@
-// Which media types hold other files: streams that are unpacked here, containers that are unpacked where the policy says so, and those that nobody
-// here can look into (disc images, foreign archives, help files, app packages).
+// Which media types hold other files: streams that are unpacked here, containers that are unpacked where the policy says so, and
+// containers that cannot be looked into (disc images, foreign archives, help files, app packages).
 
 extension MediaType {
     public static let bzip2: MediaType = "application/x-bzip2"
@@ -14,10 +14,10 @@ extension MediaType {
 
     private static let streams: Set<MediaType> = [.gzip, .xz, .zstandard, .bzip2, .lzma, .lz4, .lzip, .compress]
 
-    /// One compressed file, which is unpacked and judged by what is in it.
+    /// One compressed file, which is unpacked and judged by its content.
     public var isCompressedStream: Bool { Self.streams.contains(self) }
 
-    /// Names that our own signature table or libmagic gives to such containers.
+    /// The names that our own signature table or libmagic has for such containers.
     private static let unreadableContainers: Set<String> = [
         // Disc and disk images
         "application/x-iso9660-image", "application/x-udf-image", "application/x-raw-disc-image", "application/x-vhd",
@@ -38,7 +38,7 @@ extension MediaType {
         "application/vsix", "application/vnd.nuget.package", "application/onenote", "application/x-java-jmod",
     ]
 
-    /// Whether what such a file holds stays unchecked, unless it was expanded.
+    /// Whether the content of such a file stays unchecked unless it was expanded.
     public var isUnreadableContainer: Bool { Self.unreadableContainers.contains(name) }
 }
 

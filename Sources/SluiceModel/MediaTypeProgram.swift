@@ -1,7 +1,7 @@
-// Which media types are programs: what a reader could start by opening it. Scripts are text and are not in this list.
+// Which media types are programs that a reader could start by opening them. Scripts are text and not in this list.
 
 extension MediaType {
-    /// Names that our own signature table or libmagic gives to programs and their packages.
+    /// The names that our own signature table or libmagic has for programs and their packages.
     private static let programNames: Set<String> = [
         "application/x-elf", "application/x-executable", "application/x-pie-executable", "application/x-sharedlib",
         "application/x-object", "application/x-appimage", "application/vnd.appimage",
@@ -16,6 +16,6 @@ extension MediaType {
         "application/x-coff",
     ]
 
-    /// Whether this names a program or a package that installs one. A core dump, minidump or heap dump is data: nothing starts it.
+    /// Whether this is a program or a package that installs one. A core dump, minidump or heap dump is data: nothing starts it.
     public var isProgram: Bool { Self.programNames.contains(name) }
 }

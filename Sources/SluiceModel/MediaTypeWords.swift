@@ -1,7 +1,7 @@
-// Media types in the words of a customer: "a Word document", "a PNG picture". What a sentence to a person says instead of a type's name.
+// Media types in a customer's words: "a Word document", "a PNG picture". Sentences for people use these instead of a type's name.
 
 extension MediaType {
-    /// With its article; `nil` for a type that has no everyday word.
+    /// The words with their article; `nil` for a type without an everyday word.
     public var words: String? {
         if let words = Self.words[name] { return words }
         if let family = Self.families.first(where: { name.hasPrefix($0.prefix) }) { return family.words }
@@ -84,8 +84,8 @@ extension MediaType {
 }
 
 extension RecognizedType {
-    /// What a person is told that the content is. What only libmagic guessed is told as a guess, and not at all where it has no everyday word.
-    /// - Parameter guess: libmagic's word, where it was asked.
+    /// The words for the content. A type that only libmagic guessed is called a guess, and is left out where it has no everyday word.
+    /// - Parameter guess: libmagic's answer, where it was asked.
     public func words(guess: MediaType?) -> String {
         switch basis {
         case .none:

@@ -1,18 +1,18 @@
-// What a desktop does with a file because of its name alone. The same list serves members of archives, files that a document carries, and
-// attachments under names that no policy lists.
+// What a desktop does with a file because of its name alone. One list for members of archives, for files inside documents, and for
+// attachments whose names no policy lists.
 
 /// What happens when a person opens a file of this name on a desktop.
 public enum NameDanger: Sendable, Hashable {
-    /// The desktop starts a program, loads something from elsewhere or changes settings: kept apart, whatever the content is.
+    /// The desktop starts a program, loads something from elsewhere or changes settings. Quarantined, whatever the content is.
     case startsByItself
-    /// A script or page that administrators and log collectors carry honestly: taken, and told.
+    /// A script or page that administrators and log collectors send for honest reasons. Accepted, with a finding.
     case script
 
     /// - Parameters:
-    ///   - name: a path or a name, as bytes; only its last part counts. ASCII case and dots and blanks at the end, which Windows drops, make no
-    ///     difference.
-    ///   - isText: whether the content is known to be text; then a name that needs machine code to start is harmless.
-    ///   - inProject: whether it stands among the files of a project or a saved page, which are full of JavaScript.
+    ///   - name: a path or a name, as bytes; only its last part counts. ASCII case makes no difference, nor do dots and blanks at the
+    ///     end, which Windows drops.
+    ///   - isText: whether the content is known to be text. Then a name that needs machine code to start is harmless.
+    ///   - inProject: whether the file lies among the files of a project or a saved page, which are full of JavaScript.
     public static func of(
         _ name: [UInt8], isText: Bool = false, inProject: Bool = false
     ) -> NameDanger? {
@@ -24,13 +24,13 @@ public enum NameDanger: Sendable, Hashable {
         let whole = name[..<end]
         let separator = whole.lastIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
         let part = separator.map { whole[whole.index(after: $0)...] } ?? whole[...]
-        // A data stream of NTFS, spelt out: Windows opens `x.hta::$DATA` as `x.hta`, and nobody names a file so.
+        // The name of an NTFS data stream: Windows opens `x.hta::$DATA` as `x.hta`. No honest file has such a name.
         if let dollar = part.lastIndex(of: UInt8(ascii: "$")), dollar > part.startIndex,
             part[part.index(before: dollar)] == UInt8(ascii: ":")
         {
             return .startsByItself
         }
-        // Any other stream of a file that starts by itself; times and the like stand behind a colon in honest names.
+        // Another stream of a file that a desktop starts. (In honest names a colon is followed by a time, for instance.)
         if let colon = part.firstIndex(of: UInt8(ascii: ":")), of(Array(part[..<colon])) == .startsByItself {
             return .startsByItself
         }
@@ -48,10 +48,10 @@ public enum NameDanger: Sendable, Hashable {
         return scripts.contains(ending) ? .script : nil
     }
 
-    /// Of those listed here, with the dot; a class identifier is the longest.
+    /// The longest extension in the lists, with its dot: a class identifier.
     private static let longestExtension = 40
 
-    /// ASCII only, as Windows' own extensions are.
+    /// ASCII only, as the extensions of Windows are.
     private static func lowercased(_ bytes: ArraySlice<UInt8>) -> String {
         String(decoding: bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
     }
@@ -61,26 +61,26 @@ public enum NameDanger: Sendable, Hashable {
         stem.lastIndex(of: UInt8(ascii: ".")).map { lowercased(stem[stem.index(after: $0)...]) } ?? ""
     }
 
-    /// Names that end like a program's and are something else to everybody who writes them.
+    /// Names that end like a program's name and are something else in common use.
     private static func isHonest(
         _ ending: String, _ stem: ArraySlice<UInt8>, _ folders: ArraySlice<UInt8>,
         isText: Bool
     ) -> Bool {
         switch ending {
-        // Files are named after hosts: `access.log-www.example.com`. Windows starts a .com only where it is machine code.
+        // Files are named after hosts: `access.log-www.example.com`. Windows starts a .com file only where it is machine code.
         case "com":
             let inner = inner(stem)
             return !documents.contains(inner) && (isText || !inner.isEmpty)
-        // Every icon theme has one; Windows' themes have names of their own.
+        // Every icon theme has such a file; Windows' themes have other names.
         case "theme": return lowercased(stem) == "index"
-        // Where Linux systems keep them; elsewhere such a file poses as a document.
+        // The folders where Linux systems keep such files. Anywhere else such a file pretends to be a document.
         case "desktop":
             return folders.split(separator: UInt8(ascii: "/")).contains { desktopFolders.contains(lowercased($0)) }
         default: return false
         }
     }
 
-    /// Windows hides `.{CLSID}` and opens the file as that class does.
+    /// Windows hides `.{CLSID}` and opens the file with that class.
     private static func isClassIdentifier(_ ending: String) -> Bool {
         let characters = Array(ending.utf8)
         guard characters.count == 38, characters.first == UInt8(ascii: "{"), characters.last == UInt8(ascii: "}") else {
@@ -113,7 +113,7 @@ public enum NameDanger: Sendable, Hashable {
         "svg", "mht", "mhtml", "php", "py", "rb", "pl",
     ]
 
-    /// Extensions under which a script poses as a document: `invoice.pdf.js`.
+    /// Extensions with which a script pretends to be a document: `invoice.pdf.js`.
     private static let documents: Set<String> = [
         "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "rtf", "txt", "log", "jpg", "jpeg", "png", "gif", "zip",
     ]

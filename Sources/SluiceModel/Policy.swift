@@ -1,13 +1,13 @@
-// The policy's data: what is allowed, how much, and how grave each finding is. Reading a policy file and judging live in SluicePolicy.
+// The policy's data: what is allowed, how much, and how grave each finding is. SluicePolicy reads policy files and judges.
 
-/// What one extension stands for: which witnesses are believed.
+/// The content that one extension may have.
 public struct TypeRule: Sendable, Hashable {
     public var fileExtension: FileExtension
-    /// The recognized types that agree with the extension; the first names the type in answers.
+    /// The recognized types that agree with the extension. Answers name the first of them.
     public var recognized: [MediaType]
-    /// Types that travel under this extension but are for a person to decide about (markup called `.txt`).
+    /// Types that are found under this extension and are quarantined (markup called `.txt`).
     public var setApart: [MediaType]
-    /// What libmagic may say of such a file: a compatible set, never string equality. A trailing `*` stands for any rest.
+    /// The answers of libmagic that agree: a compatible set, never string equality. A trailing `*` stands for any characters.
     public var secondOpinions: [String]
 
     public init(
@@ -23,20 +23,20 @@ public struct TypeRule: Sendable, Hashable {
 /// Everything a site can decide.
 public struct Policy: Sendable, Hashable {
     public var name: String
-    /// Name and digest of the file's content, so that a record says under which rules it was judged.
+    /// The name, and the digest of the file's content, so that a record says which rules were in force.
     public var version: String
     public var sizeLimit: ByteCount
     public var types: [TypeRule]
     public var secondOpinion: SecondOpinion
     public var archives: ArchiveBudgets
     public var images: ImageBudgets
-    /// Types that may be inside an archive besides any text and every allowed type. A trailing `*` stands for any rest.
+    /// Types that may be inside an archive, besides any text and every allowed type. A trailing `*` stands for any characters.
     public var memberTypes: [String]
-    /// Whether logs and archives get a card of what they tell at a glance.
+    /// Whether logs and archives get a card.
     public var card: Bool
-    /// Whether any name whatever is taken for content that is proven text, unless a desktop starts files of that name.
+    /// Whether proven text may have any name, unless a desktop starts files of that name.
     public var unlistedText: Bool
-    /// Levels that differ from the findings' own.
+    /// Levels that differ from the findings' defaults.
     public var levels: [String: Severity]
     /// What tickets and submitters may use at the endpoint.
     public var quotas: Quotas

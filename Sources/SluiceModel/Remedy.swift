@@ -1,6 +1,6 @@
-// Ways to have an attachment accepted that a program can follow. The same in words is a finding's `remedy`.
+// Remedies that a program can follow. The finding's `remedy` says the same in words.
 
-/// What is to be done. The names are a contract.
+/// What to do. The names are a contract.
 public enum RemedyKind: String, Sendable, CaseIterable {
     /// Send the same bytes under the name `to`.
     case rename

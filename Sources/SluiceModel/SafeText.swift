@@ -1,6 +1,6 @@
-// How bytes that a stranger chose are shown to a person: one line, no control, no direction tricks, bounded.
+// Shows bytes from outside to a person: on one line, without control characters or changes of direction, with bounded length.
 
-/// Bytes chosen by a stranger, made safe to show on a terminal, in a log line or in a report.
+/// Bytes from outside, made safe to show on a terminal, in a log line or in a report.
 public enum SafeText {
     /// Longest text shown, in characters of the result ("names are escaped and cut").
     public static let longest = 200
@@ -8,7 +8,7 @@ public enum SafeText {
     /// Escapes everything that could move the cursor, end the line, reverse the reading direction or be invisible;
     /// invalid UTF-8 becomes `\xNN`. The result is cut at `limit` with an ellipsis.
     public static func display(_ bytes: some Collection<UInt8>, limit: Int = longest) -> String {
-        // Nearly every name is plain ASCII; looking up each scalar's properties is what costs.
+        // Nearly every name is plain ASCII, and looking up the properties of each scalar is slow.
         if bytes.count <= limit, bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) {
             return String(decoding: bytes, as: UTF8.self)
         }
@@ -36,7 +36,7 @@ public enum SafeText {
         return out
     }
 
-    /// A file's name or path, escaped in the same way. One that is too long is cut before its extension: that tells what it is.
+    /// The name or path of a file, escaped in the same way. A long name is cut before its extension, which says what the file is.
     public static func name(_ bytes: [UInt8], limit: Int = longest) -> String {
         if bytes.count <= limit / longestPiece { return display(bytes, limit: limit) }
         let whole = display(bytes, limit: .max)
@@ -47,10 +47,10 @@ public enum SafeText {
         return display(bytes, limit: room) + ending
     }
 
-    /// The most that one byte becomes: `\u{200b}` comes of three, `\xff` of one.
+    /// The longest result of one byte: `\u{200b}` comes from three bytes, `\xff` from one.
     private static let longestPiece = 5
 
-    /// Where the extension begins, with its dot; `.tar.gz` is one.
+    /// Where the extension begins, with its dot; `.tar.gz` counts as one extension.
     private static func extensionStart(_ bytes: [UInt8]) -> Int {
         guard let dot = bytes.lastIndex(of: UInt8(ascii: ".")), dot > 0 else { return bytes.endIndex }
         let inner = Array(".tar".utf8)
@@ -59,7 +59,7 @@ public enum SafeText {
 
     public static func display(_ text: String, limit: Int = longest) -> String { display(text.utf8, limit: limit) }
 
-    /// A byte that is not part of well-formed UTF-8.
+    /// A byte that does not belong to well-formed UTF-8.
     struct StrayByte: Error { var value: UInt8 }
 
     private static func decodeFirst(_ rest: inout ArraySlice<UInt8>) -> Result<Unicode.Scalar, StrayByte> {
@@ -75,14 +75,15 @@ public enum SafeText {
     }
 
     private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar == "\\" { return false }  // else an escape could be forged
+        if scalar == "\\" { return false }  // otherwise an escape could be forged
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: return false
         default: return !isInvisible(scalar)
         }
     }
 
-    /// Drawn as nothing although not a format character (Hangul fillers, variation selectors are harmless).
+    /// Characters that are drawn as nothing although they are not format characters. (Hangul fillers and variation selectors are
+    /// harmless.)
     private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
         scalar == "\u{115F}" || scalar == "\u{1160}" || scalar == "\u{3164}" || scalar == "\u{FFA0}"
             || scalar == "\u{2800}"

@@ -1,18 +1,18 @@
-// What is known, for a while, of what a sender has sent to a ticket: for one who sends the same again. Never across tickets or senders, so that nothing
-// of one customer's file reaches another's verdict, and nobody learns from the time an answer takes what others have sent.
+// Remembers for a while what a sender sent to a ticket, in case the sender sends it again. Never across tickets or senders, so that one
+// customer's file does not influence another's verdict, and the time of an answer does not reveal what others have sent.
 
 import Synchronization
 
 /// Used from many threads.
 package final class SenderMemory<Value: Sendable>: Sendable {
-    /// Chosen: a repetition comes soon, and what is replaced or removed on the disk is free soon.
+    /// Chosen: a repetition comes soon, and the disk space of a replaced value is free soon.
     package static var kept: Duration { .seconds(600) }
 
     private struct Sender: Hashable {
         let ticket: TicketID
         let submitter: String
 
-        /// - Returns: `nil` for one who is not named.
+        /// - Returns: `nil` for a sender without a name.
         init?(_ submission: Submission) {
             guard let ticket = submission.ticket, let submitter = submission.submitter else { return nil }
             self.ticket = ticket
@@ -33,7 +33,7 @@ package final class SenderMemory<Value: Sendable>: Sendable {
     /// - Parameter most: values of all senders together.
     package init(most: Int) { self.most = most }
 
-    /// - Parameter replaces: which of the sender's values this one takes the place of.
+    /// - Parameter replaces: which of the sender's values the new one replaces.
     package func add(
         _ value: Value, of submission: Submission, at now: ContinuousClock.Instant = .now,
         replacing replaces: (Value) -> Bool

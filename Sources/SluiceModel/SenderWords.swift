@@ -1,19 +1,20 @@
-// What a sender says about itself and its attachment, checked by one rule at every door: form, raw upload, resumable upload, sidecar, command line.
+// What a sender says about itself and its attachment. One rule for every door: form, raw upload, resumable upload, sidecar, command
+// line.
 
-/// Whom an attachment is from: 1 to 200 printable ASCII characters, since names stand in tables, logs and headers (chosen). Nobody can be named
-/// as a token without a name is: who is, would see what that token sent.
+/// Who sent an attachment: 1 to 200 printable ASCII characters, since names stand in tables, logs and headers (chosen). No sender may
+/// have the name that stands for a token without a submitter: it would see what that token sent.
 public struct SubmitterName: Hashable, Sendable, CustomStringConvertible {
     public static let longest = 200
     /// The rule, as the middle of a sentence.
     public static let rule = "1 to \(longest) printable ASCII characters, not beginning with \(ofTokens)"
     private static let ofTokens = "token-"
 
-    /// The name under which a token sends that speaks for nobody.
+    /// The submitter's name for a token without a submitter.
     public static func ofToken(_ id: String) -> String { ofTokens + id }
 
     public let text: String
 
-    /// - Returns: `nil` for what breaks the rule.
+    /// - Returns: `nil` for a name that breaks the rule.
     public init?(_ text: String) {
         guard (1...Self.longest).contains(text.utf8.count), text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }),
             !text.lowercased().hasPrefix(Self.ofTokens)
@@ -28,7 +29,7 @@ public struct SubmitterName: Hashable, Sendable, CustomStringConvertible {
     public var description: String { text }
 }
 
-/// What a sender says about an attachment: a few sentences of at most 2 000 characters (chosen), without a NUL.
+/// A comment about an attachment: a few sentences of at most 2 000 characters (chosen), without a NUL.
 public struct Comment: Hashable, Sendable, CustomStringConvertible {
     public static let longest = 2000
     /// The rule, as the middle of a sentence.
@@ -36,7 +37,7 @@ public struct Comment: Hashable, Sendable, CustomStringConvertible {
 
     public let text: String
 
-    /// - Returns: `nil` for what breaks the rule.
+    /// - Returns: `nil` for a comment that breaks the rule.
     public init?(_ text: String) {
         guard text.unicodeScalars.count <= Self.longest, !text.utf8.contains(0) else { return nil }
         self.text = text

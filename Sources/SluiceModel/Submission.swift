@@ -1,4 +1,4 @@
-// What the sender claims, and the bytes as received.
+// The claims of the sender, and the received bytes.
 
 import Synchronization
 
@@ -31,15 +31,15 @@ public struct TicketID: Hashable, Sendable, CustomStringConvertible {
     public var description: String { text }
 }
 
-/// The claims of one attachment. Nothing in it is believed.
+/// The claims about one attachment. None of them is believed.
 public struct Submission: Sendable, Hashable {
-    /// Which door it came through.
+    /// The door that the attachment came through.
     public enum Source: String, Sendable, CaseIterable { case batch, endpoint, dropFolder = "drop-folder" }
 
     public var declaredName: DeclaredName
     public var declaredType: MediaType?
     public var declaredCategory: Category?
-    /// `nil` when it is only checked.
+    /// `nil` when the attachment is only checked.
     public var ticket: TicketID?
     public var submitter: String?
     public var comment: String?
@@ -59,16 +59,16 @@ public struct Submission: Sendable, Hashable {
     }
 }
 
-/// The received bytes: an unnamed, private file that vanishes with this object unless it is recorded.
+/// The received bytes: an unnamed, private file that is removed with this object, unless it is recorded.
 public final class SpooledAttachment: Sendable {
     public let size: ByteCount
     public let digest: Digest
-    /// Readable at any offset; owned by this object, so never close it. Its content does not change any more.
+    /// Readable at any offset. This object owns it, so never close it. Its content does not change any more.
     public let descriptor: CInt
     private let distrusted = Atomic(false)
 
-    /// The disk has failed to take these bytes. They are never recorded: a second attempt to sync them could succeed without having
-    /// written anything (the kernel forgets pages that it could not write). They have to be received again.
+    /// The disk failed to write these bytes. They are never recorded: a second sync could succeed without having written anything, since
+    /// the kernel forgets pages that it could not write. The sender has to send them again.
     public var isDistrusted: Bool { distrusted.load(ordering: .acquiring) }
     public func distrust() { distrusted.store(true, ordering: .releasing) }
 

@@ -1,6 +1,6 @@
-// What reading a text once tells about it: counts, from which the policy works out a category with a reason.
+// The counts that are taken while a text is read. The policy works out a category and its reason from them.
 
-/// What is counted while a text is read. Lines are counted over the *sampled* lines where the name does not say otherwise.
+/// What is counted. Only the *sampled* lines count, unless the name says otherwise.
 public enum TextFeature: UInt8, Sendable, CaseIterable {
     /// All line ends, plus an unfinished last line.
     case lines
@@ -65,10 +65,10 @@ public enum TextFeature: UInt8, Sendable, CaseIterable {
     /// Lines whose fields by the delimiter are mostly numbers.
     case numericRows
 
-    // What repeats from line to line.
-    /// Have a shape, letters and digits aside, that an earlier line had.
+    // Lines that repeat other lines.
+    /// Have the same shape, apart from letters and digits, as an earlier line.
     case repeatedShapes
-    /// Say, numbers aside, what an earlier line said.
+    /// Say the same, apart from numbers, as an earlier line.
     case repeatedWordings
     /// Begin in the same shape as the line before.
     case alikeStarts
@@ -78,7 +78,7 @@ public enum TextFeature: UInt8, Sendable, CaseIterable {
     /// Begin with a time not before the last line's.
     case risingTimes
 
-    // What stands in a line.
+    // What a line holds.
     /// `name[123]`, a process with its number.
     case processLines
     /// An identifier of eight or more hexadecimal digits.
@@ -108,7 +108,7 @@ public enum TextFeature: UInt8, Sendable, CaseIterable {
     /// `eth0/1`, a word, a number and slashes: ports of devices.
     case portLines
 
-    // How a line is laid out.
+    // The layout of a line.
     /// Over 200 characters.
     case longLines
     /// Under 16 characters.
@@ -162,7 +162,7 @@ public enum TextFeature: UInt8, Sendable, CaseIterable {
     /// Hold something between backticks.
     case codeSpans
 
-    // What tells logs of many lines an entry, and logs in columns.
+    // Marks of logs with several lines for each entry, and of logs in columns.
     /// Follow a line that began with a time, and begin with none.
     case linesUnderTime
     /// Have as many words as the line before, four at least.
@@ -170,7 +170,7 @@ public enum TextFeature: UInt8, Sendable, CaseIterable {
     /// `#Fields:`, `#Software:`, `#separator`: the heads of the W3C's and Zeek's logs.
     case logHeaders
 
-    // What tells the output of a command, and a rule set that a command prints.
+    // Marks of the output of a command, and of a rule set that a command prints.
     /// Rows of a listing or a table under titles, sums of files, columns of figures.
     case listingRows
     /// Lines of a packet filter's rule set.
@@ -193,7 +193,7 @@ public struct TextFeatures: Sendable, Hashable {
         /// Other multi-byte code pages (EUC, GBK, Big5).
         case multiByte
 
-        /// As a person would say it.
+        /// The name of the encoding for a person.
         public var words: String {
             switch self {
             case .ascii: "ASCII"

@@ -1,18 +1,18 @@
-// What is decided about an attachment, what became of it in a run, and how grave a finding is.
+// The levels of findings, the verdict about an attachment, and its outcome in a run.
 
-/// How grave a finding is; the gravest one of an attachment makes its verdict.
+/// How grave a finding is. The gravest finding of an attachment makes its verdict.
 public enum Severity: String, Sendable, CaseIterable, Comparable {
     case note, warning, quarantine, reject
 
     private var rank: Int { Self.allCases.firstIndex(of: self)! }
-    public static func < (one: Severity, other: Severity) -> Bool { one.rank < other.rank }
+    public static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
 }
 
 /// The decision about one attachment.
 public enum Verdict: String, Sendable, CaseIterable {
     /// Kept and served.
     case accepted
-    /// Kept apart, never served; a person decides.
+    /// Kept apart and never served. A person decides.
     case quarantined
     /// The bytes are not kept; the decision and its reasons are.
     case rejected

@@ -1,13 +1,13 @@
-// What a person let pass for the same bytes before is no reason to set them apart again.
+// Releases: bytes that a reviewer released are not quarantined again for the same findings.
 
 public import SluiceModel
 
 extension Judgement {
-    /// The judgement once releases are taken into account: a quarantining finding that was released becomes a note, and a note tells by whom. What
-    /// rejects is never let pass.
+    /// The judgement with releases applied. A released quarantining finding becomes a note, and another note says who released it. A
+    /// rejecting finding cannot be released.
     /// - Parameters:
-    ///   - releases: those for this attachment's digest, the latest word first.
-    ///   - ticket: where the attachment goes; `nil` where it goes nowhere. A release for another ticket says nothing about this one.
+    ///   - releases: those for this attachment's digest, the latest first.
+    ///   - ticket: the ticket that the attachment goes to; `nil` for none. A release for another ticket does not apply.
     public func allowing(_ releases: [Release], on ticket: TicketID?) -> Judgement {
         let holding = releases.filter { $0.revokedAt == nil && ($0.ticket == nil || $0.ticket == ticket) }
         let words = Dictionary(holding.flatMap { word in word.codes.map { ($0, word) } }) { first, _ in first }

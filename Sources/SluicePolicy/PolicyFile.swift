@@ -1,9 +1,9 @@
-// A site's own policy: a JSON5 file that names `portal` or `bundle` as its base and says what differs.
+// A site's own policy: a JSON5 file that names `portal` or `bundle` as its base and lists the differences.
 
 import FoundationEssentials
 public import SluiceModel
 
-/// A policy file that cannot be used: what is wrong, where, and what would be right.
+/// The policy file cannot be used. Says what is wrong, where, and what would be right.
 public struct PolicyFileError: Error, Sendable, CustomStringConvertible {
     public let description: String
 }
@@ -13,7 +13,7 @@ public enum PolicyFile {
     /// - Parameters:
     ///   - content: the file's bytes.
     ///   - name: the file's name; the policy's own name where the file does not give one.
-    ///   - version: what records say beside the name, such as the start of the content's digest.
+    ///   - version: stored beside the name in records, such as the beginning of the content's digest.
     public static func read(_ content: [UInt8], name: String, version: String) throws(PolicyFileError) -> Policy {
         let decoder = JSONDecoder()
         decoder.allowsJSON5 = true
@@ -59,8 +59,8 @@ public enum PolicyFile {
         return policy
     }
 
-    /// What a record says beside the policy's name: the first 16 digits of the SHA-256 of the file's content, as `sha256sum` tells them.
-    /// Records of before have as many digits of another sum.
+    /// The version that records store: the first 16 digits of the SHA-256 of the file's content, as `sha256sum` prints them. Older
+    /// records have as many digits of another checksum.
     public static func version(of content: [UInt8]) -> String {
         String(Digest(ofShort: content).hexadecimal.prefix(16))
     }
@@ -156,7 +156,7 @@ public enum PolicyFile {
         if let value = try fields.quota("submitterAttachmentsPerDay") { quotas.submitterAttachmentsPerDay = value }
         if let value = try fields.quota("openUploads") { quotas.openUploads = value }
         if let value = try fields.quota("unfinishedSize", isSize: true) { quotas.unfinishedSize = value }
-        // A year at most: a deadline that nobody sees pass is none (chosen).
+        // A year at most (chosen): a longer deadline would in effect be no deadline.
         if let value = try fields.count("uploadHours") { quotas.uploadHours = min(value, 24 * 366) }
     }
 
@@ -212,7 +212,7 @@ private struct Fields {
         return flag
     }
 
-    /// A whole number, zero included: zero means zero.
+    /// A whole number, also zero. Zero means zero.
     func count(_ name: String) throws(PolicyFileError) -> Int? {
         guard let value = members[name] else { return nil }
         guard case .number(let number) = value, number >= 0, number <= 1e15, number == number.rounded() else {

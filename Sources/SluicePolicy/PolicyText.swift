@@ -1,9 +1,9 @@
-// A policy written out as the JSON5 file that would give it: what `sluice policy show` prints.
+// Writes a policy as the JSON5 file that would give it, for `sluice policy show`.
 
 public import SluiceModel
 
 extension Policy {
-    /// Everything that is in force, with comments; reading it back gives the same policy.
+    /// Everything that is in force, with comments. Reading it back gives the same policy.
     public func written() -> String {
         func quoted(_ text: String) -> String {
             var out = ""
@@ -11,14 +11,14 @@ extension Policy {
             return out
         }
         func list(_ texts: [String]) -> String { "[" + texts.map(quoted).joined(separator: ", ") + "]" }
-        // Everything is written out, so the base hardly matters; the field is required all the same. Levels are added to the base's.
+        // The field is required, but the base hardly matters, since everything is written out. Levels are added to those of the base.
         let namesake = Policy.builtIn.first { $0.name == name && $0.levels.keys.allSatisfy { levels[$0] != nil } }
         let base = namesake?.name ?? "portal"
         func size(_ size: ByteCount) -> String {
-            // The short form where it says the same, as it does for what people write; else exactly the bytes.
+            // The short form where it has the same value, which is so for sizes that people write; otherwise the exact bytes.
             let short = size.short
             if ByteCount(short) == size && !short.hasSuffix("bytes") { return "\"\(short)\"" }
-            // Numbers of JSON are exact up to here only; digits in quotes always are.
+            // JSON numbers are exact only up to here; digits in quotes always are.
             return size.bytes <= 1_000_000_000_000_000 ? "\(size.bytes)" : "\"\(size.bytes)\""
         }
         func size(_ quota: Quota) -> String {

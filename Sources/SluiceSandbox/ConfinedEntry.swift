@@ -1,5 +1,5 @@
-// One entry of a kept archive on its way out of a confined process of its own. The bytes come from a process that the archive may have taken over:
-// no piece is longer than the bound, there are exactly as many bytes as the inspection once saw, and the time it may take is counted.
+// One entry of a stored archive, on its way out of a confined process of its own. The archive may have taken over that process. So no
+// piece may be longer than the bound, the number of bytes must be the one that the inspection saw, and the time is counted.
 
 internal import Glibc
 internal import SluiceModel
@@ -10,31 +10,31 @@ final class ConfinedEntry: EntryBytes {
     private let nonce: UInt64
     private let most: Int64
     private let limit: Duration
-    /// Let go of at the end, so that the process ends however long the caller keeps this.
+    /// Released at the end, so that the process ends however long the caller keeps this object.
     private var session: InspectorSession?
-    private var turn: EntryTurn?
-    /// Received but not handed on.
+    private var slot: EntrySlot?
+    /// Received but not returned yet.
     private var first: WireEntryMessage?
     private var received: Int64 = 0
-    /// So far, waiting for the process. What the caller takes between two pieces is the caller's time.
+    /// The time spent waiting for the process so far. The time that the caller takes between two pieces does not count.
     private var waited = Duration.zero
 
     /// Waits for the first answer.
     init(
         _ entry: EntryAddress, from session: InspectorSession, _ question: consuming InspectorSession.Question,
-        _ turn: EntryTurn
+        _ slot: EntrySlot
     ) throws(SessionFailure) {
         size = entry.size
         nonce = question.asked.nonce
-        // The honest inspector stops at its budget by itself.
+        // An honest inspector stops at its budget by itself.
         most = min(size.bytes, question.asked.order.archives.expandedSize.bytes)
         limit = question.limit
         self.session = session
-        self.turn = turn
+        self.slot = slot
         first = try message()
     }
 
-    /// How it ended already; `nil` while bytes are to come.
+    /// The ending, where the entry has ended already; `nil` while bytes are to come.
     var ending: EntryEnding? {
         if case .end(let ending) = first { ending } else { nil }
     }
@@ -72,7 +72,7 @@ final class ConfinedEntry: EntryBytes {
 
     private func close() {
         session = nil
-        turn = nil
+        slot = nil
     }
 
     private func message() throws(SessionFailure) -> WireEntryMessage {

@@ -1,19 +1,19 @@
 // The child's side of a session: takes an order with a read-only descriptor, has the attachment inspected, answers, waits for the next.
-// It runs confined; what is confined and how is in Confinement, who starts it in InspectorService.
+// It runs confined. Confinement says how; InspectorService starts it.
 
 internal import CSandbox
 internal import Glibc
 internal import SluiceModel
 
-/// What serves one session, in a process of its own.
+/// Serves one session, in a process of its own.
 package enum ConfinedSession {
-    /// Where the session's socket stands in the child.
+    /// The number of the session's socket in the child.
     package static let descriptor: CInt = 3
 
-    /// The first byte of a session: the child is confined. A session that ends without it has not seen an attachment.
+    /// The first byte of a session says that the child is confined. A session that ends without it has not seen an attachment.
     static let confinedMark: UInt8 = 0xC5
 
-    /// The child's exit codes; people who read a log may meet them.
+    /// The child's exit codes. Readers of a log may meet them.
     enum Exit: CInt {
         case done = 0
         case notConfined = 70
@@ -34,7 +34,7 @@ package enum ConfinedSession {
             }
             let inspection: Inspection
             do throws(SluiceError) { inspection = try inspect(attachment, order.size, order.order) } catch {
-                // No report: that the spool does not give its bytes is no fact about them.
+                // No report: a spool that cannot be read says nothing about the attachment.
                 _exit(Exit.unreadable.rawValue)
             }
             close(attachment)
@@ -44,7 +44,7 @@ package enum ConfinedSession {
         _exit(Exit.done.rawValue)
     }
 
-    /// Piece by piece; where the other end takes them slowly, this process waits in `write`.
+    /// Sends the entry piece by piece. Where the other end reads slowly, this process waits in `write`.
     private static func handOut(_ entry: EntryAddress, _ order: WireOrder, _ attachment: CInt, _ extract: Extract) {
         let ending: EntryEnding
         do throws(SluiceError) {

@@ -1,5 +1,5 @@
-// Puts a process into the state in which it may see a stranger's bytes. Prepared once in the fork parent, put on by every child.
-// What this machine has of it is in ConfinementReport; which system calls remain, in SystemCallTable.
+// Takes every right from a process that it does not need to read hostile bytes. Prepared once in the fork parent, applied in every
+// child. ConfinementReport says what this machine offers, SystemCallTable which system calls remain.
 
 internal import CSandbox
 internal import Glibc
@@ -19,7 +19,7 @@ public final class Confinement {
             limits: limits, seccomp: sandbox_seccomp_available(), landlock: LandlockRules.availableVersion > 0)
     }
 
-    /// With the layers that are named. Production names all that there are; only the proof that each holds by itself leaves one out.
+    /// With the named layers. Production names all that the kernel has; only the tests that each layer holds by itself leave one out.
     package init(limits: ConfinementLimits, seccomp: Bool, landlock: Bool) throws(SluiceError) {
         self.limits = limits
         do throws(ConfinementFailure) {
@@ -30,11 +30,12 @@ public final class Confinement {
         }
     }
 
-    /// From here on this process reads the descriptors that it is given, answers on its session, and nothing else. There is no way back.
-    /// Every descriptor above the session's is closed.
-    /// - Throws: when one step fails; the process must end then without having seen a byte.
+    /// From here on this process can only read the descriptors that it is given and answer on its session. There is no way back. Every
+    /// descriptor above the session's is closed.
+    /// - Throws: when one step fails. The process must end then, without having seen a byte.
     package func putOn() throws(ConfinementFailure) {
-        // Limits first: seccomp takes the calls away. Soft and hard alike, but for the processor: SIGXCPU tells more than SIGKILL.
+        // Limits come first: seccomp forbids these calls. Soft and hard limits are equal, except for the processor: SIGXCPU tells more
+        // than SIGKILL.
         try limit(SANDBOX_MEMORY, UInt64(limits.memory))
         try limit(SANDBOX_CPU, UInt64(limits.processorSeconds), hard: UInt64(limits.processorSeconds) + 1)
         try limit(SANDBOX_FILE_SIZE, 0)

@@ -1,4 +1,4 @@
-// How much an inspector process may use: THREATS, "Confinement of the inspector". What is done with it is in Confinement.
+// How much an inspector process may use (Threats, "Confinement of the inspector"). Confinement applies the limits.
 
 public import SluiceModel
 
@@ -14,10 +14,10 @@ public struct ConfinementLimits: Sendable, Hashable {
         self.processorSeconds = processorSeconds
     }
 
-    /// What inspections under a policy need: the defaults, which fit `portal`, and more where the policy's own budgets are larger.
+    /// The limits for inspections under a policy: the defaults, which fit `portal`, or more where the policy's own budgets are larger.
     ///
-    /// Memory: an attachment is mapped whole; a held member grows by being copied, which takes three times its size at most; an entry
-    /// costs up to 2 KiB in the manifest and the reply. Processor time: the wall clock's budget ends an inspection in good order.
+    /// Memory: an attachment is mapped whole. A held member grows by being copied, which takes at most three times its size. An entry
+    /// costs up to 2 KiB in the manifest and the reply. Processor time: normally the wall clock's budget ends an inspection first.
     public init(for policy: Policy) {
         let portal = ArchiveBudgets()
         func beyond(_ value: Int64, _ covered: Int64) -> Int64 { max(0, min(value, 1 << 40) - covered) }
@@ -31,10 +31,10 @@ public struct ConfinementLimits: Sendable, Hashable {
         processorSeconds = max(processorSeconds, min(wallClock, 86_400))
     }
 
-    /// As the inspector takes them on its command line.
+    /// The limits as arguments of the inspector program.
     var arguments: [String] { ["--memory=\(memory)", "--processor-seconds=\(processorSeconds)"] }
 
-    /// - Returns: `nil` for an argument that is not one of ours.
+    /// - Returns: `nil` for an unknown argument.
     init?(arguments: some Sequence<String>) {
         self.init()
         for argument in arguments {

@@ -3,13 +3,13 @@
 internal import CSandbox
 public import SluiceModel
 
-/// One layer of the confinement, as it stands on this machine.
+/// One layer of the confinement on this machine.
 public struct ConfinementFact: Sendable, Hashable {
     /// `Landlock`
     public let name: String
     /// `version 7`, `missing`
     public let state: String
-    /// What it does for us, or what its absence means.
+    /// What the layer does, or what its absence means.
     public let detail: String
     public let isOK: Bool
 

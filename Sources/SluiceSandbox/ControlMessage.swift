@@ -1,5 +1,5 @@
-// What the main process and the fork parent say to each other: short packets of fixed size, one message each. Both ends are our own
-// programs and neither ever sees an attachment; the confined children have no access to this socket.
+// The messages between the main process and the fork parent: short packets of fixed size, one message each. Both ends are our own
+// programs and neither ever sees an attachment. The confined children have no access to this socket.
 
 internal import CSandbox
 internal import Glibc
@@ -11,7 +11,7 @@ struct ChildEnding: Equatable {
     var status: CInt
     /// Processor time that it has used, in milliseconds.
     var processor: Int32 = 0
-    /// What it was doing when it was killed on our word, as /proc tells it (man 5 proc: R, S, D, T …); 0 where it ended otherwise.
+    /// The child's state when we killed it, as /proc tells it (man 5 proc: R, S, D, T …). 0 where the child ended otherwise.
     var state: UInt8 = 0
 }
 
@@ -21,11 +21,11 @@ enum ControlMessage: Equatable {
     case start(UInt64)
     /// To the fork parent: end this child now.
     case kill(UInt64)
-    /// From the fork parent, once: initialized, and children can be confined.
+    /// From the fork parent, once: it is initialized and can confine children.
     case ready
-    /// From the fork parent: this child has ended; it is reaped already.
+    /// From the fork parent: this child has ended and is reaped.
     case ended(UInt64, ChildEnding)
-    /// From the fork parent, before it gives up: why it cannot serve.
+    /// From the fork parent, before it ends: why it cannot serve.
     case refused(String)
 
     /// Longest packet: the fixed part and a sentence.
@@ -85,19 +85,19 @@ struct ControlSocket {
         case closed
     }
 
-    /// Where the fork parent finds its end.
+    /// The number of the fork parent's end.
     static let descriptorInForkParent: CInt = 3
 
     let descriptor: CInt
 
-    /// - Parameter waits: false where the other end may be stopped and must not stop us: a full socket then counts as gone.
-    /// - Returns: false when the other end is gone.
+    /// - Parameter waits: false where the other end may be stopped and must not stop us. A full socket then counts as closed.
+    /// - Returns: false when the other end is closed.
     func send(_ message: ControlMessage, passing passed: CInt = -1, waits: Bool) -> Bool {
         let bytes = message.bytes
         return sandbox_send(descriptor, bytes, bytes.count, passed, waits ? 0 : CInt(MSG_DONTWAIT)) == bytes.count
     }
 
-    /// - Parameter waits: false answers `.nothing` where no message is there yet.
+    /// - Parameter waits: false returns `.nothing` where no message is there yet.
     func receive(waits: Bool) -> Received {
         var bytes = [UInt8](repeating: 0, count: ControlMessage.longest)
         var passed: CInt = -1

@@ -1,14 +1,14 @@
-// Which C libraries an inspector reads with. The main program links none of them, so it has to ask the inspector program.
+// Which C libraries an inspector uses. The main program links none of them, so it asks the inspector program.
 
 internal import Glibc
 internal import SluiceModel
 
 /// The versions of the libraries in the inspector program.
 public enum InspectorLibraries {
-    /// The word that makes the inspector program print its libraries, a line each, instead of serving.
+    /// The argument that makes the inspector program print its libraries, one a line, instead of serving.
     public static let question = "--libraries"
 
-    /// One fact a library; one that says so where the program cannot be asked.
+    /// One fact for each library; one fact that says so where the program cannot be asked.
     public static func report(path: String? = nil) -> [ConfinementFact] {
         guard let answer = try? ask(path) else {
             return [
@@ -24,10 +24,10 @@ public enum InspectorLibraries {
         }
     }
 
-    /// - Returns: what the program prints; it sees no attachment in such a run.
+    /// - Returns: what the program prints. It sees no attachment in such a run.
     private static func ask(_ path: String?) throws(SluiceError) -> String {
         let program = try InspectorProgram(path: path, limits: ConfinementLimits(), allowWeak: false)
-        // popen would need a shell: the path is ours, but a shell is not needed for it.
+        // popen would use a shell, and no shell is needed.
         var ends: [CInt] = [0, 0]
         guard pipe(&ends) == 0 else { throw InspectorService.refusal("no pipe: errno \(errno)") }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }

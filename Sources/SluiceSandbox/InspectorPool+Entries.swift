@@ -1,5 +1,5 @@
-// The pool as the one who reads single entries: each in a fresh process that ends with it. How many there are at once is bounded apart from
-// the inspections, so that slow readers cannot hold those up.
+// Reads single entries: each in a fresh process that ends with the entry. Entries have a limit of their own, so that slow readers cannot
+// delay inspections.
 
 internal import Glibc
 public import SluiceModel
@@ -9,10 +9,11 @@ extension InspectorPool: EntryExtractor {
     public func open(
         _ entry: EntryAddress, in archive: CInt, size: ByteCount, _ budgets: ArchiveBudgets
     ) throws(SluiceError) -> any EntryBytes {
-        guard let turn = EntryTurn(of: entryTurns) else { throw .entryBusy }
+        guard let slot = EntrySlot(of: entrySlots) else { throw .entryBusy }
         let readOnly = try ReadOnlyDescriptor(of: archive)
         var budgets = budgets
-        // Whoever takes the bytes may take them slowly: here only the time is counted that we wait for the process, whose own is limited.
+        // The caller may take the bytes slowly. Only the time spent waiting for the process counts, and the process has a limit of its
+        // own.
         budgets.wallClock = .seconds(86_400)
         let order = InspectionOrder(archives: budgets)
         var failures = 0
@@ -22,7 +23,7 @@ extension InspectorPool: EntryExtractor {
             do throws(SessionFailure) {
                 let question = try session.ask(readOnly.descriptor, size: size, order, entry: entry, within: deadline)
                 prepareSpare()
-                opened = try ConfinedEntry(entry, from: session, question, turn)
+                opened = try ConfinedEntry(entry, from: session, question, slot)
             } catch {
                 failures += 1
                 guard error == .unready, failures < Self.startAttempts else { throw .entryFailed(error) }
@@ -34,14 +35,14 @@ extension InspectorPool: EntryExtractor {
     }
 }
 
-/// How many entries may be read at once, and how many are.
-final class EntryTurns: Sendable {
+/// How many entries may be read at once, and how many are being read.
+final class EntrySlots: Sendable {
     private let most: Int
     private let taken = Mutex(0)
 
     init(_ most: Int) { self.most = most }
 
-    fileprivate func take() -> Bool {
+    fileprivate func acquire() -> Bool {
         taken.withLock { taken in
             guard taken < most else { return false }
             taken += 1
@@ -49,18 +50,18 @@ final class EntryTurns: Sendable {
         }
     }
 
-    fileprivate func giveBack() { taken.withLock { $0 -= 1 } }
+    fileprivate func release() { taken.withLock { $0 -= 1 } }
 }
 
-/// One of them, given back with this object.
-final class EntryTurn {
-    private let turns: EntryTurns
+/// One of the slots. It is released with this object.
+final class EntrySlot {
+    private let slots: EntrySlots
 
-    /// - Returns: `nil` where all are taken; nobody waits, since an end is not foreseeable.
-    init?(of turns: EntryTurns) {
-        guard turns.take() else { return nil }
-        self.turns = turns
+    /// - Returns: `nil` where no slot is free. No caller waits for one, since nobody knows when a slot becomes free.
+    init?(of slots: EntrySlots) {
+        guard slots.acquire() else { return nil }
+        self.slots = slots
     }
 
-    deinit { turns.giveBack() }
+    deinit { slots.release() }
 }

@@ -1,5 +1,5 @@
-// The inspector as the pipeline sees it: gives each attachment a confined process, bounds how many there are at once, replaces what dies.
-// One process's conversation is in InspectorSession, the fork parent in InspectorProcess, who may share in SharingRule.
+// The inspector as the pipeline sees it: gives each attachment a confined process, bounds how many run at once, replaces processes that
+// die. InspectorSession talks to one process, InspectorProcess to the fork parent; SharingRule says which attachments share a process.
 
 internal import CSandbox
 internal import Glibc
@@ -8,22 +8,22 @@ internal import Synchronization
 
 /// Inspects attachments in confined processes of their own.
 ///
-/// `inspect` suspends while as many inspections as allowed are running; then it **blocks its thread** until the reply, the child's end or
-/// the deadline. Call it on threads that may block, as the pipeline does.
+/// `inspect` suspends while the allowed number of inspections is running. Then it **blocks its thread** until the reply, the child's end
+/// or the deadline. Call it on threads that may block, as the pipeline does.
 public final class InspectorPool: Inspector {
-    /// Starts in a row that may fail before an attachment's turn is given up.
+    /// Failed starts in a row before an inspection is given up.
     static let startAttempts = 5
-    /// Inspections that may be interrupted by our own failure before the attachment is given back untouched (chosen).
+    /// Inspections that may be interrupted by our own failure before an error is thrown (chosen).
     private static let interruptedAttempts = 3
-    /// Inspections that must fail over the attachment before that is a fact about it.
+    /// Inspections that must fail because of the attachment before that becomes a finding.
     private static let failedAttempts = 2
 
     private let program: InspectorProgram
     let deadline: Duration
-    private let turns: Turns
-    let entryTurns: EntryTurns
+    private let slots: InspectionSlots
+    let entrySlots: EntrySlots
     private let mostIdle: Int
-    /// Held while a fork parent is being started: nobody can go on without it anyway.
+    /// Held while a fork parent is being started: no other caller can go on without one.
     private let starting = Mutex(ForkParentState())
     private let sessions = Mutex(Sessions())
 
@@ -34,18 +34,18 @@ public final class InspectorPool: Inspector {
     }
 
     private struct Sessions {
-        /// Forked ahead of need; has seen nothing.
+        /// Forked ahead of need. A spare has seen no attachment.
         var spares: [InspectorSession] = []
-        /// Between two attachments of one owner, the longest waiting first.
+        /// Waiting for the next attachment of the same owner; the longest waiting comes first.
         var idle: [(owner: SessionOwner, session: InspectorSession)] = []
     }
 
     /// Starts the fork parent.
     /// - Parameters:
     ///   - jobs: inspections at once.
-    ///   - path: of the inspector program; `nil` means `SLUICE_INSPECTOR`, else beside the running program.
-    ///   - deadline: for one attachment; the process is killed then.
-    ///   - allowWeak: go on where the kernel lacks Landlock or seccomp (`--weak-confinement`).
+    ///   - path: of the inspector program; `nil` means `SLUICE_INSPECTOR`, or the program beside the running one.
+    ///   - deadline: for one attachment. The process is killed at the deadline.
+    ///   - allowWeak: start although the kernel lacks Landlock or seccomp (`--weak-confinement`).
     /// - Throws: `sandbox.incomplete`, `inspector.unavailable`.
     public init(
         jobs: Int, path: String? = nil, limits: ConfinementLimits = ConfinementLimits(),
@@ -55,29 +55,29 @@ public final class InspectorPool: Inspector {
         if !allowWeak { try Confinement.requireComplete() }
         program = try InspectorProgram(path: path, limits: limits, allowWeak: allowWeak)
         self.deadline = deadline
-        turns = Turns(max(1, jobs))
+        slots = InspectionSlots(max(1, jobs))
         mostIdle = max(1, jobs)
-        // Chosen: they mostly wait for whoever takes the bytes.
-        entryTurns = EntryTurns(4 * max(1, jobs))
+        // Chosen: entry readers mostly wait for the caller.
+        entrySlots = EntrySlots(4 * max(1, jobs))
         let first = try startSession()
         sessions.withLock { $0.spares.append(first) }
     }
 
-    /// - Throws: `inspector.unavailable` when no inspector can be started at all, `sandbox.descriptor` when the attachment's descriptor
-    ///   cannot be opened again, `inspector.interrupted` when its processes are stopped, killed or get no bytes several times. An inspector that dies
-    ///   over the attachment, and again in a fresh process, is a finding.
+    /// - Throws: `inspector.unavailable` when no inspector can be started; `sandbox.descriptor` when the attachment's descriptor cannot
+    ///   be opened again; `inspector.interrupted` when inspector processes were stopped, killed or got no bytes several times. An
+    ///   inspector that dies because of the attachment, and again in a fresh process, is a finding.
     public func inspect(
         _ attachment: SpooledAttachment, of submission: Submission, _ order: InspectionOrder
     ) async throws(SluiceError) -> Inspection {
         try await inspect(attachment, of: submission, order, within: deadline)
     }
 
-    /// With a deadline of its own, so that the proof of what becomes of a hang need not give honest attachments a short one.
+    /// With another deadline, so that a test of a hanging inspector does not shorten the deadline of honest attachments.
     package func inspect(
         _ attachment: SpooledAttachment, of submission: Submission, _ order: InspectionOrder, within deadline: Duration
     ) async throws(SluiceError) -> Inspection {
-        await turns.take()
-        defer { turns.giveBack() }
+        await slots.acquire()
+        defer { slots.release() }
         return try inspectBlocking(attachment, of: submission, order, within: deadline)
     }
 
@@ -93,7 +93,7 @@ public final class InspectorPool: Inspector {
             let isFresh = session.use.attachments == 0
             do throws(SessionFailure) {
                 let question = try session.ask(readOnly.descriptor, size: attachment.size, order, within: deadline)
-                // The next process is forked while this one reads.
+                // Fork the next process while this one reads.
                 prepareSpare()
                 let inspection = try session.answer(question)
                 giveBack(session, owner, after: inspection)
@@ -109,7 +109,7 @@ public final class InspectorPool: Inspector {
                     interrupted += 1
                     guard interrupted < Self.interruptedAttempts else { throw .interrupted(error) }
                 } else if isFresh {
-                    // What fails in a used process may be an earlier attachment's doing and does not count.
+                    // A failure in a used process does not count: an earlier attachment may have caused it.
                     failed += 1
                     guard failed < Self.failedAttempts, !error.isCertain else {
                         return Inspection(findings: [Finding(.inspectionFailed, [.text(error.words)])])
@@ -121,7 +121,7 @@ public final class InspectorPool: Inspector {
 
     // MARK: Sessions
 
-    /// The owner's own session where one is idle, else one that has seen nothing.
+    /// The owner's idle session, or a session that has seen no attachment.
     func takeSession(for owner: SessionOwner?) throws(SluiceError) -> InspectorSession {
         let known = sessions.withLock { sessions -> InspectorSession? in
             if let owner, let index = sessions.idle.lastIndex(where: { $0.owner == owner }) {
@@ -139,10 +139,10 @@ public final class InspectorPool: Inspector {
             sessions.idle.append((owner, session))
             return sessions.idle.count > mostIdle ? sessions.idle.removeFirst().session : nil
         }
-        _ = dropped  // ended here, outside of the lock
+        _ = dropped  // the session ends here, outside of the lock
     }
 
-    /// Forks one ahead where none is waiting. That it cannot be had now matters only to whoever needs it.
+    /// Forks a spare where there is none. A failure matters only to the next caller that needs a session, so it is ignored here.
     func prepareSpare() {
         guard sessions.withLock({ $0.spares.isEmpty }), let spare = try? startSession() else { return }
         sessions.withLock { $0.spares.append(spare) }
@@ -150,10 +150,10 @@ public final class InspectorPool: Inspector {
 
     // MARK: The fork parent
 
-    /// The running fork parent's process id: for the health page, and for tests that kill it.
+    /// The running fork parent's process id, for the health page and for tests that kill it.
     package var forkParent: Int32? { starting.withLock { $0.process?.process } }
 
-    /// How often a fork parent had to be started again.
+    /// How often a new fork parent replaced a dead one.
     package var restarts: Int { starting.withLock { max(0, $0.starts - 1) } }
 
     private func startSession() throws(SluiceError) -> InspectorSession {
@@ -170,7 +170,8 @@ public final class InspectorPool: Inspector {
         }
     }
 
-    /// At once the first time; after a pause that doubles, up to 1.6 s (chosen), while not even a session can be started.
+    /// Restarts at once the first time. While not even a session can be started, it pauses before; the pause doubles, up to 1.6 s
+    /// (chosen).
     private func restart(_ state: inout ForkParentState) throws(SluiceError) {
         state.process = nil
         if state.failures > 0 { usleep(UInt32(25_000 << min(state.failures, 6))) }
@@ -180,14 +181,14 @@ public final class InspectorPool: Inspector {
     }
 }
 
-/// A descriptor of its own on the attachment's bytes that can only be read from, closed with this value.
+/// A read-only descriptor on the attachment's bytes, closed with this value.
 struct ReadOnlyDescriptor: ~Copyable {
     let descriptor: CInt
 
-    /// Whether it was opened here; a spool that gives a read-only descriptor lends its own.
+    /// Whether it was opened here. A spool whose descriptor is read-only lends its own.
     private let isOurs: Bool
 
-    /// A spool's descriptor may write; opened again through /proc it is another open file that may not.
+    /// A spool's descriptor may be writable. Opened again through /proc, it is another open file that is not.
     init(of attachment: CInt) throws(SluiceError) {
         isOurs = fcntl(attachment, F_GETFL) & O_ACCMODE != O_RDONLY
         descriptor = isOurs ? Glibc.open("/proc/self/fd/\(attachment)", O_RDONLY | O_CLOEXEC) : attachment

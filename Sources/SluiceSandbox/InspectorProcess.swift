@@ -1,20 +1,20 @@
-// The main program's end of one fork parent: starts it, asks it for sessions, has it kill and reap. When it dies, a new one is made by
-// InspectorPool; a session's own conversation is in InspectorSession.
+// The main program's end of one fork parent: starts it, asks it for sessions, has it kill and reap. InspectorPool replaces a fork parent
+// that dies; InspectorSession talks to one child.
 
 internal import CSandbox
 internal import Glibc
 internal import SluiceModel
 internal import Synchronization
 
-/// One running fork parent. Any thread may call; calls that wait do so briefly and in the caller's thread.
+/// One running fork parent. Any thread may call; calls that wait do so briefly, in the caller's thread.
 final class InspectorProcess: Sendable {
     /// How long it may take to initialize (chosen; the magic database takes about 20 ms).
     private static let startUp = Duration.seconds(10)
 
     private struct State {
-        /// Endings that arrived before anybody asked for them.
+        /// Endings that arrived before anything asked for them.
         var ended: [UInt64: ChildEnding] = [:]
-        /// Sessions whose end interests nobody.
+        /// Sessions whose ending nothing will ask for.
         var retired: Set<UInt64> = []
         var nextSession: UInt64 = 1
         var isGone = false
@@ -25,7 +25,7 @@ final class InspectorProcess: Sendable {
     private let state = Mutex(State())
 
     /// Starts the program and waits until it can fork.
-    /// - Throws: `inspector.unavailable`, `sandbox.incomplete` in its cause.
+    /// - Throws: `inspector.unavailable`, with `sandbox.incomplete` in its cause.
     init(_ program: InspectorProgram) throws(SluiceError) {
         var ends: [CInt] = [-1, -1]
         guard sandbox_socket_pair(true, &ends) == 0 else { throw InspectorService.refusal(Self.errorText) }
@@ -50,7 +50,8 @@ final class InspectorProcess: Sendable {
     }
 
     deinit {
-        // Closing the control socket ends it and its children. One that does not heed that is killed; its children die with it.
+        // Closing the control socket ends the fork parent and its children. A fork parent that does not end is killed, and its children
+        // die with it.
         close(control.descriptor)
         let deadline = ContinuousClock.now.advanced(by: .seconds(1))
         while waitpid(process, nil, WNOHANG) == 0 {
@@ -59,10 +60,10 @@ final class InspectorProcess: Sendable {
         }
     }
 
-    /// Whether it is known to have ended.
+    /// Whether the fork parent is known to have ended.
     var isGone: Bool { state.withLock { $0.isGone } }
 
-    /// Asks for a child. It need not be there yet when this returns: its socket already takes the first order.
+    /// Asks for a child. The child need not exist yet when this returns: its socket already takes the first order.
     /// - Returns: `nil` when the fork parent is gone.
     /// - Throws: `sandbox.descriptor` when we have no descriptor left.
     func startSession() throws(SluiceError) -> InspectorSession? {
@@ -86,8 +87,8 @@ final class InspectorProcess: Sendable {
         return InspectorSession(id: id, of: self, socket: ends[0])
     }
 
-    /// The session is over and nobody will ask how its child ended. An honest child would end by itself when its socket closes; one that
-    /// has been taken over could stay for ever, so each is killed.
+    /// Ends a session whose ending nothing will ask for. An honest child would end by itself when its socket closes. A child that was
+    /// taken over could stay for ever, so every child is killed.
     func retire(_ session: UInt64) {
         state.withLock { state in
             guard state.ended.removeValue(forKey: session) == nil, !state.isGone else { return }
@@ -96,7 +97,7 @@ final class InspectorProcess: Sendable {
         }
     }
 
-    /// Ends the child now, whatever it does.
+    /// Ends the child now, whatever it is doing.
     func kill(_ session: UInt64) {
         state.withLock { state in
             if !state.isGone, state.ended[session] == nil, !control.send(.kill(session), waits: false) {
@@ -105,18 +106,19 @@ final class InspectorProcess: Sendable {
         }
     }
 
-    /// It does not do what it is asked: stopped, or stuck. Killed, so that its children end too and another one takes its place.
+    /// Kills a fork parent that does not react, because it is stopped or stuck. Its children die too, and another fork parent takes its
+    /// place.
     func abandon() { state.withLock { abandon(&$0) } }
 
     private func abandon(_ state: inout State) {
         if state.isGone { return }
         state.isGone = true
-        // Not waited for before `deinit`, so the number cannot belong to anybody else.
+        // Not reaped before `deinit`, so the number cannot belong to another process.
         Glibc.kill(process, SIGKILL)
     }
 
-    /// How the child ended, once it has. Waits up to three seconds, for it is known to be ending.
-    /// - Returns: `nil` when the fork parent is gone too, or says nothing: then it is abandoned.
+    /// How the child ended. Waits up to three seconds, since the child is known to be ending.
+    /// - Returns: `nil` when the fork parent is gone too, or says nothing; then it is abandoned.
     func ending(of session: UInt64) -> ChildEnding? {
         let deadline = ContinuousClock.now.advanced(by: .seconds(3))
         while ContinuousClock.now < deadline {
@@ -125,14 +127,14 @@ final class InspectorProcess: Sendable {
                 return (state.ended[session], state.isGone)
             }
             if ending != nil || isGone { return ending }
-            // Without the lock, so that other sessions go on. Whoever reads the message notes it for everybody.
+            // Waits without the lock, so that other sessions go on. The thread that reads the message notes it for all.
             _ = Self.isReadable(control.descriptor, until: ContinuousClock.now.advanced(by: .milliseconds(2)))
         }
         abandon()
         return nil
     }
 
-    /// Takes what has arrived; never waits.
+    /// Reads the messages that have arrived; never waits.
     private func takeMessages(_ state: inout State) {
         while !state.isGone {
             switch control.receive(waits: false) {
@@ -144,12 +146,12 @@ final class InspectorProcess: Sendable {
         }
     }
 
-    /// Whether `descriptor` can be read from, or has been closed, before the deadline.
+    /// Whether `descriptor` can be read, or is closed at the other end, before the deadline.
     static func isReadable(_ descriptor: CInt, until deadline: ContinuousClock.Instant) -> Bool {
         while true {
             let left = ContinuousClock.now.duration(to: deadline)
             guard left > .zero else { return false }
-            // Rounded up: a wait of less than a millisecond must not become none.
+            // Rounded up, since a wait of 0 ms would be no wait at all.
             let milliseconds = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1
             var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
             let ready = poll(&waiting, 1, CInt(clamping: milliseconds))
@@ -162,7 +164,7 @@ final class InspectorProcess: Sendable {
 }
 
 extension SluiceError {
-    /// Our own lack of descriptors, as errno tells it now.
+    /// We have no descriptor left, as errno says now.
     static var noDescriptor: SluiceError {
         SluiceError(
             "sandbox.descriptor", what: "The received bytes could not be handed to an inspector.",

@@ -1,4 +1,4 @@
-// Finds the inspector program and starts it, with nothing of ours but one socket. What is then said on it is in InspectorProcess.
+// Finds the inspector program and starts it. The program inherits nothing but one socket. InspectorProcess talks to it.
 
 internal import CSandbox
 internal import Glibc
@@ -10,7 +10,7 @@ struct InspectorProgram {
     var limits: ConfinementLimits
     var allowWeak: Bool
 
-    /// An explicit path, else `SLUICE_INSPECTOR`, else `sluice-inspector` beside the running program. Never a search path.
+    /// An explicit path, or `SLUICE_INSPECTOR`, or `sluice-inspector` beside the running program. Never a search path.
     /// - Throws: `inspector.unavailable` where there is no such program.
     init(path explicit: String?, limits: ConfinementLimits, allowWeak: Bool) throws(SluiceError) {
         let path = explicit ?? getenv("SLUICE_INSPECTOR").map { String(cString: $0) } ?? Self.besideUs
@@ -29,8 +29,8 @@ struct InspectorProgram {
         return String(decoding: buffer[...slash], as: UTF8.self) + "sluice-inspector"
     }
 
-    /// Starts it in a session of its own (a ^C at the terminal is ours to handle), with default signals, an environment of three
-    /// variables, null devices as standard streams and the control socket as the only further descriptor.
+    /// Starts it in a session of its own (we handle a ^C at the terminal), with default signals, an environment of three variables, null
+    /// devices as standard streams, and the control socket as the only further descriptor.
     /// - Returns: its process id, or `nil` with errno.
     func start(control: CInt) -> pid_t? {
         var actions = posix_spawn_file_actions_t()
@@ -49,7 +49,7 @@ struct InspectorProgram {
 
         let words = [path] + limits.arguments + (allowWeak ? ["--weak-confinement"] : [])
         var arguments = Self.vector(words)
-        // LD_BIND_NOW: symbols are looked up once here and not anew in every child.
+        // LD_BIND_NOW: symbols are looked up here once and not again in every child.
         var environment = Self.vector(["LC_ALL=C.UTF-8", "TZ=UTC0", "LD_BIND_NOW=1"])
         defer { for text in arguments + environment { free(text) } }
         var process: pid_t = 0
@@ -57,7 +57,7 @@ struct InspectorProgram {
         return errno == 0 ? process : nil
     }
 
-    /// Copies that C may keep; free each.
+    /// Copies that C may keep. The caller frees each.
     private static func vector(_ words: [String]) -> [UnsafeMutablePointer<CChar>?] {
         var out: [UnsafeMutablePointer<CChar>?] = []
         for word in words { out.append(strdup(word)) }

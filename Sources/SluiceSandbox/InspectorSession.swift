@@ -1,31 +1,31 @@
 // The main program's side of one confined child: sends an order, takes the bounded reply before the deadline, says what went wrong.
-// Which session an attachment gets is InspectorPool's business.
+// InspectorPool decides which attachment gets which session.
 
 internal import CSandbox
 internal import Glibc
 internal import SluiceModel
 
-/// Why a session gave no answer. Each ends the session.
+/// Why a session gave no answer. Each of these ends the session.
 enum SessionFailure: Error, Equatable {
-    /// It never got so far as to be confined or to take the order, so it has seen nothing: our own failure.
+    /// The child never got so far as to be confined or to take the order. It has seen nothing: our own failure.
     case unready
     /// The child ended, by this signal or with this exit code.
     case ended(signal: CInt, code: CInt)
-    /// - Parameter isBusy: it was computing all the time, so that another try would end in the same way.
+    /// - Parameter isBusy: the child was computing all the time, so that another try would end in the same way.
     case overTime(Duration, isBusy: Bool)
-    /// Its time is over, but it was stopped or never had its turn.
+    /// The time is over, but the child was stopped or never got the processor.
     case heldUp
-    /// The reply is not what our own inspector writes; which part of it.
+    /// The reply is not one that our own inspector writes. The text names the part that is wrong.
     case nonsense(String)
-    /// Our own fork parent went away, and its children with it.
+    /// The fork parent ended, and its children with it.
     case forkParentGone
 
-    /// In the middle of the finding's sentence, for the customer.
+    /// The words in the middle of the finding's sentence, for the customer.
     var words: String {
         switch self {
         case .unready: "no inspector could be had"
         case .ended(SIGXCPU, _): "it needed too much processor time"
-        // Also where memory ran out: abort() sends a signal, which is forbidden to it like every other call of that kind.
+        // This is also what a child without memory does: abort() sends a signal, and the confinement forbids sending signals.
         case .ended(SIGSYS, _): "the reader broke down or tried what is forbidden to it"
         case .ended(_, ConfinedSession.Exit.unreadable.rawValue): "the received bytes cannot be read"
         case .ended(let signal, _) where signal != 0: "the reader broke down, signal \(signal)"
@@ -37,8 +37,8 @@ enum SessionFailure: Error, Equatable {
         }
     }
 
-    /// Whether it says nothing about the attachment: what ends a child from outside, or keeps it from its work, is our own failure. A child can send
-    /// no signals, so what it cannot raise by what it computes came from elsewhere; SIGBUS is a mapped file that the disk does not give.
+    /// Whether the failure says nothing about the attachment. A cause outside the child is our own failure. A child cannot send signals,
+    /// so a signal that computing cannot raise came from outside. SIGBUS is a mapped file that the disk does not deliver.
     var isOurs: Bool {
         switch self {
         case .unready, .heldUp, .forkParentGone: true
@@ -49,7 +49,7 @@ enum SessionFailure: Error, Equatable {
         }
     }
 
-    /// Whether another try can only end in the same way.
+    /// Whether another try would only end in the same way.
     var isCertain: Bool {
         switch self {
         case .ended(SIGXCPU, _), .overTime(_, isBusy: true): true
@@ -60,9 +60,9 @@ enum SessionFailure: Error, Equatable {
 
 /// One child and its socket. Used by one caller at a time.
 final class InspectorSession: @unchecked Sendable {
-    // guarded by: InspectorPool, which hands a session to one caller and takes it back before it goes to the next.
+    // guarded by: InspectorPool, which gives a session to one caller at a time.
     private var isConfined: Bool { confinedAt != nil }
-    /// When its first byte was seen.
+    /// When the child's first byte was seen.
     private var confinedAt: ContinuousClock.Instant?
     private(set) var use = SessionUse()
 
@@ -70,8 +70,8 @@ final class InspectorSession: @unchecked Sendable {
     private let id: UInt64
     private let socket: CInt
 
-    /// From the order to the first byte of a child that is still being forked (chosen; it takes milliseconds). A fork parent that has not got so far
-    /// by then is stopped or stuck.
+    /// The longest time from the order to the first byte of a child that is still being forked (chosen; it takes milliseconds). A fork
+    /// parent that needs longer is stopped or stuck.
     private static let firstSign = Duration.seconds(5)
 
     init(id: UInt64, of process: InspectorProcess, socket: CInt) {
@@ -85,7 +85,7 @@ final class InspectorSession: @unchecked Sendable {
         process.retire(id)
     }
 
-    /// An order that is under way.
+    /// An order that the child works on.
     struct Question: ~Copyable {
         let asked: WireOrder
         fileprivate let start = ContinuousClock.now
@@ -93,15 +93,15 @@ final class InspectorSession: @unchecked Sendable {
         fileprivate var deadline: ContinuousClock.Instant { start.advanced(by: limit) }
     }
 
-    /// Has the child begin with one attachment; does not wait for it.
+    /// Has the child begin with one attachment; does not wait for the reply.
     /// - Parameters:
     ///   - attachment: a read-only descriptor.
-    ///   - entry: whose bytes are wanted, instead of a report.
+    ///   - entry: set where the bytes of this entry are wanted instead of a report.
     func ask(
         _ attachment: CInt, size: ByteCount, _ order: InspectionOrder, entry: EntryAddress? = nil,
         within limit: Duration
     ) throws(SessionFailure) -> Question {
-        // What the child says unasked after an earlier attachment would be taken for the answer about this one.
+        // Bytes that the child sent unasked after an earlier attachment would be taken for the reply about this one.
         if use.attachments > 0, hasUnaskedBytes { throw .nonsense("unasked") }
         let asked = WireOrder(nonce: .random(in: 0 ... .max), size: size, order: order, entry: entry)
         let frame = asked.framed
@@ -128,7 +128,7 @@ final class InspectorSession: @unchecked Sendable {
         return recv(socket, &byte, 1, CInt(MSG_DONTWAIT) | CInt(MSG_PEEK)) >= 0
     }
 
-    /// One frame, and not a byte behind it. Memory grows with what has really come.
+    /// Receives one frame and no byte more. Memory grows only with the bytes that have come.
     private func message(until deadline: ContinuousClock.Instant, _ limit: Duration) throws(SessionFailure) -> [UInt8] {
         var received: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 16 << 10)
@@ -144,7 +144,7 @@ final class InspectorSession: @unchecked Sendable {
         }
     }
 
-    /// Exactly so many bytes, of an answer that comes in several messages.
+    /// Receives exactly this many bytes of an answer that has several messages.
     func receive(
         _ count: Int, until deadline: ContinuousClock.Instant, _ limit: Duration
     ) throws(SessionFailure) -> [UInt8] {
@@ -156,7 +156,8 @@ final class InspectorSession: @unchecked Sendable {
         return received
     }
 
-    /// What has come, at most as much as `chunk` holds, the mark of the beginning taken off; at least one byte but for that.
+    /// Receives the bytes that have come, at most as many as `chunk` holds, without the first byte of the session. Returns at least one
+    /// byte, unless only that first byte has come.
     private func pieces(
         in chunk: inout [UInt8], until deadline: ContinuousClock.Instant, _ limit: Duration
     ) throws(SessionFailure) -> ArraySlice<UInt8> {
@@ -165,7 +166,7 @@ final class InspectorSession: @unchecked Sendable {
                 try takeMark()
                 continue
             }
-            // Its time begins when it can work: a machine that is slow to fork is not the attachment's doing.
+            // The time begins when the child can work: a machine that is slow to fork is not the attachment's fault.
             guard InspectorProcess.isReadable(socket, until: max(deadline, confinedAt.advanced(by: limit))) else {
                 throw overTime(limit)
             }
@@ -201,7 +202,7 @@ final class InspectorSession: @unchecked Sendable {
         }
     }
 
-    /// The child is gone: how?
+    /// How the child ended.
     private func ending() -> SessionFailure {
         guard let status = process.ending(of: id)?.status else { return .forkParentGone }
         return .ended(signal: sandbox_ending_signal(status), code: max(0, sandbox_exit_code(status)))

@@ -1,5 +1,5 @@
 // Landlock with every right handled and no rule: no path can be opened, made, removed or executed, no TCP port bound or reached.
-// It leaves descriptors usable that are open already, and covers neither `stat` nor Unix sockets by name: seccomp does.
+// Landlock leaves open descriptors usable, and covers neither `stat` nor Unix sockets by name: seccomp does.
 
 internal import CSandbox
 internal import Glibc
@@ -9,7 +9,7 @@ final class LandlockRules {
     let version: CInt
     private let ruleset: CInt
 
-    /// The version of the kernel's interface; 0 where it has none.
+    /// The version of the kernel's interface; 0 without Landlock.
     static var availableVersion: CInt { max(0, sandbox_landlock_version()) }
 
     init() throws(ConfinementFailure) {
@@ -28,7 +28,7 @@ final class LandlockRules {
         }
     }
 
-    // <linux/landlock.h>: which rights each version knows. Asking an older kernel for a newer right is refused.
+    // <linux/landlock.h>: which rights each version knows. An older kernel refuses a newer right.
 
     private static func files(_ version: CInt) -> UInt64 {
         switch version {

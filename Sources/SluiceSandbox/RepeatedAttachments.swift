@@ -1,11 +1,11 @@
-// The same sender sends the same large attachment to the same ticket again, because an answer was lost or a program works through a list twice: what was
-// found in it is known.
+// A sender may send the same large attachment to the same ticket again, because an answer was lost or a program repeats a list. Then the
+// inspection is known already.
 
 public import SluiceModel
 
-/// An inspector that remembers, for a while, what another one found.
+/// An inspector that remembers for a while what another inspector found.
 public final class RepeatedAttachments: Inspector {
-    /// Inspections, and entries of a manifest, so that they take a megabyte at most (chosen).
+    /// How many inspections, and entries of a manifest, so that they take a megabyte at most (chosen).
     private static let most = 32
     private static let mostEntries = 200
 
@@ -23,8 +23,8 @@ public final class RepeatedAttachments: Inspector {
     public func inspect(
         _ attachment: SpooledAttachment, of submission: Submission, _ order: InspectionOrder
     ) async throws(SluiceError) -> Inspection {
-        // A small attachment costs little, and may have shared its process: only what was found by one that had seen nothing else is known of
-        // these bytes alone.
+        // A small attachment costs little, and may have shared its process with others. Only a process that had seen nothing else says
+        // something about these bytes alone.
         guard attachment.size > SessionUse.smallAttachment else {
             return try await inspector.inspect(attachment, of: submission, order)
         }

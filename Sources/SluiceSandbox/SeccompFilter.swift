@@ -4,13 +4,13 @@ internal import CSandbox
 internal import CSeccomp
 internal import Glibc
 
-/// Why a confinement could not be prepared or put on. For the log.
+/// Why a confinement could not be prepared or applied. For the log.
 package struct ConfinementFailure: Error, Equatable {
     package let step: String
     package let errno: CInt
 }
 
-/// A ready program. Foreign architectures, and the x32 calls of this one, end the process too: libseccomp's default, named below.
+/// A ready program. It also ends the process for calls of foreign architectures and x32 calls: libseccomp's default, named below.
 struct SeccompFilter {
     /// One `struct sock_filter` each (<linux/filter.h>).
     private let instructions: [UInt64]
@@ -21,7 +21,7 @@ struct SeccompFilter {
         instructions = try builder.program()
     }
 
-    /// From here on only what the table allows. Needs no_new_privs.
+    /// From here on only calls that the table allows. Needs no_new_privs.
     func load() throws(ConfinementFailure) {
         guard sandbox_seccomp_load(instructions, instructions.count) == 0 else {
             throw ConfinementFailure(step: "seccomp", errno: errno)
@@ -48,7 +48,7 @@ private final class FilterBuilder {
 
     func add(_ rule: SystemCallRule) throws(ConfinementFailure) {
         let call = seccomp_syscall_resolve_name(rule.name)
-        // A call that this architecture does not have (arm64 has no `open`) cannot be made, so needs no rule.
+        // A call that this architecture lacks (arm64 has no `open`) cannot be made, so it needs no rule.
         guard seccomp_is_unknown(call) == 0 else { return }
         var conditions: [scmp_arg_cmp] = []
         var action = seccomp_allow()
@@ -59,7 +59,7 @@ private final class FilterBuilder {
             if case .failWhen(_, _, let error) = rule.answer {
                 action = seccomp_fail_with(UInt16(truncatingIfNeeded: error))
             }
-            // A descriptor is an `int`: the kernel looks at the lower half of the register only, so the filter does.
+            // A descriptor is an `int`: the kernel looks only at the lower half of the register, so the filter does, too.
             conditions = [scmp_arg_cmp(arg: argument, op: SCMP_CMP_MASKED_EQ, datum_a: 0xFFFF_FFFF, datum_b: value)]
         case .allowWithout(let argument, let bits):
             conditions = [scmp_arg_cmp(arg: argument, op: SCMP_CMP_MASKED_EQ, datum_a: bits, datum_b: 0)]
@@ -68,7 +68,7 @@ private final class FilterBuilder {
             seccomp_rule_add_array(context, action, call, UInt32(conditions.count), conditions), rule.name)
     }
 
-    /// libseccomp 2.5 writes programs to descriptors only: through an unnamed file in memory.
+    /// libseccomp 2.5 writes programs only to descriptors: here to an unnamed file in memory.
     func program() throws(ConfinementFailure) -> [UInt64] {
         let file = sandbox_memory_file()
         guard file >= 0 else { throw ConfinementFailure(step: "memfd_create", errno: errno) }

@@ -1,5 +1,5 @@
-// Which system calls the confined process may make, and why each. Everything that is not named here ends the process.
-// How the table becomes a filter is in SeccompFilter.
+// Which system calls the confined process may make, and why each. Every other call ends the process. SeccompFilter makes a filter of the
+// table.
 
 /// One line of the table.
 struct SystemCallRule {
@@ -7,11 +7,11 @@ struct SystemCallRule {
         case allow
         /// Only with this argument, a descriptor, equal to this value.
         case allowWhen(argument: UInt32, equals: UInt64)
-        /// With this argument, a descriptor, equal to this value: not made, and the caller is told this errno.
+        /// Refused with this errno where this argument, a descriptor, has this value.
         case failWhen(argument: UInt32, equals: UInt64, CInt)
         /// Only without these bits in this argument.
         case allowWithout(argument: UInt32, bits: UInt64)
-        /// Not made, and the caller is told this errno.
+        /// Refused with this errno.
         case fail(CInt)
     }
 
@@ -23,16 +23,16 @@ enum SystemCallTable {
     private static let executable: UInt64 = 4  // PROT_EXEC, <asm-generic/mman-common.h>
 
     static let rules: [SystemCallRule] =
-        // The attachment: read where its descriptor stands, never opened, sized or named here.
+        // The attachment is read through its descriptor; it is never opened, sized or named here.
         allow("read", "pread64", "lseek", "fstat", "close")
-        // The session: an order with its descriptor comes in by recvmsg, the reply goes out by write; both on the one socket only.
-        // There is no sendmsg, so no descriptor ever leaves; there is no write to anything else, the attachment included.
+        // The session: recvmsg receives an order with its descriptor, write sends the reply; both only on this one socket. There is no
+        // sendmsg, so no descriptor ever leaves. There is no write to anything else, also not to the attachment.
         + [
             SystemCallRule(
                 name: "recvmsg", answer: .allowWhen(argument: 0, equals: UInt64(ConfinedSession.descriptor))),
             SystemCallRule(name: "write", answer: .allowWhen(argument: 0, equals: UInt64(ConfinedSession.descriptor))),
-            // A Swift trap or a failed check says so on the standard error stream first. It is heard by nobody, but it should end as the
-            // trap that it is and not as a forbidden call.
+            // A Swift trap or a failed check first writes to the standard error stream. Nobody reads that, but the process should end as
+            // the trap that it is and not as a forbidden call.
             SystemCallRule(name: "write", answer: .failWhen(argument: 0, equals: 2, 9 /* EBADF */)),
         ]
         // Memory, never executable. mprotect: the allocator grows arenas with it.
@@ -41,11 +41,11 @@ enum SystemCallTable {
             SystemCallRule(name: "mprotect", answer: .allowWithout(argument: 2, bits: executable)),
         ]
         + allow("munmap", "mremap", "madvise", "brk")
-        // Time where the vDSO cannot answer, randomness for hash seeds, locks that are never contended here.
+        // Time where the vDSO cannot answer; randomness for hash seeds; locks that no other thread holds here.
         + allow("clock_gettime", "gettimeofday", "getrandom", "futex")
-        // The end. No rt_sigreturn: no handler ever runs in a child (SIGCHLD, the one that has one, is blocked there).
+        // The end. No rt_sigreturn: no handler ever runs in a child (SIGCHLD, the only signal with a handler, is blocked there).
         + allow("exit", "exit_group")
-        // Asked by libraries that do well without an answer: no file is there, nothing is a terminal, newer calls do not exist.
+        // Libraries ask for these and do well without an answer: there is no file, nothing is a terminal, newer calls do not exist.
         + fail(
             2 /* ENOENT */,
             "open", "openat", "stat", "lstat", "newfstatat", "statx", "access", "faccessat", "faccessat2", "readlink",

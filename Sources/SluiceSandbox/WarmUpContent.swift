@@ -1,11 +1,11 @@
-// What the fork parent inspects before its first fork, so that everything made at first use is made once. All of it is our own.
+// What the fork parent inspects before its first fork, so that everything that is made at first use is made once. All of it is our own.
 
 enum WarmUpContent {
     static let all: [[UInt8]] = [log, unknown, zip]
 
     private static let log = Array("2024-02-29 12:00:00 INFO ready\n".utf8)
 
-    /// No format at all, so that libmagic goes through its whole database.
+    /// No format at all, so that libmagic searches its whole database.
     private static let unknown: [UInt8] = (0..<512).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ 149) }
 
     /// A zip of one compressed log of two lines, as Python's zipfile writes it.

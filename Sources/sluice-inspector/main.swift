@@ -1,4 +1,4 @@
-// The confined inspector. It is started by `sluice`, never by hand: descriptor 3 is the socket to the program that starts it.
+// The confined inspector. `sluice` starts it; it cannot be used by hand. Descriptor 3 is the socket to the program that starts it.
 
 import SluiceInspection
 import SluiceModel

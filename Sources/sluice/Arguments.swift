@@ -1,10 +1,10 @@
-// From the words of the command line to options and paths, in two steps: here the raw words, in each command their meaning.
+// Sorts the words of the command line into options and paths. What they mean is decided in each command.
 
 import Glibc
 import SluiceModel
 import SluicePolicy
 
-/// The command line or a file that it names cannot be used: what is wrong and what would be right.
+/// The command line, or a file that it names, cannot be used. Says what is wrong and what would be right.
 struct UsageError: Error {
     let definition: ErrorDefinition
     let message: String
@@ -18,7 +18,7 @@ struct UsageError: Error {
 /// One option that a command knows.
 struct Option: Sendable {
     let name: String
-    /// What stands for the value in the help; `nil` for a switch.
+    /// The placeholder of the value in the help; `nil` for a switch.
     let value: String?
     let help: String
 
@@ -29,15 +29,15 @@ struct Option: Sendable {
     }
 }
 
-/// The words behind a command, sorted into options and paths. Paths are bytes: a file's name need not be UTF-8.
+/// The words after the command's name, sorted into options and paths. Paths are bytes: the name of a file need not be UTF-8.
 struct Arguments {
     private var values: [String: String] = [:]
     private(set) var paths: [[UInt8]] = []
-    /// `paths` where they are words and no names of files.
+    /// The same for commands whose arguments are not paths.
     var words: [String] { paths.map { String(decoding: $0, as: UTF8.self) } }
     private(set) var wantsHelp = false
 
-    /// - Throws: for an option that is not among `options` (with the nearest one), a missing value or one too many.
+    /// - Throws: for an unknown option (with the nearest known one), a missing value or a superfluous one.
     init(_ words: [[UInt8]], options: [Option]) throws(UsageError) {
         var rest = words[...]
         while let word = rest.popFirst() {
@@ -104,7 +104,7 @@ struct Arguments {
         throw UsageError(message: "\(option) takes \(all.joined(separator: ", ")), not \(SafeText.display(text)).")
     }
 
-    /// The program's own words, as bytes.
+    /// The words of this process, as bytes.
     static var ofProcess: [[UInt8]] {
         (1..<max(1, Int(CommandLine.argc))).compactMap { index in
             CommandLine.unsafeArgv[index].map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }

@@ -5,7 +5,7 @@ import SluiceModel
 /// One command: its words for the help and what it does.
 struct Command: Sendable {
     let name: String
-    /// What stands behind the name: `PATH… --ticket ID`.
+    /// What follows the name: `PATH… --ticket ID`.
     let synopsis: String
     let summary: String
     /// Further lines of the help.

@@ -1,4 +1,4 @@
-// Puts the stages together for a command: which spool, which inspector, which recorder.
+// Puts the stages of the pipeline together for a command: the spool, the inspector, the recorder.
 
 import SluiceFiles
 import SluiceModel
@@ -8,7 +8,7 @@ import SluiceStorage
 import SluiceUploads
 
 enum Composition {
-    /// A pipeline that keeps nothing. With `--store` it knows what reviewers released there.
+    /// A pipeline that stores nothing. With `--store` it applies the releases in that store.
     static func checking(_ arguments: Arguments, _ given: Policy? = nil) throws -> Pipeline {
         let policy = try given ?? arguments.policy
         let inspectors = try inspectors(arguments, policy)
@@ -20,7 +20,7 @@ enum Composition {
             releases: store?.review.releases)
     }
 
-    /// A pipeline into the store.
+    /// A pipeline that records into the store.
     static func importing(_ arguments: Arguments) throws -> Pipeline {
         let policy = try arguments.policy
         let inspectors = try inspectors(arguments, policy)
@@ -30,7 +30,7 @@ enum Composition {
             releases: store.review.releases)
     }
 
-    /// What the upload endpoint works with.
+    /// The services of the upload endpoint.
     static func serving(_ arguments: Arguments, _ options: EndpointOptions) throws -> Services {
         let policy = try arguments.policy
         let inspectors = try inspectors(
@@ -56,6 +56,6 @@ enum Composition {
 }
 
 extension ArchiveBudgets {
-    /// The archive's own budget ends an inspection in good order; the kill comes a little later, for what does not end by itself.
+    /// Normally the archive's own time budget ends an inspection. The process is killed a little later, if it does not end by itself.
     fileprivate var inspectionDeadline: Duration { max(wallClock, .seconds(10)) + .seconds(1) }
 }

@@ -1,11 +1,11 @@
-// What the program's exit status says (DESIGN §6).
+// The exit statuses of the program (Contract, command line).
 
 import SluiceModel
 
 enum ExitStatus: Int32 {
-    /// Everything accepted, or on the ticket already.
+    /// Everything is accepted, or was on the ticket already.
     case success = 0
-    /// Something was rejected or quarantined; for `verify`, something does not agree.
+    /// Something was rejected or quarantined. For `verify`: something does not agree.
     case refused = 1
     /// The command line or the policy file is wrong.
     case usage = 2
@@ -25,7 +25,7 @@ enum ExitStatus: Int32 {
     }
 
     /// The status of a run with these outcomes.
-    /// - Parameter refused: how many are rejected or quarantined; a duplicate may be one as well.
+    /// - Parameter refused: how many were rejected or quarantined, now or when the same file came before.
     init(_ counts: [Outcome: Int], refused: Int, interrupted: Bool) {
         if interrupted {
             self = .interrupted

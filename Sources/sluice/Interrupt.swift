@@ -1,4 +1,4 @@
-// The first interrupt asks for an orderly end; a second one ends the program at once.
+// The first interrupt asks the program to end in order; a second one ends it at once.
 
 import Glibc
 import Synchronization
@@ -10,11 +10,11 @@ enum Interrupt {
     static func listen() {
         var action = sigaction()
         action.__sigaction_handler.sa_handler = { _ in Interrupt.asked.store(true, ordering: .relaxed) }
-        // The handler is used once: the second signal meets the default, which ends the program.
+        // The handler is used once. A second signal has its default effect and ends the program.
         action.sa_flags = CInt(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
         sigaction(SIGINT, &action, nil)
         sigaction(SIGTERM, &action, nil)
-        // A reader that goes away (`sluice … | head`) is met as a failed write, not as a signal.
+        // When a reader goes away (`sluice … | head`), a write fails; no signal ends the program.
         signal(SIGPIPE, SIG_IGN)
     }
 

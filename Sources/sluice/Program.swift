@@ -1,4 +1,4 @@
-// The program: finds the command, runs it, turns what was thrown into words and an exit status.
+// The program: finds the command, runs it, and turns an error into words and an exit status.
 
 import Glibc
 import SluiceModel
@@ -15,7 +15,8 @@ enum Program {
     }
 
     private static func run(_ words: [[UInt8]]) async -> ExitStatus {
-        // Shells give 1 024 descriptors by habit, services fewer. What is open at once is bounded by what there is then.
+        // Shells usually give 1 024 descriptors, service managers fewer. The number of open files is bounded by the limit that holds
+        // afterwards.
         _ = DescriptorBudget.raised()
         guard let first = words.first.map({ String(decoding: $0, as: UTF8.self) }) else {
             StandardError.line(Command.overview)

@@ -1,4 +1,4 @@
-// Options that several commands share, and what they mean.
+// The options that several commands share, and what they mean.
 
 import Glibc
 import SluiceModel
@@ -35,10 +35,10 @@ extension Arguments {
         }
     }
 
-    /// What may be open at once; asked for as much as the system allows.
+    /// How many files may be open at once. Raises the limit as far as the system allows.
     var descriptors: DescriptorBudget { .raised() }
 
-    /// Where the store lies, by option, environment or habit.
+    /// The store's folder: from the option, the environment, or the usual place.
     var store: String {
         if let option = self["--store"] { return option }
         if let variable = Environment["SLUICE_STORE"] { return variable }
@@ -78,7 +78,7 @@ enum Environment {
 }
 
 enum SmallFile {
-    /// A policy file is a page or two; what is longer is no policy (chosen).
+    /// A policy file is a page or two; a longer file is not one (chosen).
     private static let most = 1 << 20
 
     /// - Returns: `nil` where it cannot be read or is longer than 1 MiB.

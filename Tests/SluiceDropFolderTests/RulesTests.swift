@@ -52,7 +52,7 @@ import Testing
     private static func error(_ code: String) -> SluiceError { SluiceError(code, what: "", why: "", mend: "") }
 
     @Test func whatCanPassIsTriedAgainWithGrowingPausesUntilPatienceEnds() {
-        let retry = Retry(patience: .seconds(10))
+        let retry = RetrySchedule(patience: .seconds(10))
         let busy = Self.error("store.busy")
         var moments: [Duration] = []
         var (now, attempts) = (Duration.zero, 1)
@@ -68,7 +68,7 @@ import Testing
         ("source.denied", false), ("drop.no-ticket", false), ("drop.bad-sidecar", false),
     ])
     func whatCannotPassGoesToFailedAtOnce(code: String, passes: Bool) {
-        let retry = Retry(patience: .seconds(10))
+        let retry = RetrySchedule(patience: .seconds(10))
         #expect((retry.next(after: 1, firstFailure: .zero, now: .zero, Self.error(code)) != nil) == passes)
     }
 

@@ -163,7 +163,8 @@ struct CardTests {
     @Test func `Of thousands of different errors the frequent one is told, and never too often`() throws {
         var text = ""
         for index in 0..<4000 {
-            let name = String((0..<4).map { Character(UnicodeScalar(UInt8(97 + (index >> ($0 * 4)) & 15))) })
+            let letters: [UInt8] = (0..<4).map { (place: Int) in UInt8(97 + ((index >> (place * 4)) & 15)) }
+            let name = String(decoding: letters, as: UTF8.self)
             text += "ERROR \(name) failed\n"
             if index % 4 == 0 { text += "ERROR disk full\n" }
         }

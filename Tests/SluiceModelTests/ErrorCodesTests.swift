@@ -73,6 +73,7 @@ import Testing
         request.json 400 -
         request.json-member 400 -
         request.key-reused 409 -
+        request.limit 400 -
         request.malformed 400 -
         request.method 405 -
         request.no-file 400 -
@@ -135,7 +136,7 @@ import Testing
         usage.command-line - 2
         """
 
-    @Test func theTableIsPinned() {
+    @Test func `The table is pinned`() {
         let table = ErrorDefinition.all.map { error in
             "\(error.code) \(error.httpStatus.map { "\($0)" } ?? "-") \(error.exitStatus.map { "\($0)" } ?? "-")"
         }
@@ -145,7 +146,7 @@ import Testing
 
     /// A code is a dotted text literal whose first word is the name of a family. Findings have families of their own, apart from `review` and
     /// `inspection`, which both tables have.
-    @Test func theSourcesUseExactlyTheCodesOfTheTable() throws {
+    @Test func `The sources use exactly the codes of the table`() throws {
         let families = Set(ErrorDefinition.all.map { $0.code.prefix { $0 != "." } }).joined(separator: "|")
         let literal = try NSRegularExpression(pattern: "\"((?:\(families))\\.[a-z][a-z0-9-]*)\"")
         var used: Set<String> = ["internal"]
@@ -174,7 +175,7 @@ import Testing
         #expect(known.intersection(findings).sorted() == [], "one code is one thing")
     }
 
-    @Test func everyLineOfTheTableIsWholeAndAgreesWithItself() {
+    @Test func `Every line of the table is whole and agrees with itself`() {
         for error in ErrorDefinition.all {
             #expect(error.what.hasSuffix(".") && error.remedy.hasSuffix("."), "\(error.code)")
             #expect(error.httpStatus != nil || error.exitStatus != nil, "\(error.code) is never shown")
@@ -186,7 +187,7 @@ import Testing
         }
     }
 
-    @Test func anErrorKnowsWhereItWasMade() {
+    @Test func `An error knows where it was made`() {
         let error = SluiceError("store.busy", what: "a", why: "b", mend: "c")
         #expect(error.origin == "SluiceModelTests/ErrorCodesTests.swift:\(#line - 1)")
         #expect(error.logLine.contains(error.origin) && !error.description.contains(error.origin))

@@ -108,14 +108,17 @@ struct InspectorPoolTests {
         for _ in 0..<min(Self.rounds, 20) {
             _ = try await Self.inspect(pool, "fine")
             let forkParent = try #require(pool.forkParent)
-            let asleep = try Self.children(of: forkParent).map { ($0, Self.timesAsleep($0)) }
+            let before = try Self.timesAsleep(under: forkParent)
             async let inspection = Self.inspect(pool, "wait", within: .milliseconds(500))
-            // Under way: one of them woke up to take the attachment. Where none does, the inspection's own deadline ends the round.
-            for _ in 0..<400 where asleep.allSatisfy({ Self.timesAsleep($0) == $1 }) {
+            // Under way: a process took the attachment, and sleeps again or is new. The bound is well before the inspection's deadline.
+            let bound = ContinuousClock.now.advanced(by: .milliseconds(300))
+            while try Self.timesAsleep(under: forkParent) == before, .now < bound {
                 try await Task.sleep(for: .milliseconds(1))
             }
+            let processes = try [forkParent] + Self.children(of: forkParent)
             kill(forkParent, SIGKILL)
             #expect(try await inspection.findings.map(\.code) == ["inspection.failed"])
+            try await Self.untilGone(processes)
             #expect(try await Self.inspect(pool, "fine").recognized.basis == .proven)
             #expect(pool.forkParent != forkParent)
         }
@@ -128,10 +131,7 @@ struct InspectorPoolTests {
             let forkParent = try #require(pool.forkParent)
             let processes = try [forkParent] + Self.children(of: forkParent)
             kill(forkParent, SIGKILL)
-            // Until the last of them is really dead: what was handed to a dying one is under way.
-            for _ in 0..<1000 where processes.contains(where: { Self.parent(of: $0) != nil }) {
-                try await Task.sleep(for: .milliseconds(10))
-            }
+            try await Self.untilGone(processes)
         }
         #expect(try await Self.inspect(pool, "fine").recognized.basis == .proven)
     }
@@ -231,11 +231,24 @@ struct InspectorPoolTests {
         }
     }
 
-    /// How often a process has gone to sleep of its own will.
-    private static func timesAsleep(_ process: pid_t) -> Int? {
-        let lines = contents("/proc/\(process)/status").split(separator: UInt8(ascii: "\n"))
-        let line = lines.map { String(decoding: $0, as: UTF8.self) }.first { $0.hasPrefix("voluntary_ctxt_switches:") }
-        return line.flatMap { Int($0.drop { !$0.isNumber }) }
+    /// Until the last of them is really dead: an attachment that is handed to a dying one is under way, not between.
+    private static func untilGone(_ processes: [pid_t]) async throws {
+        for _ in 0..<1000 where processes.contains(where: { parent(of: $0) != nil }) {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        #expect(processes.allSatisfy { parent(of: $0) == nil })
+    }
+
+    /// How often each process below `parent` has gone to sleep of its own will.
+    private static func timesAsleep(under parent: pid_t) throws -> [pid_t: Int] {
+        var times: [pid_t: Int] = [:]
+        for child in try children(of: parent) {
+            let lines = contents("/proc/\(child)/status").split(separator: UInt8(ascii: "\n"))
+            let line = lines.map { String(decoding: $0, as: UTF8.self) }
+                .first { $0.hasPrefix("voluntary_ctxt_switches:") }
+            times[child] = line.flatMap { Int($0.drop { !$0.isNumber }) }
+        }
+        return times
     }
 
     private static func children(of parent: pid_t) throws -> [pid_t] {

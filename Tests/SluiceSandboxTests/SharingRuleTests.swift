@@ -75,17 +75,17 @@ import Testing
         #expect(long.isUsedUp)
     }
 
-    @Test func `No more turns than allowed are taken at once, and all who wait are served`() async {
-        let turns = Turns(3)
+    @Test func `No more slots than allowed are taken at once, and all who wait are served`() async {
+        let slots = InspectionSlots(3)
         let running = Running()
         await withTaskGroup { group in
             for _ in 0..<200 {
                 group.addTask {
-                    await turns.take()
+                    await slots.acquire()
                     running.begin()
                     await Task.yield()
                     running.end()
-                    turns.giveBack()
+                    slots.release()
                 }
             }
         }

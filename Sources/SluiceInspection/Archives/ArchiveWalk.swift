@@ -1,9 +1,9 @@
-// Goes through an archive's members: each is really expanded within the budgets and recognized from its own bytes. The structures are
-// TarStructure's and ZipStructure's; which types may be inside is policy's.
+// Goes through an archive's members. Each member is really expanded, within the budgets, and recognized from its own bytes. TarStructure
+// and ZipStructure read the structures; the policy decides which types may be inside.
 
 import SluiceModel
 
-/// Walks one archive; nested ones come back here through ContentRecognizer, at most as deep as the order allows.
+/// Walks one archive; nested archives come back here through the context's recognizers, at most as deep as the order allows.
 struct ArchiveWalk {
     private var manifest = Manifest()
     private let container: EntryName?
@@ -137,7 +137,7 @@ struct ArchiveWalk {
     // MARK: Members
 
     private func recognize(_ member: Span<UInt8>, _ name: [UInt8], _ context: inout InspectionContext) -> Recognition {
-        below(name, &context) { ContentRecognizer.recognize(member, &$0) }
+        below(name, &context) { $0.recognizers.recognize(member, &$0) }
     }
 
     private func below(
@@ -165,6 +165,6 @@ struct ArchiveWalk {
 }
 
 extension [UInt8] {
-    /// What stands behind the last slash.
+    /// The part after the last slash.
     var lastPart: [UInt8] { lastIndex(of: UInt8(ascii: "/")).map { Array(self[($0 + 1)...]) } ?? self }
 }

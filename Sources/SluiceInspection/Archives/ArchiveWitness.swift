@@ -1,4 +1,4 @@
-// The second reader: libarchive lists the same archive, and where it sees other members the archive is ambiguous (THREATS Z16, TR12).
+// The second reader: libarchive lists the same archive. Where it sees other members, the archive is ambiguous (Threats, Z16, TR12).
 
 import CArchive
 import Glibc
@@ -23,7 +23,7 @@ struct ArchiveWitness: ~Copyable {
     deinit { archive_read_free(handle) }
 
     static func check(_ structure: TarStructure, _ content: Span<UInt8>, _ context: inout InspectionContext) {
-        // What we did not take apart ourselves is a finding already.
+        // The parts that we did not take apart ourselves have a finding already.
         if structure.entries.contains(where: \.isUnread) { return }
         let ours = structure.entries.map { Line(name: $0.name, size: $0.kind == .file ? $0.data.count : nil) }
         compare(ours, content.extracting(..<min(structure.end, content.count)), &context) { reader in

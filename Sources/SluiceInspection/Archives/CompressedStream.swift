@@ -1,5 +1,5 @@
-// One compressed file: gzip, read here to its last byte with its checks, and the others (StreamFormat), read by libarchive. What is inside is
-// recognized like a member: a tar with its manifest, a text, or anything else.
+// One compressed file. gzip is read here to its last byte with its checks; libarchive reads the other formats (StreamFormat). The
+// content is recognized like a member: a tar with its manifest, a text, or anything else.
 
 import CArchive
 import CZlib
@@ -125,7 +125,7 @@ private struct StreamExpander {
                 if count > 0 { sink(piece) }
                 if status == Z_STREAM_END {
                     let rest = Int(stream.avail_in)
-                    // Behind the last member: nothing, or the zeros that tapes and the line break that people add.
+                    // Behind the last member there may be nothing, the zeros of a tape, or a line break that a person added.
                     if content.isPadding(content.count - rest..<content.count) {
                         padding = rest
                         return nil
@@ -176,7 +176,7 @@ private struct StreamExpander {
         }
     }
 
-    /// What the library has left unread behind the end.
+    /// The bytes behind the end that the library has not read.
     private mutating func behind(_ reader: OpaquePointer, _ content: Span<UInt8>) -> String? {
         let consumed = Int(clamping: archive_filter_bytes(reader, -1))
         guard consumed >= 0, consumed < content.count else { return nil }
@@ -187,7 +187,7 @@ private struct StreamExpander {
 }
 
 private enum GzipHeader {
-    /// What FEXTRA and FCOMMENT hide (RFC 1952 §2.3, THREATS T21). Writers of blocks (BGZF, dictzip) keep a table in the extra field, whose
+    /// What FEXTRA and FCOMMENT hide (RFC 1952 §2.3, Threats, T21). Writers of blocks (BGZF, dictzip) keep a table in the extra field, whose
     /// subfields are named by two letters.
     static func noteHidden(_ content: Span<UInt8>, _ context: inout InspectionContext) {
         guard let flags = content.byte(3), flags & 0x14 != 0 else { return }

@@ -1,4 +1,4 @@
-// Names in the double-byte code pages of East Asia, in which 0x5C may be the second half of a character: that byte is then no backslash.
+// Names in the double-byte code pages of East Asia. There 0x5C may be the second half of a character, and is no backslash then.
 
 /// Shift JIS, GBK and Big5 as far as names need them: which bytes stand alone and which take the next one along.
 enum DoubleByteNames {

@@ -1,4 +1,4 @@
-// The names of one archive together: duplicates, twins, files used as folders, and where links lead. One name by itself is EntryPath's.
+// The names of one archive together: duplicates, twins, files used as folders, and the targets of links. EntryPath checks a single name.
 
 import SluiceModel
 
@@ -47,7 +47,7 @@ struct EntryNames {
         }
     }
 
-    /// Adds a symbolic link; where it leads is told by `finish`, when all names are known.
+    /// Adds a symbolic link. `finish` checks where it leads, when all names are known.
     mutating func addSymbolicLink(_ path: EntryPath, to target: [UInt8], _ context: inout InspectionContext) {
         links.append(Link(entry: context.entry, location: path.normalized, target: target))
         add(path, .link, &context)

@@ -1,4 +1,5 @@
-// What a name inside an archive would do when it is unpacked: a pure function over its bytes. Nothing here touches a file system.
+// What would happen when an entry of this name is unpacked: a pure function over the bytes of the name. Nothing here touches a file
+// system.
 
 import SluiceModel
 
@@ -48,7 +49,7 @@ struct EntryPath {
         lookAtStart(name)
         if name.contains(Self.backslash) {
             if DoubleByteNames.withoutHalves(name).contains(Self.backslash) { problems.insert(.backslash) }
-            // What could climb in any reading does: another system may not know the code page.
+            // A name that could climb in any reading counts as climbing: another system may not know the code page.
             if Self.climbs(name.map { $0 == Self.backslash ? Self.slash : $0 }) { problems.insert(.escapes) }
         }
         lookAtParts(name)

@@ -1,6 +1,6 @@
-// Containers of other kinds (cab, 7z, rar, iso) that the policy wants expanded: their members are listed, really expanded within the budgets and
-// recognized from their own bytes, as those of a zip are. Nothing here proves the container itself, so its basis is never more than its
-// structure; one that cannot be read to its end could not be checked.
+// Containers other than zip and tar (cab, 7z, rar, iso) that the policy wants expanded. Their members are listed, really expanded within
+// the budgets, and recognized from their own bytes, as those of a zip. The container itself is not proven here, so its basis is at most
+// its structure. A container that cannot be read to its end could not be checked.
 
 import Glibc
 import SluiceModel
@@ -41,7 +41,7 @@ enum ForeignArchive: Recognizer {
                     index += 1
                     if isWanted, member.kind != .file { return .missing }
                     if member.isEncrypted, isWanted { return .unreadable }
-                    // What stands before it is expanded as well, since it may be one stream; the library skips what it can.
+                    // The members before it are expanded as well, since all may be one stream. The library skips what it can.
                     guard isWanted else { continue }
                     let reading = reader.read { piece in
                         expanded += piece.count
@@ -122,7 +122,7 @@ private struct ForeignWalk {
                 var intake = MemberIntake(limit: context.order.archives.heldMember, context)
                 let reading = reader.read { piece in
                     size += piece.count
-                    // Members share streams, so nobody knows what one is stored in: at most in all of it.
+                    // Members share streams, so the stored size of one member is unknown: at most all of it.
                     guard context.budget.spend(piece.count, memberTotal: size, stored: stored) else { return false }
                     intake.take(piece)
                     return true

@@ -1,5 +1,5 @@
-// Containers of other kinds (cab, 7z, rar, iso), read by libarchive: which bytes are one, the members one by one, and their content. What the
-// members are is ForeignArchive's.
+// Containers other than zip and tar, read by libarchive: which bytes are such a container, its members one by one, and their content.
+// ForeignArchive recognizes the members.
 
 import CArchive
 import Glibc
@@ -8,7 +8,7 @@ import SluiceModel
 extension ForeignContainer {
     /// - Returns: `nil` for content that begins like none of them.
     init?(_ content: Span<UInt8>) {
-        // Asked of every member.
+        // This is called for every member.
         let first = content.byte(0)
         guard first == 0x4D || first == 0x37 || first == 0x52 || content.count > 32_774 else { return nil }
         if content.has("MSCF\0\0\0\0", at: 0) {

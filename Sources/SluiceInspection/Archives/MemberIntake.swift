@@ -1,4 +1,5 @@
-// Takes one expanded member piece by piece and recognizes it: text as it streams by, anything else from memory, up to a limit.
+// Takes one expanded member piece by piece and recognizes it. Text is read as it streams by; everything else is held in memory, up to a
+// limit.
 
 import SluiceModel
 
@@ -6,9 +7,10 @@ import SluiceModel
 struct MemberIntake {
     private enum Course { case undecided, held, scanned }
 
-    /// Of the member so far, as much as its recognizer needs.
+    /// The beginning of the member, as much of it as its recognizer needs.
     private var held: [UInt8]
     private var scanner: TextScanner
+    private let recognizers: any RecognizerTable.Type
     private var course = Course.undecided
     private var isTooLarge = false
     private let limit: Int
@@ -23,6 +25,7 @@ struct MemberIntake {
         self.limit = Int(clamping: limit.bytes)
         held = context.buffers.take()
         scanner = context.newScanner()
+        recognizers = context.recognizers
         // A disc image shows what it is far behind the beginning that decides.
         holdsDiscs =
             context.order.archives.expand.contains(.iso)
@@ -33,7 +36,7 @@ struct MemberIntake {
         switch course {
         case .undecided:
             keep(piece, upTo: limit)
-            if held.count >= ContentRecognizer.head { decide() }
+            if held.count >= recognizers.head { decide() }
         case .held: keep(piece, upTo: limit)
         case .scanned:
             scanner.feed(piece)
@@ -52,9 +55,12 @@ struct MemberIntake {
             let known = SignatureTable.mediaType(of: held.span)
             recognition = Recognition(known.map { RecognizedType($0, .signature) } ?? .unrecognized)
         } else if course == .held {
-            recognition = ContentRecognizer.recognize(held.span, &context)
+            recognition = recognizers.recognize(held.span, &context)
         } else {
-            recognition = ContentRecognizer.unclaimed(held.span, tail: tail, scanner, &context)
+            let scanner = scanner
+            recognition = recognizers.unclaimed(held.span, tail: tail, isPlain: scanner.isPlain, &context) {
+                scanner.recognition(&$0)
+            }
         }
         context.buffers.giveBack(held)
         held = []
@@ -62,7 +68,7 @@ struct MemberIntake {
     }
 
     private mutating func decide() {
-        course = held.isEmpty || holdsDiscs || ContentRecognizer.isClaimed(held.span) ? .held : .scanned
+        course = held.isEmpty || holdsDiscs || recognizers.isClaimed(held.span) ? .held : .scanned
         guard course == .scanned else { return }
         var scanner = scanner  // a span of one property keeps the whole of self from changing
         scanner.feed(held.span)

@@ -2,7 +2,7 @@
 
 import SluiceModel
 
-/// What the extended headers in force say about an entry.
+/// The values of the extended headers that are in force for an entry.
 struct PaxRecords {
     var path: [UInt8]?
     var link: [UInt8]?

@@ -1,4 +1,4 @@
-// Formats of one compressed file: how each is known, which of libarchive's filters reads it, and where it ends when something follows.
+// Formats of one compressed file: how each begins, which of libarchive's filters reads it, and where it ends when something follows.
 
 import CArchive
 import SluiceModel
@@ -7,7 +7,7 @@ enum StreamFormat {
     case gzip, xz, zstandard, bzip2, lzma, lz4, lzip, compress
 
     init?(_ content: Span<UInt8>) {
-        // Asked of every member: hardly any begins with one of these.
+        // This is called for every member, and hardly any begins with one of these.
         switch content.byte(0) {
         case 0x1F, 0xFD, 0x28, 0x42, 0x04, 0x02, 0x4C, 0x5D: break
         default: return nil
@@ -70,7 +70,7 @@ enum StreamFormat {
         }
     }
 
-    /// Where the stream ends, where that can be told without expanding it; for readers that stumble over what follows, or take it unseen.
+    /// Where the stream ends, if that is known without expanding it. For readers that fail on the bytes that follow, or take them unseen.
     func end(_ content: Span<UInt8>) -> Int? {
         switch self {
         case .xz:
@@ -134,7 +134,7 @@ enum StreamFormat {
 }
 
 extension Span<UInt8> {
-    /// What programs add behind a file's end without meaning anything by it.
+    /// Bytes that programs add behind the end of a file and that mean nothing.
     private static func isPadding(_ byte: UInt8) -> Bool { byte == 0 || byte == 0x0A || byte == 0x0D }
 
     /// Whether there is nothing but line breaks and zeros in the range, which is cut at the end of the content.

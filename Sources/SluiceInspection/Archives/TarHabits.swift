@@ -1,10 +1,10 @@
-// Names in a tar that are well-formed, and that no program writes: two readers can take each of them differently. Every rule here was held
-// against what GNU tar, bsdtar, 7-Zip, Perl, Python, Java, Go and node write; which of their habits stays allowed stands beside it.
+// Well-formed names in a tar that no program writes, and that two readers can understand differently. Every rule here was compared with
+// the output of GNU tar, bsdtar, 7-Zip, Perl, Python, Java, Go and node. A habit of theirs that stays allowed is named beside the rule.
 
 import SluiceModel
 
 enum TarHabits {
-    /// What fits a header's name field, and its prefix (POSIX.1 pax, "ustar Interchange Format").
+    /// The lengths of a header's name field and of its prefix (POSIX.1 pax, "ustar Interchange Format").
     private static let nameField = 100
     private static let prefixField = 155
 

@@ -1,11 +1,11 @@
-// One 512-byte tar header block: its fields, its checksum and its two ways of writing numbers. What the blocks mean together is
-// TarStructure's; extended headers are PaxRecords'.
+// One 512-byte tar header block: its fields, its checksum and its two ways of writing numbers. TarStructure reads the blocks together,
+// PaxRecords the extended headers.
 
 /// The fields of one tar header (POSIX.1-1988 ustar, GNU and the v7 layout they grew from).
 struct TarHeader {
     static let blockSize = 512
 
-    /// What eleven octal digits hold: one byte less than 8 GiB (POSIX.1-1988 ustar).
+    /// The most that eleven octal digits hold: one byte less than 8 GiB (POSIX.1-1988 ustar).
     static let largestOctalSize = 0o77777777777
 
     enum Dialect: Equatable {

@@ -1,5 +1,5 @@
-// A tar's structure, proven: every block is a header, an extended header, data, filling or the closing zeros. The rules are THREATS TR1
-// to TR11. What the members are is ArchiveWalk's, the second reader is ArchiveWitness'.
+// Proves a tar's structure: every block is a header, an extended header, data, filling or the closing zeros (Threats, TR1 to TR11).
+// ArchiveWalk recognizes the members, ArchiveWitness is the second reader.
 
 import SluiceModel
 

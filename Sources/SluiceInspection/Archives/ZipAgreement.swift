@@ -1,6 +1,6 @@
-// The local header against the central one, and the data descriptor against both (THREATS Z5). What may differ in honest archives is not compared:
-// the version needed, the time, the compression level bits, the UTF-8 bit of an ASCII name, the descriptor bit (the local one says whether there is a
-// descriptor) and the extra fields that tell nothing about the content.
+// Compares the local header with the central one, and the data descriptor with both (Threats, Z5). Fields that may differ in honest
+// archives are left out: the version needed, the time, the compression level bits, the UTF-8 bit of an ASCII name, the descriptor bit
+// (the local one says whether there is a descriptor), and the extra fields that say nothing about the content.
 
 import SluiceModel
 
@@ -16,7 +16,7 @@ enum ZipAgreement {
             context.find(.zipExtraField)
             return false
         }
-        // Told once where both headers hold the same.
+        // One finding where both headers hold the same.
         if extra.hidden != nil, ZipExtraFields.read(content, central.extra).fields.hidden == nil {
             extra.noteHidden(content, &context)
         }

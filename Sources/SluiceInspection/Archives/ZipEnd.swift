@@ -1,5 +1,5 @@
-// Where a zip's central directory is, from the records at its end (THREATS Z2, Z14, and the end of Z3). A reader that searches from the end, one
-// that searches from the beginning and one that believes zip64 first must all find the same record: anything else is refused.
+// Finds a zip's central directory from the records at its end (Threats, Z2, Z14, and the end of Z3). A reader that searches from the
+// end, one that searches from the beginning and one that prefers zip64 must all find the same record; otherwise the zip is refused.
 
 import SluiceModel
 
@@ -8,7 +8,7 @@ struct ZipEnd {
     /// The directory's bytes; what stands behind them is end records only.
     var directory: Range<Int>
     var entries: Int
-    /// Behind the last record and its comment; what follows is padding.
+    /// The offset behind the last record and its comment. The bytes that follow are padding.
     var end = 0
 
     /// Records whose signature in a comment could be taken for the real one.
@@ -54,7 +54,7 @@ struct ZipEnd {
         return end
     }
 
-    /// THREATS Z2: the last end record's comment ends at the end of the file, and no other record could claim the same.
+    /// Threats, Z2: the last end record's comment ends at the end of the file, and no other record could claim the same.
     private static func theOnlyEndRecord(_ content: Span<UInt8>, _ context: inout InspectionContext) -> ZipEndRecord? {
         // The comment's length is a 16-bit field, so no reader has to look further back than this.
         // Padding may follow, and the record itself may end in zeros.
@@ -88,7 +88,7 @@ struct ZipEnd {
         return last
     }
 
-    /// THREATS Z2: no record signature inside the archive's comment; T21: nothing hidden in it.
+    /// Threats, Z2: no record signature inside the archive's comment; T21: nothing hidden in it.
     private static func checkComment(_ content: Span<UInt8>, _ comment: Range<Int>, _ context: inout InspectionContext)
     {
         if hasRecordSignature(content, in: comment.clamped(to: 0..<content.count)) {
@@ -142,7 +142,7 @@ struct ZipEnd {
 
     private static func isFirst(_ disk: UInt16) -> Bool { disk == 0 || disk == .max }
 
-    /// THREATS Z3: the directory ends where the end records begin.
+    /// Threats, Z3: the directory ends where the end records begin.
     private static func place(
         _ offset: Int, _ size: Int, _ behind: Int, _ content: Span<UInt8>, _ context: inout InspectionContext
     ) -> Range<Int>? {

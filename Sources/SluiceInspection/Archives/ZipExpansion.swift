@@ -1,5 +1,5 @@
-// What a zip's member really expands to (THREATS Z15): in pieces, spending the budget, with length, CRC and the exact end of the stream checked.
-// How a deflate stream is read is Inflater's.
+// Expands a zip's member (Threats, Z15): in pieces, spending the budget, and checking the length, the CRC and the exact end of the
+// stream. Inflater reads the deflate stream.
 
 import SluiceModel
 
@@ -54,7 +54,7 @@ extension ZipStructure {
         let ending = inflater.inflate(stored) { piece in
             length += piece.count
             guard context.budget.spend(piece, memberTotal: length, stored: stored.count) else { return false }
-            // What comes out beyond the declared length would be another member's content to a reader that believes the length.
+            // A reader that believes the declared length would take the bytes beyond it for another member.
             isTooLong = length > entry.declaredSize
             if isTooLong { return false }
             check.add(piece)

@@ -1,5 +1,5 @@
-// The extra fields of a header (THREATS Z8): well-formed, zip64 and unicode path at most once. What the other fields hold (times, owners,
-// alignment) says nothing about the content and differs between local and central headers in honest archives.
+// The extra fields of a header (Threats, Z8): well-formed, with zip64 and the unicode path at most once. The other fields (times,
+// owners, alignment) say nothing about the content, and differ between local and central headers in honest archives.
 
 import SluiceModel
 
@@ -12,7 +12,7 @@ struct ZipExtraFields {
 
     var zip64: Range<Int>?
     var unicodePath: Range<Int>?
-    /// The data of the first field that holds what no program shows, with its identifier (THREATS T21).
+    /// The data of the first field that holds what no program shows, with its identifier (Threats, T21).
     var hidden: (identifier: UInt16, data: Range<Int>)?
 
     enum Problem { case malformed, repeated }
@@ -63,7 +63,7 @@ struct ZipExtraFields {
         return content.zeroRun(from: data.lowerBound, before: data.upperBound) < data.count
     }
 
-    /// Notes what the fields hide (THREATS T21).
+    /// Notes what the fields hide (Threats, T21).
     func noteHidden(_ content: Span<UInt8>, _ context: inout InspectionContext) {
         guard let (identifier, data) = hidden else { return }
         let digits = String(identifier, radix: 16)

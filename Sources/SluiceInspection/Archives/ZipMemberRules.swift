@@ -1,4 +1,4 @@
-// What one central header may say by itself (THREATS Z6, Z7, Z12, Z13). Each function is one rule.
+// The rules for one central header by itself (Threats, Z6, Z7, Z12, Z13). Each function is one rule.
 
 import SluiceModel
 
@@ -15,7 +15,7 @@ enum ZipMemberRules {
     /// Bit of the lower half that marks a directory for DOS and Windows.
     private static let dosDirectory: UInt32 = 0x10
 
-    /// THREATS Z7: encrypted members could not be checked.
+    /// Threats, Z7: encrypted members could not be checked.
     static func encryption(_ entry: ZipEntry, _ context: inout InspectionContext) {
         if entry.isEncrypted { context.find(.zipEncrypted) }
     }
@@ -26,7 +26,7 @@ enum ZipMemberRules {
             || header.method == 99
     }
 
-    /// THREATS Z6: methods 0 and 8 only, and stored means equal sizes.
+    /// Threats, Z6: methods 0 and 8 only, and stored means equal sizes.
     static func method(_ entry: ZipEntry, _ flags: UInt16, _ context: inout InspectionContext) {
         if entry.isEncrypted { return }
         guard entry.method == 0 || entry.method == 8, flags & ZipFlag.patched == 0 else {
@@ -38,20 +38,20 @@ enum ZipMemberRules {
         }
     }
 
-    /// THREATS Z12: regular files and directories only.
+    /// Threats, Z12: regular files and directories only.
     static func kind(_ entry: ZipEntry, madeBy: UInt8, _ context: inout InspectionContext) {
         switch entry.unixMode & UnixType.mask {
         case 0, UnixType.regular, UnixType.directory: break
         // Links are made by readers of every system, whatever system the header names.
         case UnixType.link: context.find(.zipLink)
-        // What Info-ZIP read from its standard input: `-`, an ordinary file to every reader.
+        // The name `-` comes from Info-ZIP reading its standard input. To every reader it is an ordinary file.
         case UnixType.pipe where entry.name == [UInt8(ascii: "-")]: break
         // Elsewhere than on Unix and macOS the upper half is not a mode.
         default: if madeBy == 3 || madeBy == 19 { context.find(.zipSpecialFile) }
         }
     }
 
-    /// THREATS Z13: a directory, a trailing slash and size 0 come together.
+    /// Threats, Z13: a directory, a trailing slash and size 0 come together.
     static func directory(_ entry: ZipEntry, attributes: UInt32, _ context: inout InspectionContext) {
         let type = entry.unixMode & UnixType.mask
         let saysDirectory = type == UnixType.directory || (type == 0 && attributes & dosDirectory != 0)

@@ -1,5 +1,5 @@
-// Which name a member has, when a header can say it twice and in several encodings (THREATS Z8, Z9). What a name may lead to (paths, twins,
-// control characters) is EntryPath's.
+// Which name a member has. A header can give it twice and in several encodings (Threats, Z8, Z9). EntryPath checks the name itself
+// (paths, twins, control characters).
 
 import SluiceModel
 
@@ -59,7 +59,7 @@ enum ZipNames {
             } else if let length = escape(name, at) {
                 at += length
             } else {
-                // What a writer puts for a character that its code page lacks.
+                // The character that a writer puts where its code page lacks one.
                 if name[at] != UInt8(ascii: "?") { out.append(name[at]) }
                 at += 1
             }

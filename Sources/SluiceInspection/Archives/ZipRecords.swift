@@ -1,5 +1,5 @@
-// The records of a zip as they lie in the content, field by field (APPNOTE 6.3.10 §4.3). No rule lives here: what the fields may say is checked
-// by the files beside this one.
+// The records of a zip as they lie in the content, field by field (APPNOTE 6.3.10 §4.3). No rules are here; the other files of this
+// folder check the fields.
 
 /// Signatures (APPNOTE §4.3).
 enum ZipSignature {
@@ -28,7 +28,7 @@ struct ZipHeaderFields {
     var flags: UInt16
     var method: UInt16
     var crc: UInt32
-    /// As in the 32-bit field: all ones means that the zip64 field has it.
+    /// As in the 32-bit field: all ones means that the zip64 field has the value.
     var storedSize: UInt32
     var size: UInt32
     var name: Range<Int>

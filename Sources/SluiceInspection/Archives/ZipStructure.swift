@@ -1,12 +1,12 @@
-// A zip's structure, proven: local headers against the central directory, no gap, no overlap, nothing before or behind (THREATS Z1, Z3, Z4).
-// The end records are ZipEnd's, what a header may say ZipMemberRules', how two headers agree ZipAgreement's, and what the members
-// really expand to ZipExpansion's. What their names may lead to is EntryPath's.
+// Proves a zip's structure: local headers agree with the central directory, without gap or overlap, with nothing before or behind
+// (Threats, Z1, Z3, Z4). ZipEnd reads the end records, ZipMemberRules checks one header, ZipAgreement compares two, ZipExpansion expands
+// the members, and EntryPath checks their names.
 
 import SluiceModel
 
 /// One member of a zip, as the central directory and the local header agree on it.
 struct ZipEntry {
-    /// As stored, unless a valid unicode-path field says the same name in UTF-8.
+    /// The stored name, unless a valid unicode-path field gives the same name in UTF-8.
     var name: [UInt8]
     var isDirectory: Bool
     /// 0 stored, 8 deflated; others could not be checked.
@@ -57,7 +57,7 @@ struct ZipStructure {
         return ZipStructure(entries: members.map(\.entry), isComplete: isComplete, end: end.end)
     }
 
-    /// THREATS Z1: the first local header stands at the first byte; in an empty archive, the end record. Before it there may be the mark of an
+    /// Threats, Z1: the first local header stands at the first byte; in an empty archive, the end record. Before it there may be the mark of an
     /// archive that was to be split and fitted into one part (APPNOTE §8.5.3, §8.5.4).
     static func beginsLikeZip(_ content: Span<UInt8>) -> Bool {
         content.has(ZipSignature.localHeader, at: 0) || content.has(ZipSignature.endRecord, at: 0)
@@ -81,7 +81,7 @@ struct ZipStructure {
         var localOffset: Int
     }
 
-    /// THREATS Z4: as many central headers as the end record counts, one behind the other up to the directory's end.
+    /// Threats, Z4: as many central headers as the end record counts, one behind the other up to the directory's end.
     private static func directory(
         _ content: Span<UInt8>, _ end: ZipEnd, _ context: inout InspectionContext
     ) -> [Member]? {
@@ -141,7 +141,7 @@ struct ZipStructure {
         return Member(entry: entry, central: fields, localOffset: offset)
     }
 
-    /// THREATS Z3: from the first byte to the directory, member follows member.
+    /// Threats, Z3: from the first byte to the directory, member follows member.
     /// - Returns: whether every byte before the directory belongs to a member whose two headers agree.
     private static func layOut(
         _ content: Span<UInt8>, _ members: inout [Member], directoryStart: Int, _ context: inout InspectionContext

@@ -1,10 +1,10 @@
-// Collects the card while text goes by: every line once, in memory that does not grow. What a line tells is read by the files beside this one:
-// LineTimes, CardForms, CardLevels, CardTemplates, CardProducts, CardHosts; the state of a text is CardText's.
+// Collects the card while text streams by: every line once, in bounded memory. The other files of this folder read the lines: LineTimes,
+// CardForms, CardLevels, CardTemplates, CardProducts, CardHosts. CardText keeps the state of one text.
 
 internal import Glibc
 import SluiceModel
 
-/// What the material names. Bounded.
+/// The names in the material. Bounded.
 struct CardFacts {
     private(set) var hosts: [String] = []
     private(set) var products: [BundleCard.Product] = []

@@ -1,4 +1,4 @@
-// Which stretches of time the lines cover, and the holes between them; also of lines whose dates have no year.
+// The stretches of time that the lines cover, and the gaps between them; also for dates without a year.
 
 import SluiceModel
 

@@ -1,9 +1,9 @@
-// Which lines are lines of a log, and so which texts are logs: only those tell times, levels and hosts. A configuration names severities, a
-// listing names dates, a certificate names years, and none of them is an event.
+// Which lines are lines of a log, and so which texts are logs. Only logs count for times, levels and hosts: a configuration has names of
+// severities, a listing has dates, a certificate has years, and none of these is an event.
 
 import SluiceModel
 
-/// What stands before a program's own line: a container runtime's timestamp, as `kubectl logs --timestamps` and `docker logs -t` write it.
+/// The prefix before a program's own line: a container runtime's timestamp, as `kubectl logs --timestamps` and `docker logs -t` write it.
 enum RuntimeStamp {
     /// Where the program's own line begins: behind `2026-11-18T11:06:40.485738843Z `, and behind the stream and the tag of the container
     /// runtime interface (`stdout F `); 0 where no such stamp stands in front.
@@ -27,7 +27,7 @@ enum RuntimeStamp {
 struct CardForms {
     /// Have a time where a log has one, or a level.
     private var formed = 0
-    /// Of these, those that say nothing else: what `date` prints.
+    /// The lines among them that hold nothing else, as `date` prints them.
     private var bare = 0
     /// Neither formed nor the continuation of a line that may be.
     private var others = 0

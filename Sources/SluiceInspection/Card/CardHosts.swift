@@ -1,9 +1,9 @@
-// Hosts that lines name: the field behind syslog's time, and the settings in which devices and programs tell their own name.
+// Host names in lines: the field behind syslog's time, and the settings in which devices and programs give their own name.
 
 import SluiceModel
 
 enum CardHosts {
-    /// Words whose value is the name of the host that speaks.
+    /// Words whose value is the name of the host that writes the log.
     static let keys = [
         "hostname", "host-name", "devname", "sysname", "switchname", "_HOSTNAME", "nodename", "computername",
     ]
@@ -51,7 +51,7 @@ enum CardHosts {
             }
             guard rest >= line.count else { return true }
         }
-        // A field says who speaks only in a log; a device's own setting says it by itself.
+        // A field names the writing host only in a log; a device's own setting always does.
         if isField { fields.add(host: host, of: line) } else { settings.add(host: host, of: line) }
         return true
     }

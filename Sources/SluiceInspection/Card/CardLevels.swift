@@ -1,10 +1,10 @@
-// How bad a line is, in the forms in which programs say so: a word (ERROR, [warn], level=info), a letter in front (klog, logcat), a number
+// The severity of a line, in the forms that programs use: a word (ERROR, [warn], level=info), a letter in front (klog, logcat), a number
 // (syslog priorities, journald, pino) or a device's mnemonic (%LINK-3-UPDOWN).
 
 import SluiceModel
 
 enum CardLevel {
-    /// What the words of a line can be, by their first four letters: most words are nothing, and one look says so.
+    /// What the words of a line can be, by their first four letters. Most words are nothing, and one look-up says so.
     static let firstFours: [UInt32] =
         words.map(\.text).map(CardWords.key) + [CardWords.key("leve"), CardWords.key("prio")]
 

@@ -1,4 +1,4 @@
-// Products and versions in the forms in which their makers write them, and how the version is read out of each form.
+// Products and versions in the forms that their makers use, and how to read the version in each form.
 
 import SluiceModel
 
@@ -93,7 +93,7 @@ enum CardProducts {
         Form("Jenkins", "Running from: /usr/share/jenkins", .none),
     ]
 
-    /// What the name of an archive's entry tells: bundles are known by their folders.
+    /// The products that the name of an archive's entry shows: bundles are known by their folders.
     static let folders: [(name: String, product: String)] = [
         ("sosreport-", "sosreport"), ("sos_commands", "sosreport"), ("must-gather.local.", "must-gather"),
         ("inspect.local.", "must-gather"), ("diagnostic_manifest.json", "Elastic diagnostics"),
@@ -103,7 +103,7 @@ enum CardProducts {
     /// The first four letters of each form's word: a look at numbers before texts are compared.
     private static let keys = forms.map { CardWords.key($0.word) }
 
-    /// Notes each product that a word of the line begins the name of.
+    /// Notes each product whose name begins with a word of the line.
     static func look(_ line: Span<UInt8>, _ at: Int, _ facts: inout CardFacts) {
         let key = line.folded4(at)
         for index in keys.indices where keys[index] == key {

@@ -1,5 +1,5 @@
-// The most frequent error messages, with their numbers, identifiers and paths masked. Memory is bounded: when the table is full, the rarest
-// half makes room, so that counts are never too high (lossy counting, Manku and Motwani 2002).
+// The most frequent error messages, with their numbers, identifiers and paths masked. Memory is bounded: when the table is full, the
+// rarest half is dropped, so that counts are never too high (lossy counting, Manku and Motwani 2002).
 
 import SluiceModel
 
@@ -61,7 +61,7 @@ struct CardTemplates {
             return
         }
         age += 1
-        // The line as it is: what is masked is only written out for those that are told in the end.
+        // The line as it is. It is masked only if it is shown in the end.
         entries.append(Entry(line: line(), hash: hash, count: count, age: age))
         places[slot] = UInt16(entries.count)
         if entries.count > Self.most { makeRoom() }

@@ -1,8 +1,9 @@
-// The state of one text between its pieces, and what its lines told: it counts for the card only when the text turns out to be a log.
+// The state of one text between its pieces, and the results of its lines. They count for the card only when the text turns out to be a
+// log.
 
 import SluiceModel
 
-/// What one text adds to the card, if it is a log.
+/// The part of the card that one text adds, if it is a log.
 struct CardPart {
     var times = CardTimes()
     var levels = [Int64](repeating: 0, count: BundleCard.Level.allCases.count)
@@ -36,7 +37,8 @@ enum CardLetters {
         0x0153, 0x2026, 0x017E, 0x0178,
     ]
 
-    /// As UTF-8. Of a page without a table here an ellipsis stands for what cannot be read, so that nothing is shown as a wrong letter.
+    /// The text as UTF-8. Where no table is here for the code page, an ellipsis replaces each unreadable character, so that no wrong
+    /// letter is shown.
     static func utf8(_ line: [UInt8], _ encoding: TextFeatures.Encoding) -> [UInt8] {
         guard line.contains(where: { $0 >= 0x80 }) else { return line }
         var kept = line

@@ -1,12 +1,12 @@
-// What a word can be, by its first four characters: a level, the beginning of a product's name, a host's key, or (nearly always) nothing.
-// Two small tables made once.
+// What a word can be, by its first four characters: a level, the beginning of a product's name, a host's key, or (nearly always)
+// nothing. Two small tables, made once.
 
 import SluiceModel
 
 struct CardWords {
     static let shared = CardWords()
 
-    /// What a word may be; the full comparison follows.
+    /// What a word may be. The full comparison follows.
     struct Kind: OptionSet {
         let rawValue: UInt8
         static let level = Kind(rawValue: 1)

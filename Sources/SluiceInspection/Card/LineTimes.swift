@@ -20,7 +20,7 @@ struct LineTimes {
     private var prefix: [UInt8] = []
     private var prefixStart = 0
     private var minute = Moment(seconds: 0, hasYear: true)
-    /// `04/03/2024`: whether the day comes first, once a line has told.
+    /// `04/03/2024`: whether the day comes first, once a line has shown it.
     private var isDayFirst: Bool?
     /// Lines that were searched in vain before any time was found.
     private var vain = 0
@@ -74,7 +74,7 @@ struct LineTimes {
         return nil
     }
 
-    /// Behind the time of the line read last: fraction and zone are passed over.
+    /// Where the line goes on behind the time that was read last, its fraction and zone skipped.
     func end(_ line: Span<UInt8>) -> Int {
         var at = clock
         while let byte = line.byte(at),

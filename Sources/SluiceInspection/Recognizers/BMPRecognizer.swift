@@ -1,5 +1,5 @@
 // BMP, all header versions ("Bitmap Storage", Windows GDI; OS/2 1.x and 2.x): header, masks, palette, pixels, colour profile, to the last byte.
-// BMPRecognizerRuns walks run-length coded pixels; tails and the pixel budget live in ImageChecks.
+// BMPRecognizerRuns walks run-length coded pixels; ImageChecks has the rules for tails and for the pixel budget.
 
 import SluiceModel
 

@@ -11,7 +11,7 @@ struct BMPHeader {
     /// Zero in the file where a writer never filled it in; then it is worked out.
     let pixelOffset: Int
     let imageSize: Int
-    /// Behind bitmap header and masks.
+    /// The offset behind bitmap header and masks.
     let headersEnd: Int
     let paletteEnd: Int
     /// Where the header says that a colour profile is embedded or linked (version 5).
@@ -62,7 +62,7 @@ struct BMPHeader {
         }
     }
 
-    /// What contradicts itself or does not exist; `nil` when nothing does.
+    /// The part that contradicts itself or does not exist; `nil` when all is well.
     var firstFault: String? {
         if planes != 1 { return "it has \(planes) colour planes instead of one" }
         if width <= 0 || height == 0 { return "it has no dimensions" }

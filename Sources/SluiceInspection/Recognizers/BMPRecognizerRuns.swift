@@ -1,7 +1,7 @@
 // Run-length coded pixels of a BMP ("Bitmap Compression", Windows GDI; RLE24 from OS/2 2.x): walked to their end mark, not decoded.
 
 enum BMPRuns {
-    /// What a literal stretch counts in.
+    /// The unit of a literal stretch's count.
     enum Unit { case nibble, byte, triple }
 
     /// - Returns: the offset behind the coded pixels; `nil` where the content ends within them.

@@ -1,5 +1,5 @@
-// What the image recognizers share: the pixel budget, the tail behind an image, the GPS position in EXIF data.
-// The formats themselves live in a file each.
+// The rules that the image recognizers share: the pixel budget, the tail behind an image, the GPS position in EXIF data. Each format has
+// a file of its own.
 
 import SluiceModel
 
@@ -73,7 +73,7 @@ enum ImageChecks {
     /// Notes what stands in a place of an image that no viewer shows.
     /// - Parameters:
     ///   - place: in words, as it stands in a sentence.
-    ///   - namesData: whether data that begins like nothing is told as well.
+    ///   - namesData: whether data of no known format is a finding, too.
     static func noteHidden(
         _ content: Span<UInt8>, _ range: Range<Int>, in place: String, namesData: Bool,
         _ context: inout InspectionContext

@@ -1,5 +1,6 @@
-// The rest of an older, larger picture behind a newer one: programs for screenshots wrote a cut-out over its picture without shortening the file
-// (CVE-2023-28303 and CVE-2023-21036). What was cropped away can be recovered from it, so it is named, and never called binary data.
+// The rest of an older, larger picture behind a newer one: programs for screenshots wrote a cut-out over its picture without shortening
+// the file (CVE-2023-28303 and CVE-2023-21036). The cropped part can be recovered from it, so the finding says what it is, not just
+// binary data.
 
 enum ImageRemains {
     /// A shorter rest tells nothing, and few bytes match by chance (chosen).

@@ -1,5 +1,5 @@
-// A web page that a document imports (altChunk): whether it acts or loads anything (THREATS T15). Word renders such a page with its own HTML reader,
-// so anything that could run or fetch counts, and a page that hides its content from this search counts as well.
+// A web page that a document imports (altChunk): whether it acts or loads anything (Threats, T15). Word renders such a page with its own
+// HTML reader. So everything that could run or fetch counts, and so does a page that hides its content from this search.
 
 import SluiceModel
 

@@ -1,5 +1,5 @@
-// A part that Word reads into the document when it is opened (altChunk, ECMA-376 part 1, 17.17.2): told by its bytes, whatever its content type says. What
-// a page may hold is ImportedPage's; an imported document is inspected like any other.
+// A part that Word reads into the document when it is opened (altChunk, ECMA-376 part 1, 17.17.2). Its bytes decide what it is, whatever
+// its content type says. ImportedPage checks a page; an imported document is inspected like any other.
 
 import SluiceModel
 
@@ -39,7 +39,7 @@ enum ImportedPart {
     /// An imported package. It may be an ordinary document only; what is wrong or active in it is found as in any document.
     private static func inspectDocument(_ bytes: Span<UInt8>, _ context: inout InspectionContext) {
         guard context.mayOpenContainer() else { return }
-        let type = context.within { context in ContentRecognizer.recognize(bytes, &context).type.mediaType }
+        let type = context.within { context in context.recognizers.recognize(bytes, &context).type.mediaType }
         if OpenXMLTypes.isDocument(type) || type == .word || type == .wordTemplate {
             context.find(.openXMLImportedDocument, .text("a Word document"))
         } else {

@@ -1,11 +1,11 @@
-// The bits of a JPEG's entropy-coded data, and the Huffman codes that they spell (T.81 annexes C and F.2.2). For JPEGCoverage.
+// The bits of a JPEG's entropy-coded data and their Huffman codes (T.81 annexes C and F.2.2). For JPEGCoverage.
 
 /// A Huffman table: codes of up to 8 bits by look-up, longer ones by comparison.
 struct JPEGHuffmanTable {
     let values: [UInt8]
     /// Length << 8 | value for what begins with these 8 bits; 0 where the code is longer.
     private var quick = [UInt16](repeating: 0, count: 256)
-    /// Behind the last code of each length, and what is added to a code of that length to find its value.
+    /// The first number behind the last code of each length, and the sum that turns a code of that length into the index of its value.
     private var limits = [Int](repeating: 0, count: 17)
     private var offsets = [Int](repeating: 0, count: 17)
 
@@ -58,7 +58,7 @@ struct JPEGHuffmanTable {
 
 /// Reads bits from the highest one down, without the zeros that are stuffed behind 0xFF (§F.1.2.3).
 struct JPEGBits {
-    /// Of the next byte that is not in the buffer.
+    /// The offset of the next byte that is not in the buffer.
     var position: Int
     private var buffer: UInt64 = 0
     private var count = 0

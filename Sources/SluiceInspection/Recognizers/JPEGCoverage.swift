@@ -1,5 +1,6 @@
-// Whether a JPEG without its end mark has all of its pixels: its entropy-coded data is decoded, block by block, as far as it takes to know where
-// the last block ends (T.81 annexes F and G, Huffman coding, 8 × 8 blocks). No pixel is worked out. Only asked where the end mark is missing.
+// Whether a JPEG without its end mark has all of its pixels. Its entropy-coded data is decoded, block by block, as far as needed to know
+// where the last block ends (T.81 annexes F and G, Huffman coding, 8 × 8 blocks). No pixel is computed. Called only where the end mark
+// is missing.
 
 /// One pass over the scans of one picture.
 struct JPEGCoverage {
@@ -17,7 +18,7 @@ struct JPEGCoverage {
         var missing = [Int8](repeating: -1, count: 64)
     }
 
-    /// What a scan header says.
+    /// The values of a scan header.
     private struct Scan {
         var members: [(component: Int, dc: Int, ac: Int)]
         var first: Int

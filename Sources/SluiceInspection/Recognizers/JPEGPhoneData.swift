@@ -1,5 +1,5 @@
-// What phones of Vivo, OnePlus, Oppo and realme store behind a photo, as published readers of it describe it (Image::ExifTool, Trailer.pm). Each is
-// accounted for from its first byte to the content's end; a program or an archive in it is not camera data.
+// The data that phones of Vivo, OnePlus, Oppo and realme store behind a photo, as published readers describe it (Image::ExifTool,
+// Trailer.pm). Each block is accounted for from its first byte to the content's end. A program or an archive in it is not camera data.
 
 enum JPEGPhoneData {
     /// Bytes that belong to no field of a trailer (chosen: some hold a table of a few hundred bytes; more would be a file of its own).
@@ -46,7 +46,7 @@ enum JPEGPhoneData {
         return unexplained <= mostUnexplained && !isSuspicious(content, close..<foot)
     }
 
-    /// Behind a JSON value: nothing but printable characters up to its last brace or bracket.
+    /// Behind a JSON value: nothing but printable characters up to the last brace or bracket.
     private static func endOfText(_ content: Span<UInt8>, from start: Int, before end: Int) -> Int? {
         var at = start
         while at < end, content[at] >= 0x20 || (9...13).contains(content[at]) {

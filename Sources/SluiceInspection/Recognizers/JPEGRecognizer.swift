@@ -25,7 +25,7 @@ enum JPEGRecognizer: Recognizer {
                 context.find(.imageTruncated, .text(what), .number(content.count))
             }
         case .broken(let what, let offset):
-            // What stands behind a picture without its end mark can look like a marker that is out of place.
+            // Bytes behind a picture without its end mark can look like a misplaced marker.
             if picture.components > 0, let end = JPEGCoverage.end(of: content, from: 0), end <= offset {
                 intact = checkWithoutEnd(content, end, picture, &context)
             } else {
@@ -52,7 +52,7 @@ enum JPEGRecognizer: Recognizer {
     }
 }
 
-/// What the segments of one picture say.
+/// The values of one picture's segments.
 struct JPEGPicture {
     var width = 0
     var height = 0

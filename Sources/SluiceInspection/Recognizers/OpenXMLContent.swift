@@ -1,4 +1,4 @@
-// What in the text of a part acts: fields of Word, links and data connections of Excel (THREATS T5, T15). Which parts are read is OpenXMLWalk's; by what
+// What in the text of a part acts: fields of Word, links and data connections of Excel (Threats, T5, T15). Which parts are read is OpenXMLWalk's; by what
 // the root element says and by a cheap search, never by the part's name or declared type.
 
 import SluiceModel

@@ -1,5 +1,5 @@
-// What one part of a package is and does: by the relationships that lead to it and by its bytes; its name and declared type only add to that (THREATS
-// T5, T14, T15). Which parts there are is OpenXMLWalk's, what the text of a part says OpenXMLContent's.
+// What one part of a package is and does. The relationships that lead to it and its bytes decide; its name and declared type only add to that
+// (Threats, T5, T14, T15). OpenXMLWalk finds the parts, OpenXMLContent reads the text of a part.
 
 import SluiceModel
 
@@ -13,7 +13,7 @@ struct OpenXMLPartRules {
         isStrict = OpenXMLTypes.isDocument(type)
     }
 
-    /// What the rules know of a part before its bytes are there, and what its bytes were.
+    /// What the rules know about a part before its bytes are read, and what its bytes turned out to be.
     private struct Look {
         var kinds: Set<String>
         var contentType: String

@@ -1,4 +1,4 @@
-// What relationships that lead out of a document may do (THREATS T5). Hyperlinks are honest: a person has to click them.
+// What relationships that lead out of a document may do (Threats, T5). Hyperlinks are honest: a person has to click them.
 
 import SluiceModel
 

@@ -27,7 +27,7 @@ struct OpenXMLWalk {
     private(set) var mainPart: String?
     /// By part: under which kinds of relationships it is known, from anywhere in the package.
     private var kinds: [String: Set<String>] = [:]
-    /// Of the whole package, for its ratio.
+    /// The sizes of the whole package, for its ratio.
     private let size: Int
     private var expanded = 0
     /// Data connections, with the part that has them, and whether something makes Excel use them on opening.
@@ -136,7 +136,7 @@ struct OpenXMLWalk {
 
     mutating func count(_ bytes: Int) { expanded += bytes }
 
-    /// Many parts, each below the floor from which a member's ratio counts, are a bomb as well (THREATS T20).
+    /// Many parts, each below the floor from which a member's ratio counts, are a bomb as well (Threats, T20).
     private func noteRatio(_ context: inout InspectionContext) {
         let limits = context.budget.limits
         guard Int64(expanded) > limits.ratioFloor.bytes, expanded / max(size, 1) > limits.ratio else { return }

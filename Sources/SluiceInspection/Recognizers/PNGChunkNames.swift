@@ -1,4 +1,4 @@
-// Which ancillary chunks of a PNG are known, and what a chunk of text holds. A chunk that no list knows can carry anything past every viewer.
+// Which ancillary chunks of a PNG are known, and what a chunk of text holds. A chunk on no list can carry anything past every viewer.
 
 import SluiceModel
 

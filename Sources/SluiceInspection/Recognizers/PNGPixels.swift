@@ -1,17 +1,17 @@
-// How far the compressed data of a PNG reaches: that of its pixels against what its dimensions need, that of its texts and its color profile
-// against what readers take. Expanded and thrown away; the chunks are PNGRecognizer's.
+// How much the compressed data of a PNG expands to: its pixels compared with its dimensions, its texts and its color profile compared
+// with the limits of readers. The data is expanded and thrown away. PNGRecognizer reads the chunks.
 
 import SluiceModel
 
 /// The compressed pixels, over all chunks of image data.
 struct PNGPixels {
-    /// Expanded bytes beyond the pixels that are only told (chosen: a row or two that a writer counted too many).
+    /// Expanded bytes beyond the pixels that are only noted (chosen: a row or two that a writer counted too many).
     private static let slack = 64 << 10
 
     /// Bytes of all rows with their filter types (§7.2).
     private var needed = 0
     private var stream: ZlibStream?
-    /// Behind the stream's end, in the chunk where it ended or in the next one.
+    /// The bytes behind the stream's end, in the chunk where it ended or in the next one.
     private var behind: Range<Int>?
     private var start: Int?
 
@@ -81,14 +81,14 @@ struct PNGPixels {
 
 /// Texts, color profiles and chunks that no list knows.
 struct PNGAncillaryData {
-    /// What one chunk may expand to: libpng's own limit (PNG_USER_CHUNK_MALLOC_MAX), so that readers refuse more as well.
+    /// The limit for one chunk: libpng's own (PNG_USER_CHUNK_MALLOC_MAX), so that readers refuse more as well.
     private static let most = 8_000_000
-    /// What all of them may expand to (chosen: four of them).
+    /// The limit for all chunks together (chosen: four times that of one).
     private static let mostTogether = 32_000_000
     /// deflate cannot expand further (zlib, "Maximum Compression Factor").
     private static let mostRatio = 1032
 
-    /// What the chunks so far could have expanded to, and what those that were expanded did expand to.
+    /// How much the chunks so far could have expanded to, and how much the expanded ones did.
     private var possible = 0
     private var expanded = 0
 

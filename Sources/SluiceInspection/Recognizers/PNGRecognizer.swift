@@ -1,5 +1,5 @@
-// PNG (ISO/IEC 15948, "PNG specification, third edition"): every chunk, its checksum and its place, to the last byte. How far the compressed
-// pixels reach is PNGPixels', which chunks are known PNGChunkNames'; tails and the pixel budget live in ImageChecks.
+// PNG (ISO/IEC 15948, "PNG specification, third edition"): every chunk, its checksum and its place, to the last byte. PNGPixels expands
+// the compressed pixels, PNGChunkNames has the known chunks, ImageChecks the rules for tails and for the pixel budget.
 
 import SluiceModel
 
@@ -32,7 +32,7 @@ private struct PNGWalk {
     private var isPaletteSeen = false
     private var imageData = ImageData.none
     private var animation = Animation()
-    /// Of the chunk being looked at.
+    /// The name of the current chunk.
     private var start = 0
 
     private enum ImageData { case none, open, closed }

@@ -1,5 +1,5 @@
-// Content that is two things at once: formats whose readers look elsewhere than at the first byte, and what stray bytes look like.
-// Images and PDF ask here; which formats there are otherwise is each recognizer's own matter.
+// Content that is two things at once: formats whose readers do not start at the first byte, and what stray bytes look like. Images and
+// PDF use it; every other recognizer checks for itself.
 
 /// A second format inside content that was recognized as something else.
 struct SecondFormat: Equatable {
@@ -72,7 +72,7 @@ struct SecondFormat: Equatable {
         return isDocument ? offset : nil
     }
 
-    /// What the bytes at `offset` begin like, as it stands in a sentence.
+    /// What the bytes at `offset` begin like, in words for the middle of a sentence.
     static func likeness(of content: Span<UInt8>, at offset: Int) -> String {
         for (pattern, name) in signatures where content.has(pattern, at: offset) { return name }
         if videoStart(content, near: offset) != nil { return "a video" }

@@ -1,5 +1,5 @@
-// Looks for `<!DOCTYPE` and its kin in XML parts of any size, in pieces (THREATS T14): a part without any needs no entity defence.
-// What is not looked at: whether the part is well-formed, which is XMLReader's for the parts that decide something.
+// Looks for `<!DOCTYPE` and similar declarations in XML parts of any size, in pieces (Threats, T14). A part without one cannot define
+// entities. XMLReader checks whether the decisive parts are well-formed.
 
 private import Glibc
 
@@ -148,7 +148,7 @@ struct XMLDeclarationScan {
     }
 }
 
-/// What kind of part a piece of XML is: the name of its root element, looked up without reading the part.
+/// The kind of an XML part: the name of its root element, found without reading the part.
 enum XMLRoot {
     /// - Parameter head: the beginning of a part.
     /// - Returns: the root's name without its prefix; `nil` where it does not stand in the beginning or is not plain ASCII there.

@@ -1,6 +1,6 @@
-// The one reader of XML: libexpat over a part held in memory, one tag after the other, without recursion. No document type declaration
-// (THREATS T14), no deeper nesting than `mostDepth`, no memory block beyond the shim's limit. It reads the parts that decide something; which parts
-// have a declaration at all is XMLDeclarationScan's cheap search.
+// The one reader of XML: libexpat over a part that is held in memory, one tag after the other, without recursion. It refuses a document
+// type declaration (Threats, T14), nesting deeper than `mostDepth`, and memory blocks beyond the shim's limit. It reads only the
+// decisive parts; XMLDeclarationScan searches all parts for declarations.
 
 private import CExpat
 private import Glibc
@@ -83,7 +83,7 @@ enum XMLReader {
     /// Deepest nesting (chosen: Word's tables within tables stay below 200).
     static let mostDepth = 512
 
-    /// What the C functions share with Swift; lives for one reading.
+    /// The state that the C functions share with Swift, for one reading.
     private final class Session {
         let parser: XML_Parser
         let handler: any XMLHandler

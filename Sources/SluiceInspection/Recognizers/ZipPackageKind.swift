@@ -1,5 +1,5 @@
-// Zips that are some other product's package, told by what only such packages have at their top. An honest archive that merely contains such
-// things in a folder stays a plain zip. Packages in the sense of OPC (`[Content_Types].xml`) are OpenXMLRecognizer's.
+// Zips that are the package of some other product, recognized by entries that only such packages have at their top. An honest archive
+// with such entries in a folder stays a plain zip. OpenXMLRecognizer reads OPC packages (`[Content_Types].xml`).
 
 import SluiceModel
 
@@ -38,7 +38,7 @@ enum ZipPackageKind {
             ? MediaType(type) : nil
     }
 
-    /// What the names alone tell.
+    /// The kind that the names alone show.
     static func of(entries: [ZipEntry]) -> MediaType? {
         var names = Set<String>()
         for entry in entries { names.insert(String(decoding: entry.name, as: UTF8.self)) }

@@ -1,11 +1,12 @@
-// Proves 8-bit text to its end: ASCII, UTF-8 or a legacy code page, and counts what does not belong into text. How lines look is read in
-// LineSampler.swift, what the code pages expect in LegacyProof.swift, 16- and 32-bit text in WideProof.swift.
+// Proves 8-bit text to its end: ASCII, UTF-8 or a legacy code page; counts the bytes that do not belong into text. LineSampler.swift
+// reads the lines, LegacyProof.swift knows the code pages, WideProof.swift proves 16- and 32-bit text.
 
 import SluiceModel
 
 /// A streaming proof. The answer does not depend on how the bytes are cut.
 ///
-/// What is tolerated, all figures chosen: tab, line ends, form feed, vertical tab, bell, backspace and well-formed escape sequences are ordinary.
+/// The tolerated bytes, all figures chosen. Ordinary are tab, line ends, form feed, vertical tab, bell, backspace and well-formed escape
+/// sequences.
 /// Other control characters ("stray") up to 1 in 32 bytes, field separators (0x01, 0x1C to 0x1F: FIX logs and the like) and shifts (0x0E, 0x0F: ISO 2022)
 /// up to 1 in 4; where bytes are not UTF-8 either, controls up to 1 in 100 and separators up to 1 in 10. Two are tolerated in any text of some length.
 /// Runs of NUL up to the number of lines plus two and 1 in 32 bytes. 0x1A at the very end is the DOS end-of-file mark.
@@ -59,7 +60,7 @@ struct ByteProof {
     /// Whether anything but ordinary ASCII or UTF-8 was met.
     var isUnclean: Bool { nulCount > 0 || strayControls > 0 || separators > 0 || malformed > 0 || endMarks > 0 }
 
-    /// Whole lines by LF, or by CR where there is no LF (old Macintosh).
+    /// Whole lines, ended by LF, or by CR where there is no LF (old Macintosh).
     var lineEnds: Int { lineFeeds > 0 ? lineFeeds : returns }
 
     var endsInLine: Bool { count > 0 && previous != 0x0A && !(lineFeeds == 0 && previous == 0x0D) }
@@ -83,7 +84,7 @@ struct ByteProof {
                         continue
                     }
                 }
-                // Behind a NUL nothing changes but their number: a file of zeros must cost no more than a text.
+                // After a NUL only the number of NULs changes: a file of zeros must cost no more than a text.
                 if previous == 0 && isCalm {
                     let skipped = Self.skipZeros(base, at, end)
                     nulCount += skipped - at
@@ -286,7 +287,7 @@ struct ByteProof {
         if afterEscape { strayControls += 1 }
         guard !isImpossible, count > nulCount + endMarks else { return nil }
         guard areNulsOrdinary || isListOfEntries else { return nil }
-        // Of a few bytes, many are text by chance.
+        // A few bytes are often text by chance.
         if malformed > 0 && nulCount > 0 && count <= 64 { return nil }
         let isClean = malformed == 0
         guard areControlsFew(of: isClean ? 32 : 100, separators: isClean ? 4 : 10) else { return nil }

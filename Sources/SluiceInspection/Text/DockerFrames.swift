@@ -1,6 +1,6 @@
-// Logs saved from Docker's API as they come: each write of the container in a frame of its own, with eight bytes in front
-// (docs.docker.com/engine/api, "Attach to a container", stream format: 01 for standard output or 02 for standard error, three zeros, the length in four
-// bytes, the highest first).
+// Logs saved from Docker's API: each write of the container is in a frame with eight bytes in front (docs.docker.com/engine/api, "Attach
+// to a container", stream format: 01 for standard output or 02 for standard error, three zeros, the length in four bytes, the highest
+// first).
 
 import SluiceModel
 

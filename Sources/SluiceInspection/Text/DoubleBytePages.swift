@@ -1,5 +1,6 @@
-// The code pages of East Asia, in which a character has two bytes: all of them are followed at once, one bit a page, with one look into a table a
-// byte. Facts from the Unicode Consortium's mapping tables (VENDORS/MICSFT, EASTASIA), from JIS X 0208, GB 18030 and KS X 1001.
+// The code pages of East Asia, in which a character has two bytes. All of them are followed at once, one bit for each page, with one
+// table look-up for each byte. Facts from the Unicode Consortium's mapping tables (VENDORS/MICSFT, EASTASIA), from JIS X 0208, GB 18030
+// and KS X 1001.
 
 /// Which of the pages a text may be in, as far as it was read.
 struct DoubleBytePages {
@@ -21,7 +22,7 @@ struct DoubleBytePages {
 
     /// A lead byte was read and its trail is awaited.
     private var pending: UInt8 = 0
-    /// Of these, the lead stands in a row that nearly all text uses.
+    /// Characters among them whose lead byte stands in a row that nearly all text uses.
     private var pendingCommon: UInt8 = 0
     private var alive: UInt8 = 63
     /// GB 18030: how many bytes of a character of four were read; 0 for none.

@@ -1,4 +1,5 @@
-// Where a text changes between 8-bit and 16-bit characters: Windows' `>>` appends UTF-16 to what another program wrote, and the other way about.
+// Where a text changes between 8-bit and 16-bit characters: Windows' `>>` appends UTF-16 to the output of another program, or the other
+// way round.
 
 import Glibc
 import SluiceModel
@@ -11,9 +12,9 @@ struct EncodingChanges {
     static let aheadOfEight = 32
 
     private(set) var count = 0
-    /// Of the first change, 1-based.
+    /// The line of the first change, 1-based.
     private(set) var firstLine = 0
-    /// What waits for more bytes to be decided about.
+    /// Bytes that can be decided only when more bytes have come.
     private(set) var waiting: [UInt8] = []
     /// UTF-16 ended in a line end with a piece: the next piece may begin with 8-bit text.
     var isBehindLineEnd = false

@@ -1,4 +1,4 @@
-// Whether a whole text is one JSON value that is an object or an array (RFC 8259). Lines of objects are a log, not this.
+// Whether a whole text is one JSON value that is an object or an array (RFC 8259). Lines of objects are a log, not one value.
 
 /// A streaming check, without recursion, bounded in depth.
 struct JSONProof {

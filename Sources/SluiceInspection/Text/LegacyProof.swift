@@ -1,4 +1,4 @@
-// Whether bytes above 0x7F that are not UTF-8 are letters of a code page that people still use. It sees only those bytes and their neighbors.
+// Whether bytes above 0x7F that are not UTF-8 are letters of a code page in use. It sees only those bytes and their neighbors.
 
 import SluiceModel
 
@@ -55,7 +55,7 @@ struct LegacyProof {
     /// - Parameter isWordy: whether the rest of a short text looks like words and figures; asked only where the high bytes alone prove little.
     func encoding(total: Int, highBytes: Int, isWordy: Bool) -> TextFeatures.Encoding? {
         guard !isClosed, !histogram.isEmpty, isVaried(highBytes) else { return nil }
-        // Of a few bytes many are text by chance: the rest of them has to look like words and figures.
+        // A few bytes are often text by chance: the other bytes have to look like words and figures.
         if total <= 64 && !isWordy { return nil }
         let double = doubleByte(isBare: total == highBytes)
         // A character of two bytes beside ASCII letters in most places is a Latin letter and its neighbor.

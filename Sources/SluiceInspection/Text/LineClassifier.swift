@@ -1,5 +1,5 @@
-// What one line is like: the counts that a category rests on. Which lines are looked at is LineSampler's, times are in Timestamps.swift,
-// words in LineWords.swift.
+// The features of one line: the counts that a category rests on. LineSampler picks the lines, Timestamps.swift reads times,
+// LineWords.swift words.
 
 import SluiceModel
 

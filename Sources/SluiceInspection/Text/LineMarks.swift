@@ -1,5 +1,5 @@
-// The marks of a line, neither letters nor digits nor blanks: how many there are of those that separate, and what they mean beside their
-// neighbors. And the characters of all lines, counted by class.
+// The marks of a line (neither letters nor digits nor blanks): the number of separating marks, and what marks mean next to their
+// neighbors. Also counts the characters of all lines by class.
 
 import SluiceModel
 

@@ -1,5 +1,5 @@
-// Picks the lines that are looked at closely: all of the first 16 KiB, then short windows spread over the rest, so that a large log costs
-// little more than a small one. What a line is like is judged in LineClassifier.swift.
+// Picks the lines that are classified: all of the first 16 KiB, then short windows spread over the rest, so that a large log costs
+// little more than a small one. LineClassifier.swift classifies them.
 
 internal import Glibc
 import SluiceModel
@@ -12,7 +12,7 @@ struct LineSampler {
     private static let most = 400
     /// Length of a window behind the head, and the distances between windows: a 15 MB log has 60 windows of some 20 lines.
     private static let window = 2 << 10
-    /// What is kept of a long line.
+    /// How much of a long line is kept.
     private static let kept = 1024
 
     private(set) var classifier = LineClassifier()

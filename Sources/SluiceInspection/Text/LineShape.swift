@@ -1,11 +1,11 @@
-// One pass over a line, word by word: what it is made of. The judgements that rest on it stand in LineClassifier.swift, LineTraits.swift and
-// LineWords.swift; what marks mean beside their neighbors is LineMarks.swift's.
+// One pass over a line, word by word: what it consists of. LineClassifier.swift, LineTraits.swift and LineWords.swift draw the
+// conclusions; LineMarks.swift interprets marks next to their neighbors.
 
 import SluiceModel
 
 /// Counts over one line's beginning, as far as it was kept.
 struct LineShape {
-    /// Of a line so much is looked at behind its indent; the shape of what follows is the same (chosen).
+    /// How much of a line is looked at after its indent; the shape of the rest is the same (chosen).
     private static let most = 256
 
     let isWhole: Bool

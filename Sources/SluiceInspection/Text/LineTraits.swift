@@ -1,5 +1,5 @@
-// Further counts of a line: what repeats from line to line, its words and its layout. The first counts are
-// LineClassifier's, which calls this once a line.
+// Further counts of a line: repetitions from line to line, its words and its layout. LineClassifier has the first counts, and calls this
+// once for each line.
 
 import SluiceModel
 
@@ -43,7 +43,7 @@ struct LineTraits {
     private var keys = Memory()
     private var firstWords = Memory()
     private var lastStart: UInt32 = 0
-    /// Of the last line that began with a time, its first characters.
+    /// The first characters of the last line that began with a time.
     private var lastTime: (UInt64, UInt64, UInt64)?
     private var lastWords = 0
     private(set) var counts = FeatureCounts()

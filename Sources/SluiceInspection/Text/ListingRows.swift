@@ -1,5 +1,5 @@
-// Rows as commands print them (listings, tables under a line of titles, sums of files, columns of figures), and the lines of a packet
-// filter's rule set, which is printed by a command as well but is loaded again.
+// Rows as commands print them (listings, tables under a line of titles, sums of files, columns of figures). Also the lines of a packet
+// filter's rule set, which a command prints, but which is loaded again.
 
 import SluiceModel
 
@@ -7,7 +7,7 @@ import SluiceModel
 struct ListingRows {
     /// A line of titles went by, and no blank line since.
     private var isUnderTitles = false
-    /// Of a line so much is looked at behind its indent, as LineShape does.
+    /// How much of a line is looked at after its indent, as in LineShape.
     private static let most = 256
 
     /// How a line is laid out.

@@ -94,7 +94,7 @@ enum MarkupForms {
     private struct Tag {
         var name: Range<Int>
         var end: Int
-        /// Behind the name stands what ends one in HTML: a blank, a slash or `>`.
+        /// The character behind the name ends it in HTML: a blank, a slash or `>`.
         var isDelimited: Bool
         var isWellFormed = true
         var isSelfClosing = false

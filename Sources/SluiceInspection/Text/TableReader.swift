@@ -1,13 +1,13 @@
-// Reads a text as a table of delimited fields (CSV, RFC 4180 and what programs make of it): width of the rows, quotes, formula cells.
+// Reads a text as a table of delimited fields (CSV, RFC 4180 and the variants of programs): width of the rows, quotes, formula cells.
 
 import SluiceModel
 
 /// A streaming reader of CSV. Feed it all of the text; where it is cut makes no difference. It never changes a byte.
 struct TableReader {
-    /// What the delimiter is chosen by.
+    /// The counts that choose the delimiter.
     private static let opening = 8 << 10
     private static let widest = 1024
-    /// What is kept of a cell that begins like a formula, to see whether it is a number.
+    /// How much of a cell that begins like a formula is kept, to see whether it is a number.
     private static let keptOfCell = 48
 
     private var head: [UInt8] = []

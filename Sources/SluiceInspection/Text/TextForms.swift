@@ -1,5 +1,5 @@
-// Text formats that show themselves in their first characters: mail, RTF, PostScript, spreadsheets in SYLK, calendars, scripts. Markup is read in
-// MarkupForms.swift.
+// Text formats that are known by their first characters: mail, RTF, PostScript, spreadsheets in SYLK, calendars, scripts.
+// MarkupForms.swift reads markup.
 
 import SluiceModel
 
@@ -19,7 +19,7 @@ enum TextForms {
     static let card: MediaType = "text/vcard"
     static let calendar: MediaType = "text/calendar"
 
-    /// What a finding says of a form: the end of "The text is …".
+    /// The words of a finding about a form: the end of "The text is …".
     static func words(_ type: MediaType) -> String? {
         switch type {
         case .html: "an HTML page"

@@ -1,4 +1,4 @@
-// What is odd about a text, and where it stands: notes for the reader, and the reason where content is no text.
+// Oddities of a text and their places: notes for the reader, and the reason where content is not text.
 
 import SluiceModel
 

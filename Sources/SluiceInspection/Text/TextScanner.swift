@@ -1,6 +1,6 @@
-// Reads text once, in pieces of any size: proves its encoding to the end and counts what the category rests on. The proofs of encodings are in
-// ByteProof.swift and WideProof.swift, where one text changes between them in EncodingChange.swift, frames around lines in DockerFrames.swift, the lines
-// in LineSampler.swift, the forms of text in TextForms.swift, tables in TableReader.swift, what is odd in TextOddities.swift.
+// Reads text once, in pieces of any size: proves its encoding to the end and counts the features of its category. ByteProof.swift and
+// WideProof.swift prove encodings, EncodingChange.swift finds changes between them, DockerFrames.swift strips frames around lines,
+// LineSampler.swift reads the lines, TextForms.swift the forms of text, TableReader.swift tables, TextOddities.swift oddities.
 
 import SluiceModel
 
@@ -225,7 +225,7 @@ struct TextScanner {
         return min(bytes.count, at + EncodingChanges.aheadOfWide)
     }
 
-    /// What waits in 8-bit text is UTF-16, or NUL characters like any other.
+    /// The waiting bytes of 8-bit text are UTF-16, or ordinary NUL characters.
     private mutating func decideEight(least: Int = EncodingChanges.aheadOfWide) {
         let bytes = changes.takeWaiting()
         if eight.count > 0, EncodingChanges.isWide(bytes.span, 0, least: least) {
@@ -284,7 +284,7 @@ struct TextScanner {
         return taken
     }
 
-    /// What waits behind a line end of UTF-16 is 8-bit text, or more of the same.
+    /// The waiting bytes behind a line end of UTF-16 are 8-bit text, or more UTF-16.
     private mutating func decideWide(least: Int = EncodingChanges.aheadOfEight) {
         let bytes = changes.takeWaiting()
         if EncodingChanges.isEight(bytes.span, 0, least: least) {
@@ -363,11 +363,16 @@ struct TextScanner {
         return recognition
     }
 
+    /// The content as text, where it can be text.
+    consuming func recognition(_ context: inout InspectionContext) -> Recognition? {
+        mayBeText ? finish(declaredExtension: context.declaredExtension, &context) : nil
+    }
+
     private consuming func conclude(_ declaredExtension: FileExtension, _ context: inout InspectionContext?)
         -> Recognition?
     {
         if stage == .opening { settle() }
-        // What still waits is decided by what is there.
+        // The bytes that still wait are decided by what there is.
         if stage == .bytes, !changes.waiting.isEmpty { decideEight(least: 5) }
         if stage == .wide, !changes.waiting.isEmpty { decideWide(least: 4) }
         guard stage != .refused else { return refuse(&context) }
@@ -379,7 +384,7 @@ struct TextScanner {
         var encoding = wide?.encoding ?? .ascii
         var malformed = 0
         if eight.count > 0 {
-            // Asked only of what is neither ASCII nor UTF-8.
+            // Asked only where the text is neither ASCII nor UTF-8.
             let (isList, isWordy) = (isListOfEntries, eight.firstMalformed == nil || Self.isWordy(head.span))
             guard let reading = eight.finish(isWordy: isWordy, isListOfEntries: isList),
                 changes.count > 0 || !isBinary(head.span)
@@ -465,5 +470,13 @@ struct TextScanner {
         if let first = table.firstFormula {
             context.find(.textFormulaCells, .number(table.formulas), .number(first.row), .number(first.column))
         }
+    }
+}
+
+extension InspectionContext {
+    /// A scanner for the content at hand, which may be text. The card collects from the text.
+    func newScanner() -> TextScanner {
+        card?.enter(entry)
+        return TextScanner(declaredExtension: declaredExtension, card: card)
     }
 }

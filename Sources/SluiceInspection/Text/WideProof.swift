@@ -1,4 +1,4 @@
-// Proves UTF-16 and UTF-32 text to its end and turns it into UTF-8 for the readers of lines. 8-bit text is in ByteProof.swift.
+// Proves UTF-16 and UTF-32 text to its end and turns it into UTF-8 for the readers of lines. ByteProof.swift proves 8-bit text.
 
 import SluiceModel
 
@@ -195,7 +195,7 @@ struct WideProof {
             if isLowRight && highZeros * 20 >= pairs && (page + highZeros) * 10 >= pairs * 9 { return true }
             // East Asia: the line ends and blanks have a NUL, the characters lie in a third of all pages. ASCII has no NUL at all.
             let eastAsian = (1..<256).reduce(0) { isEastAsian($1) ? $0 + high[$1] : $0 }
-            // Of ideographs the low bytes are anything, of ASCII with a NUL here and there they are letters.
+            // The low bytes of ideographs can be anything; those of ASCII with a NUL here and there are letters.
             let printable = low[0x20...0x7E].reduce(0, +)
             return printable * 4 <= pairs * 3 && lowZeros <= max(1, pairs / 12) && highZeros >= 1
                 && highZeros * 50 >= pairs

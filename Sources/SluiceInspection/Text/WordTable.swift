@@ -1,5 +1,5 @@
-// Words that tell kinds of lines apart, looked up in a couple of nanoseconds: a small open hash table made once. Longer words are known by their
-// first eight letters.
+// Words that tell kinds of lines apart, found in a couple of nanoseconds: a small open hash table, made once. Longer words are known by
+// their first eight letters.
 
 /// Which lists a word stands in.
 struct WordClass: OptionSet {

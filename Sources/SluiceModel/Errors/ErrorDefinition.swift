@@ -64,6 +64,6 @@ public struct ErrorDefinition: Sendable, Hashable {
     /// Whether the same call is worth repeating: the error passes by itself, or nothing else could be done meanwhile either.
     public var isWorthRepeating: Bool { mending == .byItself || reach == .everyCall }
 
-    public static func == (one: ErrorDefinition, other: ErrorDefinition) -> Bool { one.code == other.code }
+    public static func == (left: ErrorDefinition, right: ErrorDefinition) -> Bool { left.code == right.code }
     public func hash(into hasher: inout Hasher) { hasher.combine(code) }
 }

@@ -79,6 +79,10 @@ extension ErrorDefinition {
             what: "The Idempotency-Key was used for another request.",
             remedy: "Use a new key for each request."),
         ErrorDefinition(
+            "request.limit", .sender, .bySender, http: 400,
+            what: "The parameter limit is not a number that a list takes.",
+            remedy: "Ask for fewer at once, and follow next."),
+        ErrorDefinition(
             "request.malformed", .sender, .bySender, http: 400,
             what: "The request is not well-formed HTTP.",
             remedy: "Send it in the form of RFC 9112."),

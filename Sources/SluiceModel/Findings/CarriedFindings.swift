@@ -1,4 +1,5 @@
-// Findings of the family `carried.*`: files inside a document (attached to a PDF, packed into an Office document), each judged by its own bytes.
+// Findings of the family `carried.*`: files inside a document (attached to a PDF, packed into an Office document), each judged by its
+// own bytes.
 
 extension FindingDefinition {
     public static let carriedFile = FindingDefinition(

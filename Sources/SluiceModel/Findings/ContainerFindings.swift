@@ -1,4 +1,4 @@
-// Findings about containers of other kinds than zip and tar, and about what stands behind any format's end.
+// Findings about containers other than zip and tar, and about bytes behind the end of any format.
 
 extension FindingDefinition {
     public static let containerUnread = FindingDefinition(

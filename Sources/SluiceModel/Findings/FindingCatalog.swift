@@ -25,4 +25,9 @@ extension FindingDefinition {
 
     /// - Returns: `nil` for a code that does not exist.
     public static func named(_ code: String) -> FindingDefinition? { byCode[code] }
+
+    private static let ofContainers = Set(zipFamily + tarFamily)
+
+    /// Whether the finding is about the structure of an archive. A broken archive may hide its members; a broken image or document hides nothing.
+    public var isAboutContainer: Bool { Self.ofContainers.contains(self) }
 }

@@ -1,4 +1,4 @@
-// Findings of the family `inspection.*`: what could not be checked, through the content's doing or ours.
+// Findings of the family `inspection.*`: content that could not be checked, because of the content or because of us.
 
 extension FindingDefinition {
     public static let inspectionFailed = FindingDefinition(

@@ -1,4 +1,4 @@
-// Findings of the family `review.*`: what a person said about the same bytes before.
+// Findings of the family `review.*`: what a reviewer decided about the same bytes before.
 
 extension FindingDefinition {
     public static let released = FindingDefinition(

@@ -1,4 +1,4 @@
-// Findings of the families `submission.*`, `name.*` and `category.*`: what the sender claims, against the policy.
+// Findings of the families `submission.*`, `name.*` and `category.*`: the sender's claims against the policy.
 
 extension FindingDefinition {
     public static let tooLarge = FindingDefinition(

@@ -1,4 +1,4 @@
-// Findings of the family `tar.*`: their codes, levels and words. The rules' numbers are those of THREATS.
+// Findings of the family `tar.*`: their codes, levels and words. The rules' numbers are those of Threats.
 
 extension FindingDefinition {
     private static let again = "Create the archive again with a current tar program."

@@ -1,7 +1,7 @@
 // Findings of the family `zip.*`: their codes, levels and words.
 
 extension FindingDefinition {
-    /// The remedy for what no ordinary program writes.
+    /// The remedy for archives that no ordinary program writes.
     private static let zipAgain =
         "Create the archive again with an ordinary program (the system's own, 7-Zip, Info-ZIP) and send that."
 

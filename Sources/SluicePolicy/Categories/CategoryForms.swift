@@ -1,13 +1,14 @@
-// What the lines' form decides without weights: the output of a command, a rule set; and whether anything in a text is a mark of the
-// category that the weights name. Without one, the weights only say which text is the least unlikely.
+// Two questions that are answered without weights. Does the form of the lines alone decide (the output of a command, a rule set)? Does
+// the text hold any mark of the category that the weights chose? Without a mark, the weights only name the least unlikely category.
 
 import SluiceModel
 
 enum CategoryForms {
-    /// From this share of lines on the form decides (chosen: what commands print above and below their rows is shorter than the rows).
+    /// The form decides from this share of lines on (chosen: the lines that a command prints above and below its rows are fewer than the
+    /// rows).
     private static let most = 0.5
 
-    /// - Parameter lines: those that are not blank.
+    /// - Parameter lines: the number of lines that are not blank.
     static func judge(_ text: TextFeatures, _ lines: Int, _ named: NameEvidence?) -> CategoryJudgement? {
         func share(_ feature: TextFeature) -> Double { Double(text[feature]) / Double(max(1, lines)) }
         func basis(_ feature: TextFeature, _ words: String) -> String {
@@ -19,7 +20,7 @@ enum CategoryForms {
                 .configuration, basis: basis(.ruleSetLines, "are rules of a packet filter"),
                 confidence: confidence(share(.ruleSetLines)))
         }
-        // A row that begins with a time is a log's, whatever stands above it; and some logs hold tables between their entries.
+        // A row that begins with a time belongs to a log, whatever stands above it. Some logs hold tables between their entries.
         let isNamedLog =
             named?.category == .logFile && text[.severityLines] > 0 && text[.clockLines] > 0
         if share(.listingRows) > most, !isNamedLog, lines >= 2, share(.timestampLines) < 0.2,
@@ -32,7 +33,7 @@ enum CategoryForms {
         return nil
     }
 
-    /// What a person would take for a mark of a category. Other has none: it is what remains.
+    /// What a person would call a mark of a category. Other has no marks: it is what remains.
     static let marks: [Category: Set<TextFeature>] = [
         .logFile: [
             .timestampLines, .clockLines, .severityLines, .jsonLines, .traceLines, .pairLines, .processLines,

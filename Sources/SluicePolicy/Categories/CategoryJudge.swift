@@ -1,13 +1,13 @@
-// Works out Log File, Configuration or Other from what was counted in the text, with a reason in true figures. The weights stand in
-// CategoryWeights.swift, what a name adds in NameEvidence.swift, the sentences in CategoryReasons.swift.
+// Chooses Log File, Configuration or Other from the counts of a text, with a reason in true figures. The weights stand in
+// CategoryWeights.swift, the evidence of a name in NameEvidence.swift, the sentences in CategoryReasons.swift.
 
 public import SluiceModel
 
 /// Sluice's own opinion of an attachment's category.
 public enum CategoryJudge {
     /// - Parameters:
-    ///   - name: the declared name, or an entry's path; weak evidence that the content can overrule.
-    ///   - text: what was counted, where the content is text.
+    ///   - name: the declared name, or an entry's path. Weak evidence: the content can overrule it.
+    ///   - text: the counts, where the content is text.
     public static func judge(name: DeclaredName, recognized: RecognizedType, text: TextFeatures?) -> CategoryJudgement {
         guard let text else { return judgeBinary(recognized) }
         if let form = CategoryReasons.documentForm(recognized.mediaType) {
@@ -44,10 +44,11 @@ public enum CategoryJudge {
             confidence: rounded(1 - confidence))
     }
 
-    /// Below this confidence the answer is Other, with what it could be (chosen: then the other two together are likelier).
+    /// Below this confidence the answer is Other, and the reason names what it could be (chosen: then the other two categories together
+    /// are likelier).
     static let unsure = 0.5
 
-    /// Whether the model is asked at all: not about a text whose form alone says what it is, nor about one without a line.
+    /// Whether the weights are used at all. They are not for a text whose form alone decides, nor for a text without lines.
     public static func isWeighed(_ recognized: RecognizedType, _ text: TextFeatures) -> Bool {
         CategoryReasons.documentForm(recognized.mediaType) == nil && text[.sampledLines] > text[.blankLines]
     }
@@ -62,7 +63,7 @@ public enum CategoryJudge {
         var sure = [0.0, 0.0, 0.0]
         for (size, judgement) in members {
             let index = CategoryWeights.index(judgement.category)
-            // An empty member still counts for something: archives of empty files have a majority too.
+            // An empty member counts for a little, so that archives of empty files have a majority, too.
             let weight = Double(max(1, size.bytes))
             bytes[index] += weight
             counts[index] += 1
@@ -92,7 +93,7 @@ public enum CategoryJudge {
             confidence: sure)
     }
 
-    /// The greatest score, and its share as a probability.
+    /// The greatest score, and its probability.
     private static func strongest(_ scores: [Double]) -> (index: Int, confidence: Double) {
         var best = 0
         for index in 1..<3 where scores[index] > scores[best] { best = index }
@@ -102,7 +103,7 @@ public enum CategoryJudge {
 
     private static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 
-    /// `exp` for arguments up to 0, without a C library: this room has none. Good to six digits, more than a confidence needs.
+    /// `exp` for arguments up to 0, without a C library. Good to six digits, more than a confidence needs.
     static func exponential(_ value: Double) -> Double {
         guard value > -40 else { return 0 }
         var term = 1.0

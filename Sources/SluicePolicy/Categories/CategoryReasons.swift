@@ -3,7 +3,7 @@
 import SluiceModel
 
 enum CategoryReasons {
-    /// Text whose form alone says that it is neither log nor configuration.
+    /// The sentence for a text whose form alone says that it is neither a log nor a configuration.
     static func documentForm(_ type: MediaType) -> String? {
         switch type.name {
         case "text/html": "a web page"
@@ -19,7 +19,7 @@ enum CategoryReasons {
         }
     }
 
-    /// What a person would say of lines with a feature; `nil` for features that explain nothing by themselves.
+    /// How a person would describe lines with this feature; `nil` for features that explain nothing by themselves.
     private static func words(_ feature: TextFeature, _ text: TextFeatures) -> String? {
         switch feature {
         case .timestampLines: "begin with a timestamp"
@@ -79,7 +79,8 @@ enum CategoryReasons {
         }
     }
 
-    /// What each feature adds to the score of a category above the others' mean, by its columns; in the features' order.
+    /// How much each feature adds to the score of a category above the mean of the other two, summed over its columns; in the order of
+    /// the features.
     private static func gains(_ category: Category, _ vector: CategoryVector) -> [(feature: TextFeature, gain: Double)]
     {
         let wanted = CategoryWeights.index(category)
@@ -104,14 +105,14 @@ enum CategoryReasons {
             text[$0.feature] > 0 && words($0.feature, text) != nil && marks?.contains($0.feature) != false
         }
         if category == .logFile {
-            // Of what speaks for a log, a person checks times and severities the most easily: they go first where they speak at all.
+            // Times and severities are the easiest marks of a log for a person to check, so they come first where they count at all.
             for index in gains.indices
             where [.timestampLines, .clockLines, .severityLines].contains(gains[index].feature)
                 && text[gains[index].feature] * 20 > text[.sampledLines] && gains[index].gain > 0
             { gains[index].gain += 100 }
         }
         gains.sort { $0.gain > $1.gain }
-        // A timestamp at the beginning is a time in the line: say only the stronger of the two.
+        // A timestamp at the beginning is also a time in the line: name only the stronger of the two.
         if let first = gains.first(where: { $0.feature == .timestampLines || $0.feature == .clockLines }) {
             let covered = text[.timestampLines] * 10 >= text[.clockLines] * 9
             gains.removeAll {
@@ -121,7 +122,7 @@ enum CategoryReasons {
         }
         let lines = text[.sampledLines] - text[.blankLines]
         var out = ""
-        // Two features may be told by the same words: the stronger says it.
+        // Two features may have the same words: only the stronger is named.
         var told: Set<String> = []
         gains.removeAll { !told.insert(words($0.feature, text) ?? "").inserted }
         let strongest = gains.prefix(2).filter { $0.gain > 0.05 }
@@ -142,9 +143,11 @@ enum CategoryReasons {
         return "\(lines.grouped) \(sampled)\(lines == 1 ? "line" : "lines")"
     }
 
-    static func join(_ one: String, _ other: String) -> String { one.isEmpty ? other : one + ", " + other }
+    static func join(_ first: String, _ second: String) -> String {
+        first.isEmpty ? second : first + ", " + second
+    }
 
-    /// Rounded down short of all and up from nothing, so that `100 %` means every line.
+    /// Rounded down below all lines and up above none, so that `100 %` means every line.
     static func percent(_ share: Double) -> String {
         if share >= 1 { return "100 %" }
         if share > 0 && share < 0.01 { return "under 1 %" }

@@ -1,27 +1,27 @@
-// The columns that the linear model weighs: shares of lines and of characters, and what the name hints at. One place for training and for
-// judging, so that both see the same numbers.
+// The columns of the linear model: shares of lines and of characters, and the hint of the name. Training and judging share this file, so
+// that both see the same numbers.
 
 public import SluiceModel
 
-/// A text and its name as the numbers that the model weighs.
+/// A text and its name as the numbers of the model.
 public struct CategoryVector: Sendable {
     /// In the order of `names`.
     public let values: [Double]
 
     /// What a column stands for.
     enum Column: Sendable {
-        /// The share of lines that are not blank.
+        /// The share of the lines that are not blank.
         case share(TextFeature)
-        /// Its square root: a few lines of a kind say nearly as much as many.
+        /// The square root of that share: a few lines of a kind say nearly as much as many.
         case root(TextFeature)
         /// The square root of the share of characters.
         case characters(CharacterClass)
         case blankShare
-        /// Nearly all rows have the same two or more fields, and few begin with a time.
+        /// Nearly all rows have the same number of fields, two or more, and few rows begin with a time.
         case table
-        /// Likewise three fields or more, some of which hold a time.
+        /// The same with three fields or more, some of which hold a time.
         case timedTable
-        /// Characters a line, as a part of 200.
+        /// Characters in a line, as a part of 200.
         case width
         /// Fewer than ten lines.
         case few
@@ -40,10 +40,10 @@ public struct CategoryVector: Sendable {
         }
     }
 
-    /// Not shares of lines, or not about the category.
+    /// Features that are not shares of lines, or say nothing about the category.
     private static let apart: Set<TextFeature> = [
         .lines, .sampledLines, .blankLines, .columns, .nulCharacters, .longestLine, .formulaCells,
-        // A rule judges these: CategoryForms.
+        // CategoryForms judges these.
         .listingRows, .ruleSetLines,
     ]
 

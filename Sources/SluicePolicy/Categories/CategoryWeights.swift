@@ -1,10 +1,10 @@
-// How much each column of CategoryVector.swift speaks for each category. Written by Scripts/train-categories from labelled files of many
-// programs; nothing in here is edited by hand.
+// How much each column of CategoryVector.swift counts for each category. Scripts/train-categories writes the figures, from labelled
+// files of many programs; never edit them by hand.
 
 import SluiceModel
 
 enum CategoryWeights {
-    /// The categories in the order of every row's weights.
+    /// The order of the weights in every row.
     static let order: [Category] = [.logFile, .configuration, .other]
 
     static func index(_ category: Category) -> Int {

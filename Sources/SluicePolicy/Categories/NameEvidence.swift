@@ -1,13 +1,13 @@
-// What a name says about the category: weak evidence, which the content can overrule.
+// The hint that a name gives about the category. Weak evidence: the content can overrule it.
 
 import SluiceModel
 
 /// A category that a name hints at.
 struct NameEvidence {
     let category: Category
-    /// How clearly, from 0 to 1; the model has learned how much it weighs.
+    /// How clear the hint is, from 0 to 1. The model has learned how much it counts.
     let strength: Double
-    /// Behind "the name …".
+    /// The words after "the name …".
     let words: String
 
     private static let extensions: [Category: Set<String>] = [

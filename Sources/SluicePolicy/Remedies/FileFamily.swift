@@ -1,9 +1,9 @@
-// Families of files for which the cheapest way to be accepted is the same. Known from the content where that was recognized, else from the
-// extension.
+// Groups of file types that have the same cheapest remedy. Recognized content decides; the extension decides where the content was not
+// recognized.
 
 import SluiceModel
 
-/// What sort of file it is, as far as its remedy goes.
+/// The kind of a file, as far as its remedy goes.
 enum FileFamily {
     case text, page, wordProcessing, spreadsheet, presentation, picture, compressed, archive, program, other
 

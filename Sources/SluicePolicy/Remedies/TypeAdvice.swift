@@ -1,5 +1,5 @@
-// The cheapest way to have a file accepted whose name and content do not agree, or whose type is not allowed: in words for the customer, and
-// as remedies that a program can follow.
+// The cheapest way to have a file accepted whose name and content do not agree, or whose type is not allowed. In words for the customer,
+// and as remedies that a program can follow.
 
 import SluiceModel
 
@@ -14,7 +14,7 @@ struct TypeAdvice {
 
     /// - Parameters:
     ///   - name: the declared name.
-    ///   - inspection: what the content was recognized as.
+    ///   - inspection: says what the content was recognized as.
     static func mismatch(_ name: DeclaredName, _ inspection: Inspection, _ policy: Policy) -> TypeAdvice {
         let recognized = inspection.recognized
         if recognized.mediaType == .empty {
@@ -23,7 +23,7 @@ struct TypeAdvice {
         guard recognized.basis > .none else { return unknown(policy) }
         if let rename = renaming(name, to: recognized.mediaType, policy) { return rename }
         let content = FileFamily(recognized.mediaType)
-        // Web programs export their tables and reports as pages under an Office extension, and Office opens them.
+        // Web programs export tables and reports as HTML pages with an Office extension, and Office opens them.
         if content == .page {
             if ["xls", "xlsx"].contains(name.fileExtension) { return family(.spreadsheet, policy) }
             if ["doc", "docx"].contains(name.fileExtension) { return family(.wordProcessing, policy) }
@@ -31,7 +31,7 @@ struct TypeAdvice {
         return family(content, policy)
     }
 
-    /// - Parameter name: its extension is not allowed; the content was not looked at.
+    /// - Parameter name: has an extension that is not allowed. The content was not read.
     static func notAllowed(_ name: DeclaredName, _ policy: Policy) -> TypeAdvice {
         let family = FileFamily(name.fileExtension)
         if family == .text, policy.allows("txt") {
@@ -45,7 +45,7 @@ struct TypeAdvice {
 
     /// The type is allowed under another extension.
     private static func renaming(_ name: DeclaredName, to type: MediaType, _ policy: Policy) -> TypeAdvice? {
-        // The one for plain text also takes scripts and other text; it is the right one for these.
+        // The plain-text extension is also right for scripts and other text.
         guard
             let rule = policy.types.first(where: { $0.recognized.first == type })
                 ?? policy.types.first(where: { $0.recognized.contains(type) && $0.fileExtension == "txt" })

@@ -1,19 +1,19 @@
-// The declared extension against the policy's exact set, and under `unlistedText` any other name against proven text.
+// The declared extension against the policy's list. Under `unlistedText` any other name is allowed for proven text.
 
 import SluiceModel
 
 struct ExtensionRule: Rule {
-    func findings(_ one: Case) -> [Finding] {
-        let name = one.submission.declaredName
-        guard one.policy.typeRule(for: name) == nil else { return [] }
+    func findings(_ input: RuleInput) -> [Finding] {
+        let name = input.submission.declaredName
+        guard input.policy.typeRule(for: name) == nil else { return [] }
         var found: [Finding] = []
-        if isTaken(one) {
+        if isTaken(input) {
             if NameDanger.of(name.bytes) == .script { found.append(Finding(.scriptName, [.bytes(name.bytes)])) }
             return found
         }
         if isPartOfSplit(name) { found.append(Finding(.zipSeveralDisks)) }
-        let allowed = one.policy.types.map(\.fileExtension.description).joined(separator: " ")
-        let advice = TypeAdvice.notAllowed(name, one.policy)
+        let allowed = input.policy.types.map(\.fileExtension.description).joined(separator: " ")
+        let advice = TypeAdvice.notAllowed(name, input.policy)
         found.append(
             Finding(
                 .extensionNotAllowed,
@@ -22,10 +22,10 @@ struct ExtensionRule: Rule {
         return found
     }
 
-    /// Whether the policy takes the name, or cannot tell before the content was read.
-    private func isTaken(_ one: Case) -> Bool {
-        guard one.policy.unlistedText, UnlistedText.mayStand(one.submission.declaredName) else { return false }
-        return one.isUnread || one.typeRule != nil
+    /// Whether the policy allows the name, or can decide only after the content was read.
+    private func isTaken(_ input: RuleInput) -> Bool {
+        guard input.policy.unlistedText, UnlistedText.mayStand(input.submission.declaredName) else { return false }
+        return input.isUnread || input.typeRule != nil
     }
 
     /// `logs.z01`, `logs.zip.001`, `logs.part1.rar`: parts of a split archive under their own names.
@@ -42,12 +42,12 @@ struct ExtensionRule: Rule {
     }
 }
 
-/// What `unlistedText` takes: text under its own name, whatever the name.
+/// Names under `unlistedText`: text may have any name, with a few exceptions.
 enum UnlistedText {
-    /// Whether content under such a name may be taken as text: not where a desktop runs the file.
+    /// Whether text may have this name. It may not where a desktop runs files of the name.
     static func mayStand(_ name: DeclaredName) -> Bool {
         if NameDanger.of(name.bytes) == .startsByItself { return false }
-        // In an archive these are taken with a warning; by themselves a double click runs them.
+        // In an archive these are allowed with a warning; outside of one a double click runs them.
         return !["bat", "cmd", "reg"].contains(name.fileExtension.text)
     }
 

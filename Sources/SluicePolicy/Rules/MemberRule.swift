@@ -1,15 +1,18 @@
-// What may be inside an archive, by each member's bytes and by its name: any text, every allowed type, what the policy adds. Programs, files that
-// start by their name and containers that nobody can look into are a person's decision.
+// What an archive may hold: any text, every allowed type, and the types that the policy adds. The member's bytes and its name are
+// checked. A person decides about programs, files that a desktop starts because of their name, and containers that cannot be looked
+// into.
 
 import SluiceModel
 
 struct MemberRule: Rule {
-    /// Findings of one code; an archive with ten thousand odd members tells no more with the rest.
+    /// At most this many findings of one code: further ones say nothing new about an archive with ten thousand odd members.
     private static let most = 10
 
-    func findings(_ one: Case) -> [Finding] {
-        guard let manifest = one.inspection.manifest, one.inspection.recognized.mediaType.isArchive else { return [] }
-        let judge = MemberJudge(one, manifest)
+    func findings(_ input: RuleInput) -> [Finding] {
+        guard let manifest = input.inspection.manifest, input.inspection.recognized.mediaType.isArchive else {
+            return []
+        }
+        let judge = MemberJudge(input, manifest)
         var found: [FindingDefinition: [Finding]] = [:]
         var counts: [FindingDefinition: Int] = [:]
         for entry in manifest.entries {
@@ -31,21 +34,21 @@ struct MemberRule: Rule {
 private struct MemberJudge {
     private let policy: Policy
     private let allowed: Set<MediaType>
-    /// Entries that could not be looked into: each has its own finding, and nothing is claimed about its content.
+    /// Entries that could not be looked into. Each has a finding already, and nothing is said about its content.
     private let unchecked: Set<EntryName?>
     private let projects: ProjectFolders
-    /// The attachment's own name, for what is all that a compressed stream holds.
+    /// The attachment's own name, for the content of a compressed stream without a name.
     private let declared: [UInt8]
 
-    init(_ one: Case, _ manifest: Manifest) {
-        policy = one.policy
-        allowed = Set(one.policy.types.flatMap(\.recognized))
-        unchecked = Set(one.inspection.findings.filter { $0.definition.leavesUnchecked }.map(\.entry))
+    init(_ input: RuleInput, _ manifest: Manifest) {
+        policy = input.policy
+        allowed = Set(input.policy.types.flatMap(\.recognized))
+        unchecked = Set(input.inspection.findings.filter { $0.definition.leavesUnchecked }.map(\.entry))
         projects = ProjectFolders(manifest)
-        declared = one.submission.declaredName.bytes
+        declared = input.submission.declaredName.bytes
     }
 
-    /// - Returns: the gravest thing to say about a member, by its bytes first.
+    /// - Returns: the gravest finding about a member. Its bytes are checked before its name.
     func judge(_ entry: ManifestEntry) -> (FindingDefinition, [Fact])? {
         guard entry.kind == .file, entry.recognized.mediaType != .empty else { return nil }
         let type = entry.recognized.mediaType
@@ -71,11 +74,11 @@ private struct MemberJudge {
 
     private static let unnamed = Array("content".utf8)
 
-    /// The path of the entry, of which the last part counts; for what a compressed stream holds without a name of its own, the stream's without its
-    /// ending.
+    /// The path of the entry; its last part counts. The content of a compressed stream without a name has the name of the stream, without
+    /// the stream's extension.
     private func name(of entry: ManifestEntry) -> [UInt8] {
         let bytes = entry.name.bytes
-        // The last letter first: there may be tens of thousands of entries.
+        // Compares the last letter first: there may be tens of thousands of entries.
         guard bytes.last == UInt8(ascii: "t"), bytes.suffix(Self.unnamed.count).elementsEqual(Self.unnamed) else {
             return bytes
         }
@@ -100,11 +103,11 @@ private struct MemberJudge {
     }
 }
 
-/// The archives of a manifest in which there is a project or a saved page, so that JavaScript is no surprise.
+/// The archives of a manifest that hold a project or a saved web page. JavaScript is no surprise there.
 private struct ProjectFolders {
     private var containers: Set<[UInt8]> = []
 
-    /// Only looked for where there is a script to ask about.
+    /// Computed only where there is a script to ask about.
     init(_ manifest: Manifest) {
         guard manifest.entries.contains(where: Self.isScript) else { return }
         for entry in manifest.entries where entry.kind == .file && entry.text != nil {
@@ -118,7 +121,7 @@ private struct ProjectFolders {
     }
 
     static func isScript(_ entry: ManifestEntry) -> Bool {
-        // Dots and blanks may follow, which Windows drops.
+        // Windows drops dots and blanks at the end.
         let bytes = entry.name.bytes.reversed().drop { $0 == UInt8(ascii: ".") || $0 == 0x20 }.prefix(3)
         return bytes.map { $0 | 0x20 }.elementsEqual("sj.".utf8)
     }
@@ -135,6 +138,6 @@ private struct ProjectFolders {
 }
 
 extension MediaType {
-    /// Whether its entries are material of the customer's (a document's parts are not).
+    /// Whether the customer made the entries. (A document's parts are made by a program.)
     var isArchive: Bool { self == .zip || self == .tar || isCompressedStream }
 }

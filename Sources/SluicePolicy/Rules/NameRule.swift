@@ -1,10 +1,10 @@
-// The declared name itself: disguises are refused, odd but storable names are told. It is never a path of ours.
+// The declared name itself. Disguises are refused, odd names that can be stored are noted. The name is never used as a path.
 
 import SluiceModel
 
 struct NameRule: Rule {
-    func findings(_ one: Case) -> [Finding] {
-        let name = one.submission.declaredName
+    func findings(_ input: RuleInput) -> [Finding] {
+        let name = input.submission.declaredName
         var found: [Finding] = []
         if let disguise = disguise(name) { found.append(Finding(.declaredNameDisguised, [.text(disguise)])) }
         if let oddity = unprintable(name) { found.append(Finding(.declaredNameUnprintable, [.text(oddity)])) }
@@ -14,7 +14,7 @@ struct NameRule: Rule {
         return found
     }
 
-    /// What makes different programs see different extensions.
+    /// Names whose extension different programs read differently.
     private func disguise(_ name: DeclaredName) -> String? {
         let bytes = name.bytes
         if bytes.isEmpty { return "it is empty" }
@@ -34,7 +34,7 @@ struct NameRule: Rule {
         return nil
     }
 
-    /// Characters that cannot be seen or that change the direction of reading, and bytes that are no UTF-8.
+    /// Invisible characters, characters that change the direction of reading, and bytes that are not UTF-8.
     private func unprintable(_ name: DeclaredName) -> String? {
         if name.bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return nil }
         guard let text = String(validating: name.bytes, as: UTF8.self) else { return "bytes that are not UTF-8" }

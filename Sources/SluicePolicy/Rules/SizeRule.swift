@@ -1,9 +1,9 @@
-// The size limit. The spool has stopped at the byte after it; this says so.
+// The size limit. The spool stopped at the byte after it; this rule makes the finding.
 
 import SluiceModel
 
 struct SizeRule: Rule {
-    func findings(_ one: Case) -> [Finding] {
-        one.size > one.policy.sizeLimit ? [Finding(.tooLarge, [.size(one.policy.sizeLimit)])] : []
+    func findings(_ input: RuleInput) -> [Finding] {
+        input.size > input.policy.sizeLimit ? [Finding(.tooLarge, [.size(input.policy.sizeLimit)])] : []
     }
 }

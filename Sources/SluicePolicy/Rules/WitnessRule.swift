@@ -1,44 +1,44 @@
-// The three witnesses: the extension, our recognizer, libmagic. What nobody proves is never accepted.
+// The three witnesses: the extension, our recognizer, libmagic. Content that none of them proves is never accepted.
 
 import SluiceModel
 
 struct WitnessRule: Rule {
-    func findings(_ one: Case) -> [Finding] {
-        // Without a rule for the extension the refusal is the extension's; without an inspection there is no witness to hear.
-        guard let rule = one.typeRule, one.size <= one.policy.sizeLimit else { return [] }
-        let recognized = one.inspection.recognized
-        if one.inspection.findings.contains(where: { $0.definition == .inspectionFailed }) { return [] }
+    func findings(_ input: RuleInput) -> [Finding] {
+        // Without a rule for the extension, ExtensionRule refuses the attachment. Without an inspection there are no witnesses.
+        guard let rule = input.typeRule, input.size <= input.policy.sizeLimit else { return [] }
+        let recognized = input.inspection.recognized
+        if input.inspection.findings.contains(where: { $0.definition == .inspectionFailed }) { return [] }
         if rule.setApart.contains(recognized.mediaType) {
-            // Formats that are set apart with a finding of their own need no second one.
-            return one.inspection.text == nil ? [] : [finding(.typeOtherText, rule, one)]
+            // Formats that are quarantined by a finding of their own need no second finding.
+            return input.inspection.text == nil ? [] : [finding(.typeOtherText, rule, input)]
         }
-        guard rule.recognized.contains(recognized.mediaType) else { return [finding(.typeMismatch, rule, one)] }
-        // What could not be checked has its own finding, whose level says what that leads to; no witness can add to it.
-        if one.couldNotBeChecked { return [] }
+        guard rule.recognized.contains(recognized.mediaType) else { return [finding(.typeMismatch, rule, input)] }
+        // Content that could not be checked has a finding already, and the level of that finding decides. A witness cannot add to it.
+        if input.couldNotBeChecked { return [] }
         switch recognized.basis {
         case .proven:
-            // Under `always` a proven type is asked about all the same.
-            return opinionAgrees(rule, one) ? [] : [finding(.typeDisputed, rule, one)]
+            // Under `always`, libmagic is also asked about a proven type.
+            return opinionAgrees(rule, input) ? [] : [finding(.typeDisputed, rule, input)]
         case .structure:
-            if one.inspection.secondOpinion == nil { return [finding(.typeUnproven, rule, one)] }
-            return opinionAgrees(rule, one) ? [] : [finding(.typeDisputed, rule, one)]
+            if input.inspection.secondOpinion == nil { return [finding(.typeUnproven, rule, input)] }
+            return opinionAgrees(rule, input) ? [] : [finding(.typeDisputed, rule, input)]
         case .signature, .none:
-            // What is refused for a reason that says more needs no second word.
-            return one.isRefusedByInspection ? [] : [finding(.typeUnproven, rule, one)]
+            // A more precise finding refuses the attachment already.
+            return input.isRefusedByInspection ? [] : [finding(.typeUnproven, rule, input)]
         }
     }
 
-    private func opinionAgrees(_ rule: TypeRule, _ one: Case) -> Bool {
-        guard let opinion = one.inspection.secondOpinion else { return true }
+    private func opinionAgrees(_ rule: TypeRule, _ input: RuleInput) -> Bool {
+        guard let opinion = input.inspection.secondOpinion else { return true }
         return rule.secondOpinions.contains { opinion.matches($0) }
     }
 
-    /// The facts: extension, its type in words, the content in words, what could not be proven, the remedy in words, and for operators the names
-    /// of the recognized type and of libmagic's.
-    private func finding(_ definition: FindingDefinition, _ rule: TypeRule, _ one: Case) -> Finding {
-        let inspection = one.inspection
+    /// The facts: the extension, its type in words, the content in words, what could not be proven, the remedy in words; and for
+    /// operators the media types that we and libmagic recognized.
+    private func finding(_ definition: FindingDefinition, _ rule: TypeRule, _ input: RuleInput) -> Finding {
+        let inspection = input.inspection
         let recognized = inspection.recognized
-        let advice = TypeAdvice.mismatch(one.submission.declaredName, inspection, one.policy)
+        let advice = TypeAdvice.mismatch(input.submission.declaredName, inspection, input.policy)
         let detail = recognized.detail.isEmpty || recognized.mediaType == .empty ? "" : " (\(recognized.detail))"
         return Finding(
             definition,
@@ -53,15 +53,15 @@ struct WitnessRule: Rule {
     }
 }
 
-extension Case {
-    /// Whether the inspection says of the attachment itself that it could not be finished. What that leads to is a level of the policy's.
+extension RuleInput {
+    /// Whether the inspection could not finish the attachment itself. The policy's level says what that leads to.
     fileprivate var couldNotBeChecked: Bool {
         inspection.findings.contains {
             $0.definition.leavesUnchecked && ($0.entry == nil || Self.budgets.contains($0.definition))
         }
     }
 
-    /// A budget that ran out in a member ends the reading of the attachment.
+    /// A budget that runs out in a member ends the reading of the whole attachment.
     private static let budgets: Set<FindingDefinition> = [
         .budgetEntries, .budgetExpanded, .budgetRatio, .budgetTime,
     ]
@@ -73,7 +73,7 @@ extension Case {
 }
 
 extension MediaType {
-    /// - Parameter pattern: a media type; a trailing `*` stands for any rest.
+    /// - Parameter pattern: a media type; a trailing `*` stands for any characters.
     func matches(_ pattern: String) -> Bool {
         pattern.hasSuffix("*") ? name.hasPrefix(pattern.dropLast()) : name == pattern
     }

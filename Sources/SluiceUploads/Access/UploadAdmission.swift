@@ -1,7 +1,7 @@
 // Lets a request to the upload endpoint pass or not, before its body.
 
 package import SluiceModel
-package import SluiceServer
+import SluiceServer
 
 /// What the endpoint's routes are given beside the request.
 package struct UploadContext: RouteContext {

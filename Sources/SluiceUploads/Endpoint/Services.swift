@@ -1,7 +1,7 @@
 // The stages and rooms that the endpoint's routes work with.
 
 package import SluiceModel
-package import SluicePipeline
+import SluicePipeline
 package import SluiceSandbox
 package import SluiceServer
 package import SluiceStorage

@@ -3,6 +3,7 @@
 
 package import SluiceModel
 import SluiceServer
+import SluiceStorage
 import SluiceSystem
 import Synchronization
 

@@ -18,7 +18,7 @@ extension Routes {
                 do throws(SluiceError) {
                     let store = context.services.store
                     _ = try store.review.correct(attachment.id, to: category, by: person)
-                    return .json(200, try StoredObject.object(store.tickets.detail(of: attachment)))
+                    return .json(200, StoredObject.object(try store.tickets.detail(of: attachment)))
                 } catch { throw Problem(error) }
             })
     }

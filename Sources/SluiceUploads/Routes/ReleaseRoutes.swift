@@ -1,6 +1,6 @@
 // `/api/v1/releases`: what people let pass, and how it is taken back.
 
-package import SluiceModel
+import SluiceModel
 import SluicePipeline
 import SluiceServer
 import SluiceStorage

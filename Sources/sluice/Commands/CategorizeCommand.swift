@@ -1,4 +1,4 @@
-// `sluice categorize` and `sluice corrections`: a person's word on a category, recorded, and told again for training.
+// `sluice categorize` and `sluice corrections`: record a person's correction of a category, and list the corrections for training.
 
 import Glibc
 import SluiceModel
@@ -79,7 +79,7 @@ private func path(of attachment: StoredAttachment, in store: Storage, at folder:
     return "\(folder)/\(store.blobs.path(of: BlobAddress(attachment.digest, in: area)))"
 }
 
-/// The path from the root, since whoever reads it may stand elsewhere; as it is where nothing is there.
+/// The absolute path, since the reader may be in another folder. Unchanged where there is no file.
 private func wholePath(_ path: String) -> String {
     guard let whole = realpath(path, nil) else { return path }
     defer { free(whole) }

@@ -1,4 +1,4 @@
-// `sluice check`: judge, store nothing.
+// `sluice check`: judge files and store nothing.
 
 import SluiceModel
 

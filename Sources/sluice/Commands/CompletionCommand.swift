@@ -1,4 +1,4 @@
-// `sluice completion SHELL`: a completion script made from the same tables as the help.
+// `sluice completion SHELL`: a completion script, made from the same tables as the help.
 
 import SluiceModel
 

@@ -1,4 +1,4 @@
-// `sluice doctor`: what protects this machine, and what is missing.
+// `sluice doctor`: how inspectors are confined on this machine, and what is missing.
 
 import SluiceModel
 import SluicePipeline
@@ -32,7 +32,7 @@ extension Command {
         return facts.allSatisfy(\.isOK) ? .success : .refused
     }
 
-    /// The layers in one word: what a run under this machine's kernel is worth.
+    /// The confinement of this machine in one word.
     private static func levelFact(_ layers: [ConfinementFact]) -> ConfinementFact {
         let missing = layers.filter { !$0.isOK }.map(\.name)
         return missing.isEmpty
@@ -45,7 +45,7 @@ extension Command {
                 isOK: false)
     }
 
-    /// Whether an inspector starts here, as it would for an attachment.
+    /// Whether an inspector starts here, as for an attachment.
     private static func inspectorFact() -> ConfinementFact {
         do {
             _ = try InspectorPool(jobs: 1)

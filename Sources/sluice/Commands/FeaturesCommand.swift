@@ -1,4 +1,5 @@
-// `sluice features`: what was counted in texts, for training the category model. The same inspection and the same columns as for a judgement.
+// `sluice features`: the counts of texts, for training the category model. It uses the same inspection and the same columns as a
+// judgement.
 
 import SluiceModel
 import SluicePipeline
@@ -25,7 +26,7 @@ extension Command {
         }
         let listed = try arguments["--list"].map { try FeatureList.read($0) } ?? []
         let named = arguments.paths.map { FeatureList.Row(path: $0, name: DeclaredName(bytes: $0)) }
-        // The name plays no part in the inspection here: every file is read alike.
+        // The name does not influence the inspection here: every file is read in the same way.
         let policy = FeatureList.policy
         let pipeline = try Composition.checking(arguments, policy)
         var hasFailed = false
@@ -63,7 +64,7 @@ private enum FeatureList {
         }
     }
 
-    /// Everything may come in here.
+    /// The `bundle` policy with a limit for large files and without a card.
     static let policy: Policy = {
         var policy = Policy.builtIn.first { $0.name == "bundle" }!
         policy.sizeLimit = .mebibytes(1024)
@@ -71,7 +72,7 @@ private enum FeatureList {
         return policy
     }()
 
-    /// - Returns: `nil` for what is no text.
+    /// - Returns: `nil` for content that is not text.
     static func line(_ row: Row, _ inspection: Inspection) -> String? {
         guard let text = inspection.text else { return nil }
         let vector = CategoryVector(name: row.name, recognized: inspection.recognized, text: text)

@@ -1,4 +1,4 @@
-// `sluice findings`: the tables of codes. Every finding with its level and words, and with `--errors` every error with its statuses.
+// `sluice findings`: the tables of codes. Lists every finding with its level and words; with `--errors`, every error with its statuses.
 
 import SluiceModel
 import SluicePipeline

@@ -1,4 +1,4 @@
-// `sluice import`: judge and store. What is reported accepted is durable.
+// `sluice import`: judge files and store them. A file that is reported as accepted is durable.
 
 import SluiceModel
 

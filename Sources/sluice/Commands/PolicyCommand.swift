@@ -1,4 +1,4 @@
-// `sluice policy show`: the policy in force, as the file that would give it.
+// `sluice policy show`: prints the policy in force as a policy file.
 
 import SluiceModel
 import SluicePolicy

@@ -1,4 +1,4 @@
-// `sluice reconcile`: prove that every file of a drop folder is accounted for.
+// `sluice reconcile`: proves that every file of a drop folder is accounted for.
 
 import SluiceDropFolder
 import SluiceModel
@@ -22,7 +22,7 @@ extension Command {
         defer { store.close() }
         var output = StandardOutput()
         let summary = try Reconcile.run(
-            arguments.paths[0], store: store, mending: !arguments.isSet("--dry-run"),
+            arguments.paths[0], records: StoreRecords(store: store), mending: !arguments.isSet("--dry-run"),
             isInterrupted: { Interrupt.isAsked }
         ) { problem in
             switch format {
@@ -57,4 +57,36 @@ extension Command {
         if summary.problems == 0 { return "\(list): every file is accounted for.\(watcher)" }
         return "\(list): \(summary.problems.grouped) wrong, \(summary.mended.grouped) mended.\(watcher)"
     }
+}
+
+/// The store, as a reconciliation sees it.
+private struct StoreRecords: DropFolderRecords {
+    /// Rows read at once (chosen).
+    private static let page = 1000
+
+    let store: Storage
+
+    func attachments(of ticket: TicketID) throws(SluiceError) -> [String: Digest] {
+        var found: [String: Digest] = [:]
+        var last: String?
+        repeat {
+            let page = try store.tickets.attachments(of: ticket, after: last, limit: Self.page)
+            for attachment in page { found[attachment.id] = attachment.digest }
+            last = page.count == Self.page ? page.last?.id : nil
+        } while last != nil
+        return found
+    }
+
+    func rejectedDigests(on ticket: TicketID) throws(SluiceError) -> Set<Digest> {
+        var found: Set<Digest> = []
+        var last: Int64? = 0
+        while let after = last {
+            let page = try store.tickets.rejections(on: ticket, after: after, limit: Self.page)
+            found.formUnion(page.compactMap(\.facts.digest))
+            last = page.count == Self.page ? page.last?.number : nil
+        }
+        return found
+    }
+
+    func wasDeleted(_ attachment: String) throws(SluiceError) -> Bool { try store.review.wasDeleted(attachment) }
 }

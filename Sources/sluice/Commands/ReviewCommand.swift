@@ -1,4 +1,4 @@
-// `sluice review`: what waits for a person, and the person's word on it. The endpoint's pages do the same.
+// `sluice review`: lists what is quarantined, and records a reviewer's decision. The endpoint's pages do the same.
 
 import SluiceModel
 import SluicePipeline
@@ -54,7 +54,7 @@ extension Command {
         return .success
     }
 
-    /// Attachments asked of the store at once (chosen).
+    /// Attachments read from the store at once (chosen).
     private static let page = 200
 
     private static func say(_ line: String) {
@@ -79,10 +79,10 @@ extension Command {
         defer { store.close() }
         var output = StandardOutput()
         defer { output.flush() }
-        for one in try store.review.allReleases(of: ticket) {
+        for release in try store.review.allReleases(of: ticket) {
             switch format {
-            case .json: output.line(StoredObject.object(one).line)
-            case .table: PeopleTable.lines(one).forEach { output.line($0) }
+            case .json: output.line(StoredObject.object(release).line)
+            case .table: PeopleTable.lines(release).forEach { output.line($0) }
             }
         }
     }
@@ -149,7 +149,7 @@ extension Command {
         _ deed: (ReviewDesk, _ person: String, _ note: String) throws -> ReviewOutcome
     ) throws {
         let person = try person(arguments)
-        // As through the endpoint.
+        // The same rule as at the endpoint.
         guard let note = arguments["--note"], !note.isEmpty, note.unicodeScalars.count <= 2000 else {
             throw UsageError(message: "Say why: --note TEXT (at most 2 000 characters).")
         }

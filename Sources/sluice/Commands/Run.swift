@@ -1,4 +1,4 @@
-// What `check` and `import` share: a run over paths with answers, progress and an exit status.
+// The part that `check` and `import` share: a run over paths, with answers, progress and an exit status.
 
 import SluiceModel
 import SluicePipeline
@@ -9,12 +9,12 @@ struct Run {
     let pipeline: Pipeline
     let jobs: Int
     let format: OutputFormat
-    /// The claims that are the same for all files.
+    /// The claims that are the same for all files of the run.
     let claims: Submission
-    /// Whether reasons, archives' entries and cards are told as well.
+    /// Whether the output also has reasons, archive entries and cards.
     var hasManifest = false
 
-    /// Takes the files under `paths` in and answers for each.
+    /// Judges the files under `paths` and answers for each.
     func over(_ paths: [[UInt8]]) async -> ExitStatus {
         Interrupt.listen()
         let clock = ContinuousClock.now
@@ -26,7 +26,7 @@ struct Run {
             under: paths, unreadable: { unlisted.append(($0, $1)) }, leftOut: { leftOut.append($0) })
         let total = files.reduce(ByteCount.zero) { $0 + $1.size }.bytes
         var refused = 0
-        /// Failures other than that a named path is not there.
+        /// Failures other than a named path that does not exist.
         var (failed, missing) = (unlisted.count, 0)
         var progress = ProgressLine(total: files.count, bytes: total)
 
@@ -68,7 +68,7 @@ struct Run {
             }
         }
         if !leftOut.isEmpty { StandardError.line("sluice: \(Self.told(leftOut))") }
-        // A path that is not there does not come by trying again: it is mistyped.
+        // A path that does not exist is mistyped; trying again does not help.
         if missing > 0, failed == 0, !interrupted { return .usage }
         return ExitStatus(counts, refused: refused, interrupted: interrupted)
     }

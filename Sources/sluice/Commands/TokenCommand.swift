@@ -1,4 +1,4 @@
-// `sluice token`: who may call the endpoint. A token's text is printed once, when it is made.
+// `sluice token`: makes, lists and revokes the tokens of the endpoint. The text of a token is printed once, when it is made.
 
 import SluiceModel
 import SluicePipeline

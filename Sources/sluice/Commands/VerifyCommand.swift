@@ -1,4 +1,4 @@
-// `sluice verify`: prove that rows and bytes agree.
+// `sluice verify`: proves that rows and bytes agree.
 
 import SluiceModel
 import SluicePipeline
@@ -47,10 +47,10 @@ extension Command {
     }
 }
 
-/// Prints what a verification tells. Its events come from several threads.
+/// Prints the events of a verification. They come from several threads.
 private final class VerifyReport: @unchecked Sendable {
     private let format: OutputFormat
-    // guarded by: the verification, which never tells two events at the same time.
+    // guarded by: the verification, which never reports two events at the same time.
     private var output = StandardOutput()
     private var progress: ProgressLine?
 

@@ -66,13 +66,13 @@ extension Command {
         Interrupt.listen()
         let report = WatchReport(format)
         let pipeline = try Composition.importing(arguments)
-        let standing = try await DropFolder.watch(
+        let status = try await DropFolder.watch(
             arguments.paths[0], through: pipeline, options,
             DropFolderReport(
-                placed: report.placed, standing: report.show, remark: report.remark,
+                placed: report.placed, status: report.show, remark: report.remark,
                 isInterrupted: { Interrupt.isAsked }))
-        report.finish(standing)
-        return ExitStatus(standing.outcomes, refused: standing.refused, interrupted: Interrupt.isAsked)
+        report.finish(status)
+        return ExitStatus(status.outcomes, refused: status.refused, interrupted: Interrupt.isAsked)
     }
 
     private static func checkFolder(_ path: [UInt8], mayBeMissing: Bool) throws(UsageError) {
@@ -89,11 +89,11 @@ extension Command {
     }
 }
 
-/// Prints what a watcher tells: a status line for a terminal, an object a file for everything else.
+/// Prints what a watcher reports: a status line on a terminal, and one JSON object for each file everywhere else.
 private final class WatchReport {
     private let format: OutputFormat
     private var output = StandardOutput()
-    private var status = StatusOnTerminal()
+    private var statusLine = StatusOnTerminal()
 
     init(_ format: OutputFormat) { self.format = format }
 
@@ -101,30 +101,30 @@ private final class WatchReport {
         switch format {
         case .json: output.line(line)
         case .table:
-            status.clear()
+            statusLine.clear()
             PeopleTable.lines(path: place, result).forEach { output.line($0) }
         }
     }
 
-    func show(_ standing: Standing) {
-        // Whoever follows the lines gets them within a second.
+    func show(_ status: WatcherStatus) {
+        // A reader that follows the lines gets each within a second.
         output.flush()
-        status.show(standing.line)
+        statusLine.show(status.line)
     }
 
     func remark(_ text: String) {
-        status.clear()
+        statusLine.clear()
         StandardError.line("sluice: \(text)")
     }
 
-    func finish(_ standing: Standing) {
-        status.clear()
+    func finish(_ status: WatcherStatus) {
+        statusLine.clear()
         output.flush()
-        if format == .table || StandardError.isTerminal { StandardError.line("\(standing.line).") }
+        if format == .table || StandardError.isTerminal { StandardError.line("\(status.line).") }
     }
 }
 
-/// A line on standard error that is drawn over itself.
+/// A line on standard error that is redrawn in place.
 private struct StatusOnTerminal {
     private var isShown = false
 

@@ -1,10 +1,10 @@
-// What `check --manifest` tells a person beside the verdict: why this category, what an archive's entries are, and the card.
+// The additional lines of `check --manifest` for a person: the reason for the category, the entries of an archive, and the card.
 
 import SluiceModel
 import SluicePipeline
 
 extension PeopleTable {
-    /// Under the line of one attachment.
+    /// The lines below the line of one attachment.
     static func manifest(_ result: BatchResult) -> [String] {
         guard case .answered(let answer) = result else { return [] }
         let decision = answer.decision

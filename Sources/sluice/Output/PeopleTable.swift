@@ -1,4 +1,5 @@
-// Answers for a person: one line an attachment, and under each one that was not simply accepted the reasons with their remedies.
+// The answers for a person: one line for each attachment. Below an attachment that was not accepted stand the reasons and their
+// remedies.
 
 import SluiceModel
 import SluicePipeline
@@ -17,7 +18,7 @@ enum PeopleTable {
             let judgement = decision.judgement
             let category = judgement.verdict == .rejected ? "" : judgement.category.rawValue
             var lines = [row(paint(answer.outcome), category, decision.size.short, name)]
-            // Notes are for the record and for JSON; a person is told what matters to the decision.
+            // Notes are for records and for JSON output. A person sees only the findings that matter to the decision.
             for judged in judgement.findings where judged.severity > .note {
                 let entry = judged.finding.entry.map { "\($0): " } ?? ""
                 lines += explained(judged.finding.code, entry + judged.finding.message, judged.finding.remedy)
@@ -26,7 +27,7 @@ enum PeopleTable {
         }
     }
 
-    /// The lines for one attachment that waits for a person: what it is called by, then what a run says of it.
+    /// The lines for one quarantined attachment: its id first, then the same as in a run.
     static func lines(_ detail: AttachmentDetail) -> [String] {
         let waiting = detail.attachment
         let facts = waiting.facts
@@ -97,7 +98,7 @@ enum PeopleTable {
     }
 
     private static func pad(_ text: String, _ width: Int, right: Bool = false) -> String {
-        // Colour codes take no column.
+        // Colour codes take no columns.
         guard !text.contains("\u{1B}") else { return text }
         let space = String(repeating: " ", count: max(0, width - text.count))
         return right ? space + text : text + space

@@ -1,8 +1,8 @@
-// The progress bar on standard error: how much is done, at which rate, how long it will take. Only for a terminal.
+// The progress bar on standard error: the share that is done, the rate, and the time left. Only on a terminal.
 
 import SluiceModel
 
-/// A line that is drawn over itself, at most ten times a second.
+/// A line that is redrawn in place, at most ten times a second.
 struct ProgressLine {
     private let total: Int
     private let totalBytes: Int64
@@ -21,7 +21,7 @@ struct ProgressLine {
 
     mutating func advance(bytes: Int64) { show(done: done + 1, bytes: doneBytes.saturatingPlus(bytes)) }
 
-    /// Cheap when the line was drawn just now.
+    /// Cheap when the line was drawn only just before.
     mutating func show(done: Int, bytes: Int64) {
         self.done = done
         doneBytes = bytes
@@ -31,7 +31,7 @@ struct ProgressLine {
         StandardError.write("\r\u{1B}[K" + text(width: StandardError.width))
     }
 
-    /// Takes the line away, before an answer is printed and at the end.
+    /// Removes the line, before an answer is printed and at the end.
     mutating func clear() {
         guard isShown else { return }
         isShown = false
@@ -40,7 +40,7 @@ struct ProgressLine {
 
     private func text(width: Int) -> String {
         let elapsed = max(start.duration(to: .now).seconds, 0.001)
-        // By bytes where they are known: one large file among small ones would make the count lie.
+        // By bytes where the sizes are known: with one large file among small ones, a count of files would mislead.
         let part =
             totalBytes > 0 ? Double(doneBytes) / Double(totalBytes) : Double(done) / Double(max(total, 1))
         let bounded = min(max(part, 0), 1)

@@ -1,4 +1,4 @@
-// Standard output and standard error as this program uses them: whole lines, buffered, colours only for a person's eyes.
+// Standard output and standard error: whole lines, buffered, with colours only on a terminal.
 
 import Glibc
 
@@ -7,7 +7,7 @@ struct StandardOutput {
     private var buffer: [UInt8] = []
     private(set) var isBroken = false
 
-    /// Buffered bytes after which they are written (chosen: one page-sized write for some dozens of lines).
+    /// The buffer is written when it holds this many bytes (chosen: one page-sized write for some dozens of lines).
     private static let full = 16 << 10
 
     let isTerminal = isatty(STDOUT_FILENO) == 1
@@ -15,7 +15,7 @@ struct StandardOutput {
     mutating func line(_ text: String) {
         buffer.append(contentsOf: text.utf8)
         buffer.append(UInt8(ascii: "\n"))
-        // A person or a program that follows wants each answer when it is there.
+        // A person at a terminal sees each answer at once.
         if isTerminal || buffer.count >= Self.full { flush() }
     }
 
@@ -26,7 +26,7 @@ struct StandardOutput {
             if count > 0 {
                 rest = rest.dropFirst(count)
             } else if errno != EINTR {
-                // The reader went away; what is under way is finished all the same.
+                // The reader went away. Files under way are finished all the same.
                 isBroken = true
             }
         }
@@ -47,7 +47,7 @@ enum StandardError {
 
     static func line(_ text: String) { write(text + "\n") }
 
-    /// Columns of the terminal; 80 where it does not say.
+    /// The width of the terminal in columns; 80 where it is unknown.
     static var width: Int {
         var size = winsize()
         guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }

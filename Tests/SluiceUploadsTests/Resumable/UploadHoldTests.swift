@@ -67,7 +67,7 @@ struct UploadHoldTests {
             let hold = UploadHold(partial.id, offset: 0, services.uploads.bytes)
             let context = UploadContext(
                 services: services, caller: Caller(role: .submitter, name: "ann"), account: "ann")
-            var checksum = Checksum(.sha256)
+            let checksum = Checksum(.sha256)
             let receiver = try UploadReceiver(
                 context, partial, hold,
                 checksum: AnnouncedChecksum(

@@ -15,7 +15,7 @@ struct CompoundFile {
         static let free: UInt32 = 0xFFFF_FFFF
     }
 
-    /// Whom a sector belongs to.
+    /// The owner of a sector.
     enum Owner: UInt8 { case nobody, fat, difat, directory, miniFAT, miniStream, stream }
 
     /// Streams below this size live in the mini stream ([MS-CFB] 2.2).

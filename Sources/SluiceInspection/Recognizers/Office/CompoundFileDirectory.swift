@@ -11,7 +11,7 @@ struct CompoundFileDirectory {
         enum Kind: UInt8 { case storage = 1, stream = 2, root = 5 }
 
         var kind: Kind
-        /// As UTF-16; names are compared without regard to case ([MS-CFB] 2.6.4).
+        /// UTF-16. Names are compared without regard to case ([MS-CFB] 2.6.4).
         var name: String
         /// Its place among the reachable entries; 0 is the root.
         var parent: Int

@@ -20,7 +20,8 @@ enum CompoundFileRecognizer: Recognizer {
         let before = context.log
         guard let file = CompoundFile.read(content, &context), file.isSound else {
             context.log = before
-            // Other readers may be less strict: what names a packed file could not be checked. Any other damaged object is only told.
+            // Other readers may be less strict, so a damaged object that names a packed file could not be checked. Any other damaged
+            // object is only noted.
             if hasPackedName(content) { context.find(.officeObjectUnread, .text("a damaged object")) }
             return false
         }

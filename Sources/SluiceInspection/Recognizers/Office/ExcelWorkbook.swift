@@ -2,7 +2,7 @@
 
 import SluiceModel
 
-/// What the walk over a `Workbook` or `Book` stream has found.
+/// The result of the walk over a `Workbook` or `Book` stream.
 struct ExcelWorkbook {
     /// Record numbers ([MS-XLS] 2.3.1).
     private enum Record {

@@ -5,9 +5,9 @@
 struct FieldReader {
     /// Fields inside fields (Word gives up at 20; what lies deeper is text to it).
     private static let mostDepth = 64
-    /// Of one instruction or result. Longer ones do not fit into Word's field codes (chosen; Word stops at 32 767 characters).
+    /// The longest instruction or result. Longer ones do not fit into Word's field codes (chosen; Word stops at 32 767 characters).
     private static let longest = 64 << 10
-    /// What SET fields can remember in all (chosen).
+    /// The limit for all values of SET fields together (chosen).
     private static let mostBookmarks = 1000
 
     private struct Open {
@@ -42,7 +42,7 @@ struct FieldReader {
         guard let field = open.popLast() else { return }
         judge(field.shown)
         if field.computed != field.shown { judge(field.computed) }
-        // What a field gives matters inside another one; SET alone has an effect elsewhere.
+        // A field's result matters inside another field; only SET has an effect elsewhere.
         guard !open.isEmpty || FieldRules.keyword(of: field.computed) == "SET" else { return }
         let computed = compute(field)
         guard !open.isEmpty else { return }

@@ -1,4 +1,4 @@
-// What the instruction of a Word field may do (THREATS T5, T15): start another program (DDE), or load something from elsewhere. Fields that
+// What the instruction of a Word field may do (Threats, T5, T15): start another program (DDE), or load something from elsewhere. Fields that
 // show a page number, a date or a table of contents are honest.
 
 import SluiceModel

@@ -35,11 +35,11 @@ enum OfficeEncryption {
 
     // MARK: Key
 
-    /// What the package is decrypted with, once the password has been proven.
+    /// What decrypts the package, once the password is proven.
     struct Key {
         var bytes: [UInt8]
         var isAgile: Bool
-        /// Of the agile encryption: salt and digest of the segments' vectors.
+        /// For the agile encryption: salt and digest of the segments' vectors.
         var salt: [UInt8] = []
         var algorithm: DigestAlgorithm?
     }
@@ -169,7 +169,7 @@ final class AgileEncryption: XMLHandler {
         guard XMLReader.read(description.span, to: reader, mostDepth: 16) == nil, let data = reader.data,
             data.isChainedAES, data.blockSize == 16
         else { return nil }
-        // One way is enough to open it; a second one for a password is nobody's.
+        // One way is enough to open it. No program writes a second way for a password.
         guard let way = reader.ways.first, way.parameters.isChainedAES, way.parameters.blockSize == 16,
             (0...OfficeEncryption.mostRounds).contains(way.rounds), let algorithm = way.parameters.algorithm,
             [128, 192, 256].contains(way.parameters.keyBits)

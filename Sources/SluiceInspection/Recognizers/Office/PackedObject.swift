@@ -1,4 +1,4 @@
-// Files packed into documents as OLE objects (THREATS T15): the stream `\1Ole10Native` of Windows' Packager ([MS-OLEDS] 2.3.6), packages and other
+// Files packed into documents as OLE objects (Threats, T15): the stream `\1Ole10Native` of Windows' Packager ([MS-OLEDS] 2.3.6), packages and other
 // files that an object's storage holds whole. Each is taken out and looked at as a member of an archive is; a click on such an object opens
 // the file, so a script counts as a program here.
 
@@ -15,10 +15,9 @@ enum PackedObject {
                 inspectNative(file.bytes(of: entry, in: content), &context)
             } else if wholeFiles.contains(where: { AsciiText.isSame(entry.name, $0) }) {
                 let bytes = file.bytes(of: entry, in: content)
-                // What begins like nothing known is a control's private data.
-                guard ContentRecognizer.isClaimed(bytes.span) || SignatureTable.mediaType(of: bytes.span) != nil else {
-                    continue
-                }
+                // Bytes of no known format are the private data of a control.
+                guard context.recognizers.isClaimed(bytes.span) || SignatureTable.mediaType(of: bytes.span) != nil
+                else { continue }
                 context.inspectCarried(bytes.span, named: Array(entry.name.utf8), isObject: true)
             }
         }
@@ -78,7 +77,7 @@ enum PackedObject {
         return Packed(name: name, data: data)
     }
 
-    /// Behind the length stands 2, then a label that is text.
+    /// Behind the length: the number 2, then a label that is text.
     private static func looksPacked(_ stream: Span<UInt8>) -> Bool {
         guard stream.littleEndian16(4) == 2, let first = stream.byte(6) else { return false }
         return first == 0 || first >= 0x20

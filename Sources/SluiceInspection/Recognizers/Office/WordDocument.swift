@@ -2,7 +2,7 @@
 
 import SluiceModel
 
-/// What the head of a `WordDocument` stream says.
+/// The values at the head of a `WordDocument` stream.
 struct WordDocument {
     private(set) var isSound = true
     /// A template (`.dot`), which can hold macros of its own even without a project.

@@ -137,7 +137,7 @@ enum WorkbookEncryption {
         return plain
     }
 
-    /// What obfuscation makes of the fixed password: the verifier ([MS-OFFCRYPTO] 2.3.7.1) and the array of method 1 (2.3.7.2).
+    /// The obfuscated fixed password: the verifier ([MS-OFFCRYPTO] 2.3.7.1) and the array of method 1 (2.3.7.2).
     private static let verifier: UInt16 = 0x9A0A
     private static let obfuscation: [UInt8] = [
         0x87, 0x6B, 0x9A, 0xE2, 0x1E, 0xE3, 0x05, 0x62, 0x1E, 0x69, 0x96, 0x60, 0x98, 0x6E, 0x94, 0x04,

@@ -1,5 +1,5 @@
-// What the active names of a document stand for: scripts are read, attached files are looked at, trees and forms that are empty hold nothing.
-// A name is told as such (PDFNames) unless all that it stands for was understood here.
+// What the active names of a document do. Scripts are read and attached files inspected; empty trees and forms do nothing. A name gets a
+// finding of its own (PDFNames), unless everything that it leads to was understood here.
 
 import SluiceModel
 
@@ -31,7 +31,8 @@ struct PDFActions {
             }
         }
         carried.lookAtRest(content, &document, &names, &context)
-        // A script that does more may call or replace those that only format: either all only format, or none is told apart.
+        // A script that does more may call or replace the formatting ones. So either all scripts only format, or none counts as
+        // harmless.
         if scripts == names.count(of: .js) {
             for _ in 0..<scripts { names.explain(.js) }
             for _ in 0..<scriptActions { names.explain(.javaScript) }

@@ -1,5 +1,5 @@
-// Files that a PDF carries (ISO 32000-1 §7.11.4): each /EF, wherever it hangs, and each stream that calls itself an embedded file. They are taken out
-// and looked at as members of an archive are.
+// Files inside a PDF (ISO 32000-1 §7.11.4): each /EF, wherever it stands, and each stream that is called an embedded file. They are
+// taken out and inspected like members of an archive.
 
 import SluiceModel
 

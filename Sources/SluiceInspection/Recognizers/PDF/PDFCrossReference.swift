@@ -10,7 +10,7 @@ struct PDFCrossReference {
     private(set) var compressed: [Int: Int] = [:]
     private(set) var root: Int?
     private(set) var isEncrypted = false
-    /// What is wrong with it; `nil` when nothing is.
+    /// What is wrong with it; `nil` when it is sound.
     private(set) var fault: String?
 
     /// By object number, where it is not 0.

@@ -1,5 +1,5 @@
-// All objects of a PDF by number, and what their values are: references followed as viewers follow them, streams decrypted and undone.
-// PDFSweep fills it from the file, PDFObjectStreams from the streams that hold objects.
+// All objects of a PDF by number, with their values: references are followed as viewers follow them, streams are decrypted and decoded.
+// PDFSweep adds the objects of the file, PDFObjectStreams those of the streams that hold objects.
 
 import SluiceModel
 
@@ -16,9 +16,9 @@ struct PDFDocument {
         var number: UInt32
         var generation: UInt32
         var start: UInt32
-        /// Behind the word `obj`.
+        /// The offset behind the word `obj`.
         var body: UInt32
-        /// Of its stream; empty when it has none.
+        /// The range of its stream; empty when it has none.
         var data: Range<UInt32> = 0..<0
         var hasStream = false
         /// Whether the stream ends where its length says.
@@ -124,7 +124,7 @@ struct PDFDocument {
         return reader.read(content, at: offset)?.value
     }
 
-    /// What `value` stands for: references followed. Nothing is `null`, as the standard says (§7.3.10).
+    /// The value with its references followed. A missing object is `null`, as the standard says (§7.3.10).
     mutating func resolve(_ content: Span<UInt8>, _ value: PDFValue) -> PDFValue {
         var value = value
         for _ in 0..<16 {

@@ -1,4 +1,4 @@
-// The data of a document's streams: where it ends, which filters undo it, decrypted and undone.
+// The data of a document's streams: where it ends, which filters apply, decrypted and decoded.
 
 import SluiceModel
 
@@ -8,7 +8,7 @@ extension PDFDocument {
         if case .dictionary(let entries)? = value(content, at: .place(index)) { entries } else { nil }
     }
 
-    /// What the stream of a place holds.
+    /// The content of the stream at a place.
     /// - Parameter isFile: whether it is a file that the document carries.
     mutating func data(
         _ content: Span<UInt8>, of index: Int, _ entries: PDFEntries, isFile: Bool = false,
@@ -26,7 +26,7 @@ extension PDFDocument {
         _ content: Span<UInt8>, of index: Int, _ entries: PDFEntries, isFile: Bool = false
     ) -> (bytes: [UInt8], steps: [PDFFilterStep], isExact: Bool)? {
         _ = takeDoubt()
-        // Some viewers read the short keys of inline images here as well; nobody writes them.
+        // Some viewers accept the short keys of inline images here as well; no program writes them.
         let isShort = entries.has(.shortParameters) || entries.values(of: .file).contains { hasFilter($0) }
         guard !isShort, let steps = steps(content, entries) else { return nil }
         let stream = range(content, index, entries)
@@ -70,7 +70,7 @@ extension PDFDocument {
     }
 
     /// The filters in their order (table 5).
-    /// - Returns: `nil` when they are given in a way that nobody writes.
+    /// - Returns: `nil` when they are given in a form that no program writes.
     mutating func steps(_ content: Span<UInt8>, _ entries: PDFEntries) -> [PDFFilterStep]? {
         let filters: [PDFValue]
         switch value(content, of: .filter, in: entries) {

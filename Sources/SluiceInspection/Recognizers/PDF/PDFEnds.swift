@@ -1,4 +1,4 @@
-// What stands before the header of a PDF and behind its end mark.
+// The bytes before the header of a PDF and behind its end mark.
 
 import SluiceModel
 

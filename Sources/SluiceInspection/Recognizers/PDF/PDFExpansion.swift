@@ -1,5 +1,5 @@
-// Streams that expand without end (THREATS T20): a page of some hundred kilobytes that fills a viewer's memory. Undoing every page would cost more
-// than all the rest, so only streams are undone that look like it: deflated data that repeats itself is hardly ever honest.
+// Streams that expand without end (Threats, T20): a page of some hundred kilobytes that fills a viewer's memory. Decoding every page
+// would cost more than all the rest. So only suspicious streams are decoded: deflated data that repeats itself is hardly ever honest.
 
 import SluiceModel
 
@@ -84,7 +84,8 @@ enum PDFExpansion {
                 return count(held, stored: bytes.count, most: most, context).map { max($0, largest) }
             }
             // With a budget of its own: what a page expands to is not what an archive expands to.
-            var alone = InspectionContext(context.order, magic: context.magic, inflaters: context.inflaters)
+            var alone = InspectionContext(
+                context.order, recognizers: context.recognizers, magic: context.magic, inflaters: context.inflaters)
             var plain = step
             plain.predictor = 1
             guard case .bytes(let out) = PDFStreams.decode(held, [plain], isExact: true, &alone) else {

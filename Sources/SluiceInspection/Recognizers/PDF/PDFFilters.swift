@@ -1,4 +1,4 @@
-// The filters of PDF's streams besides Flate (ISO 32000-1 §7.4), each bounded by what it is given or by a limit.
+// The filters of PDF's streams other than Flate (ISO 32000-1 §7.4), each bounded by its input or by a limit.
 
 enum PDFFilters {
     /// §7.4.2
@@ -125,7 +125,7 @@ enum PDFFilters {
     }
 
     /// §7.4.4.4
-    /// - Returns: `nil` for a predictor that nobody knows.
+    /// - Returns: `nil` for an unknown predictor.
     static func undoPredictor(_ bytes: [UInt8], _ step: PDFFilterStep) -> [UInt8]? {
         if step.predictor == 1 { return bytes }
         let bits = min(max(step.colors, 1), 32) * min(max(step.sampleBits, 1), 32)

@@ -1,4 +1,4 @@
-// The words of PDF (ISO 32000-1 §7.2 and §7.3): one token after the other, without meaning. PDFObjects gives them meaning.
+// The tokens of PDF (ISO 32000-1 §7.2 and §7.3), one after the other, without their meaning. PDFObjects interprets them.
 
 /// One word of PDF; ranges are into the content that was read.
 enum PDFToken: Equatable {

@@ -1,4 +1,4 @@
-// The names of PDF that the inspection knows, read with their `#xx` escapes resolved, and which of them are active (THREATS T6).
+// The names of PDF that the inspection knows, read with their `#xx` escapes resolved, and which of them are active (Threats, T6).
 
 import SluiceModel
 
@@ -65,7 +65,7 @@ enum PDFName: String, CaseIterable {
         return buckets[plain.count * 32 + Int(initial & 31)].first { $0.bytes == plain }?.name
     }
 
-    /// §7.3.5: `#4A` stands for `J`.
+    /// §7.3.5: `#4A` means `J`.
     static func unescaped(_ content: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
         func digit(_ offset: Int) -> UInt8? {
             guard offset < range.upperBound else { return nil }
@@ -90,7 +90,7 @@ enum PDFName: String, CaseIterable {
     }
 }
 
-/// How often each active name was found, and how often what it stands for was looked at and does nothing.
+/// How often each active name was found, and how often it was checked and does nothing.
 struct PDFActiveNames {
     private var counts: [PDFName: Int] = [:]
     /// Whether Illustrator's own document is inside.
@@ -117,7 +117,7 @@ struct PDFActiveNames {
         if isNews { hasNews = true }
     }
 
-    /// One occurrence of the name was looked at and need not be told by its name.
+    /// One occurrence of the name was checked and needs no finding.
     mutating func explain(_ name: PDFName) { counts[name, default: 0] -= 1 }
 
     func count(of name: PDFName) -> Int { counts[name] ?? 0 }

@@ -14,7 +14,7 @@ struct PDFObjectStreams {
     ) {
         var pending = pending
         while !pending.isEmpty {
-            // What a stream needs to be undone may stand in another one: first those that need nothing.
+            // A value that decodes one stream may stand in another: first come the streams that need no such value.
             var later: [Int] = []
             for index in pending {
                 let entries = document.entries(content, index)

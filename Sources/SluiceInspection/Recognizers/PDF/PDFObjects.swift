@@ -1,4 +1,5 @@
-// One PDF object after the other: what its dictionary says of its stream, and which active names stand in it. No tree is built; nesting is counted.
+// One PDF object after the other: what its dictionary says about its stream, and which active names it has. No tree is built; nesting is
+// counted.
 
 /// What the outermost dictionary of an object says.
 struct PDFDictionary {

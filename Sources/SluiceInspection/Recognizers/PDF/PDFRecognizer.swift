@@ -1,7 +1,7 @@
-// PDF (ISO 32000-1): header, end, cross-reference, every object, active names. The parts live beside this file: PDFSweep finds the objects,
-// PDFDocument knows them by number, PDFObjectStreams those in streams, PDFHiddenObjects those that only viewers find, PDFSecurity what is
-// encrypted, PDFActions what the active names do, PDFEnds what stands before and behind. Here they are weighed: lenient where all popular
-// viewers agree, never silent.
+// PDF (ISO 32000-1): header, end, cross-reference, every object, active names. PDFSweep finds the objects, PDFDocument keeps them by
+// number, PDFObjectStreams reads those in streams, PDFHiddenObjects those that only viewers find, PDFSecurity decrypts, PDFActions
+// follows the active names, PDFEnds looks before and behind. This file judges the results: lenient where all popular viewers agree,
+// never silent.
 
 import SluiceModel
 

@@ -1,4 +1,4 @@
-// Files that a PDF points at (ISO 32000-1 §7.11.2), told apart by where they lie.
+// Files that a PDF refers to (ISO 32000-1 §7.11.2), and whether they are remote.
 
 /// Whether a file lies on another machine of the network: asking for it tells that machine who the reader is. A web address is a link like any other.
 enum PDFRemote {

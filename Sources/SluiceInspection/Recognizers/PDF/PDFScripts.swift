@@ -1,5 +1,5 @@
-// Scripts that only call Acrobat's functions for the form of dates and numbers, as nearly every official form does. Anything else is program code:
-// the text is read strictly, and what is not surely such a call makes it program code.
+// Scripts that only call Acrobat's functions for formatting dates and numbers, as nearly every official form has. The text is read
+// strictly: a script that is not certainly such a call is program code.
 
 enum PDFScripts {
     /// The functions of Acrobat's AForm.js that format, check or add up what is typed into a field.

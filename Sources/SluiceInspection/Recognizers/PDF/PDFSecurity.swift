@@ -1,9 +1,9 @@
-// The standard security handler (ISO 32000-1 §7.6, ISO 32000-2 §7.6.4) with the empty password: an owner's password that keeps nobody from
-// reading is no reason not to look. A document that wants a password from its reader stays closed.
+// The standard security handler (ISO 32000-1 §7.6, ISO 32000-2 §7.6.4) with the empty password. A document with only an owner's password
+// opens for every reader, so it is inspected. A document that needs a reader's password stays closed.
 
 import SluiceModel
 
-/// What a document's encryption dictionary gives to somebody who types no password.
+/// The access that a document's encryption dictionary gives without a password.
 struct PDFSecurity {
     /// How one kind of content is encrypted.
     enum Method { case none, rc4, aes128, aes256 }
@@ -80,7 +80,7 @@ struct PDFSecurity {
             key: Array(PDFCiphers.md5(salted).prefix(min(key.count + 5, 16))), isAES: method == .aes128)
     }
 
-    /// What the document forbids, as it stands in a sentence; empty when it forbids nothing.
+    /// The actions that the document forbids, in words for the middle of a sentence; empty when it forbids nothing.
     var restrictions: String {
         let kinds: [(UInt32, String)] = [
             (1 << 2, "printing"), (1 << 3, "changing"), (1 << 4, "copying"), (1 << 5, "commenting"),
@@ -147,7 +147,7 @@ private struct Facts {
         0x00, 0xB6, 0xD0, 0x68, 0x3E, 0x80, 0x2F, 0x0C, 0xA9, 0xFE, 0x64, 0x53, 0x69, 0x7A,
     ]
 
-    /// As the reader's own password, and as the owner's, which gives the reader's (algorithm 7).
+    /// Tried as the reader's password, and as the owner's, which yields the reader's (algorithm 7).
     func shortKey(_ identifier: [UInt8]) -> [UInt8]? {
         guard owner.count >= 32, user.count >= 16 else { return nil }
         for password in [Self.padding, passwordFromOwner()] {

@@ -1,10 +1,10 @@
-// Undoing the filters of a stream (ISO 32000-1 §7.4), within the inspection's budget. What each filter does besides Flate is in PDFFilters;
-// which filters a stream has is PDFDocument's to find out.
+// Decodes the filters of a stream (ISO 32000-1 §7.4), within the inspection's budget. PDFFilters has the filters other than Flate;
+// PDFDocument finds out which filters a stream has.
 
 import CZlib
 import SluiceModel
 
-/// What came out of a stream, or why nothing did.
+/// The decoded bytes of a stream, or the reason why there are none.
 enum PDFDecoded {
     case bytes([UInt8])
     case unreadable(String)
@@ -19,7 +19,7 @@ struct PDFFilterStep: Equatable {
     var colors = 1
     var sampleBits = 8
     var earlyChange = 1
-    /// Of a crypt filter.
+    /// The name of a crypt filter.
     var name: [UInt8]?
 }
 
@@ -98,7 +98,7 @@ private struct PDFInflater: ~Copyable {
         stream.deallocate()
     }
 
-    /// What comes out up to the end or up to the first damage, as viewers read it.
+    /// The bytes up to the end or up to the first damage, as viewers read them.
     /// - Returns: also whether the stream's own end was reached; `nil` once a budget has run out.
     mutating func inflate(_ bytes: [UInt8], _ context: inout InspectionContext) -> (bytes: [UInt8], isWhole: Bool)? {
         var out: [UInt8] = []

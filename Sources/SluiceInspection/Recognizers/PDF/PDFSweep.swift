@@ -1,5 +1,5 @@
-// One pass over a PDF from header to end: every object, table and comment in the order in which it stands. It finds what a cross-reference
-// can hide: bytes that belong to nothing, and active names in objects that no viewer reaches.
+// One pass over a PDF from header to end: every object, table and comment in the order of the file. It finds what a cross-reference can
+// hide: bytes that belong to nothing, and active names in objects that no viewer reaches.
 
 import SluiceModel
 
@@ -14,7 +14,7 @@ struct PDFSweep {
     /// Where the dictionaries begin that say how the document is encrypted.
     private(set) var encryptions: [Int] = []
     private(set) var hasCatalog = false
-    /// As the trailers say; the last one's answer.
+    /// From the trailers; the last one decides.
     private(set) var root: Int?
     private(set) var isEncrypted = false
     private(set) var unaccounted = 0
@@ -23,7 +23,7 @@ struct PDFSweep {
     private(set) var unaccountedBeforeEnd = 0
     private(set) var wrongLengths = 0
     private(set) var lastObject = 0
-    /// Behind the last `startxref` number and behind the last `%%EOF`.
+    /// The offsets behind the last `startxref` number and behind the last `%%EOF`.
     private(set) var lastStart: Int?
     private(set) var lastEnd: Int?
     /// The header of another document inside.
@@ -144,7 +144,7 @@ struct PDFSweep {
         return UInt32(clamping: PDFLexer.integer(content, at: number.end)?.value ?? 0)
     }
 
-    /// What an object's dictionary tells about the document.
+    /// What an object's dictionary says about the document.
     mutating func take(_ dictionary: PDFDictionary, _ origin: PDFOrigin) {
         if dictionary.type == .catalog { hasCatalog = true }
         if names.hasNews { interesting.append(origin) }

@@ -1,7 +1,7 @@
 // Strings of PDF (ISO 32000-1 §7.3.4) and the texts in them (§7.9.2).
 
 enum PDFText {
-    /// The bytes that a string stands for.
+    /// The bytes that a string means.
     /// - Parameter range: with its opening mark, and its closing one if it has one.
     static func bytes(_ content: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
         guard let open = content.byte(range.lowerBound) else { return [] }
@@ -71,7 +71,7 @@ enum PDFText {
         return Array(String(decoding: units, as: UTF16.self).unicodeScalars)
     }
 
-    /// As UTF-8, without the zeros that some writers end a name with.
+    /// As UTF-8, without the zeros at the end that some writers add to a name.
     static func utf8(_ bytes: [UInt8]) -> [UInt8] {
         var out = String.UnicodeScalarView()
         out.append(contentsOf: scalars(bytes).filter { $0.value != 0 })

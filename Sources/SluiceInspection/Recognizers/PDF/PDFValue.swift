@@ -1,5 +1,5 @@
-// PDF objects as trees (ISO 32000-1 §7.3), read where a value matters: what a stream needs to be undone, what an action does, which files are
-// carried. Everything else is only counted (PDFObjects). Size and depth are bounded.
+// PDF objects as trees (ISO 32000-1 §7.3), for the places where a value matters: decoding a stream, following an action, finding carried
+// files. Everywhere else they are only counted (PDFObjects). Size and depth are bounded.
 
 import SluiceModel
 
