@@ -88,9 +88,7 @@ package enum ConfinedSession {
     }
 
     private static func write(_ bytes: [UInt8]) -> Bool {
-        do {
-            try bytes.withUnsafeBytes { (raw) throws(SystemCallFailure) in try writeAll(raw, to: descriptor) }
-            return true
-        } catch { return false }
+        do throws(SystemCallFailure) { try writeAll(bytes, to: descriptor) } catch { return false }
+        return true
     }
 }

@@ -75,6 +75,15 @@ public func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: CInt) throw
     }
 }
 
+/// The same for an array.
+public func writeAll(_ bytes: [UInt8], to descriptor: CInt) throws(SystemCallFailure) {
+    let failure: SystemCallFailure? = bytes.withUnsafeBytes { raw in
+        do throws(SystemCallFailure) { try writeAll(raw, to: descriptor) } catch { return error }
+        return nil
+    }
+    if let failure { throw failure }
+}
+
 /// Reads at an offset, whatever the descriptor's position is.
 /// - Returns: how many bytes; 0 only at the end.
 public func readAt(

@@ -32,8 +32,9 @@ extension Migration {
                 -- What a person deleted became a refusal, too: that is told by the review record.
                 SELECT 'attachment.rejected', received_at, ticket, NULL, CASE WHEN length(digest) = 32 THEN digest END, declared_name,
                     NULL, '', 0, 1, number
-                FROM decision WHERE NOT EXISTS (
-                    SELECT 1 FROM finding WHERE finding.decision = decision.number AND finding.code = 'review.deleted')
+                FROM decision WHERE count > 1 OR NOT EXISTS (
+                    SELECT 1 FROM review WHERE action = 'deleted' AND review.ticket = decision.ticket
+                        AND review.digest = decision.digest)
                 UNION ALL
                 SELECT
                     CASE action WHEN 'released' THEN 'attachment.released' WHEN 'deleted' THEN 'attachment.deleted'
