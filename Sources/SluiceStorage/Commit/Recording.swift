@@ -8,7 +8,11 @@ import SluiceSystem
 struct Recording: Sendable {
     let decision: Decision
     let ticket: TicketID
-    let evidence: StoredEvidence?
+    // Worked out on the thread of the caller, so that the one that commits has less to do.
+    private let entries: [StoredEntry]
+    private let card: String?
+    private let findings: [StoredFinding]
+    private let evidence: StoredEvidence?
 
     /// - Throws: `store.internal` for a decision that a defect has made incomplete.
     init(_ decision: Decision) throws(SluiceError) {
@@ -22,8 +26,11 @@ struct Recording: Sendable {
         }
         self.decision = decision
         self.ticket = ticket
-        // Encoded on the thread of the caller, not on the one that commits.
-        evidence = decision.judgement.verdict == .rejected ? nil : StoredEvidence(decision.inspection)
+        findings = decision.judgement.findings.map { StoredFinding($0) }
+        let isKept = decision.judgement.verdict != .rejected
+        entries = isKept ? decision.judgement.entries.map { StoredEntry($0) } : []
+        card = isKept ? decision.inspection.card?.json : nil
+        evidence = isKept ? StoredEvidence(decision.inspection) : nil
     }
 
     /// The bytes that have to be durable first.
@@ -112,13 +119,11 @@ struct Recording: Sendable {
             id: id, ticket: ticket, verdict: decision.judgement.verdict, facts: facts(now),
             digest: decision.spooled!.digest, entries: manifest?.entries.count, expandedSize: manifest?.expandedSize)
         return NewAttachment(
-            stored: stored, entries: decision.judgement.entries.map { StoredEntry($0) },
-            card: decision.inspection.card?.json, findings: decision.judgement.findings.map { StoredFinding($0) },
-            evidence: evidence)
+            stored: stored, entries: entries, card: card, findings: findings, evidence: evidence)
     }
 
     private func refusal(_ now: Int64) -> NewRefusal {
         NewRefusal(
-            ticket: ticket, facts: facts(now), findings: decision.judgement.findings.map { StoredFinding($0) }, at: now)
+            ticket: ticket, facts: facts(now), findings: findings, at: now)
     }
 }
