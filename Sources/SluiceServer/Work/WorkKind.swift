@@ -19,10 +19,12 @@ package final class ServerWorkers: Sendable {
     private let expanding: Workers
     private let ending = Atomic(false)
 
-    /// - Parameter threads: of each kind.
-    package init(threads: Int, _ limits: WorkLimits = WorkLimits()) {
+    /// - Parameters:
+    ///   - threads: of each kind.
+    ///   - guests: further ones among those that write, for what other workers run there.
+    package init(threads: Int, _ limits: WorkLimits = WorkLimits(), guests: Int = 0) {
         reading = Workers(threads: threads, limits)
-        writing = Workers(threads: threads, limits)
+        writing = Workers(threads: threads, limits, guests: guests)
         expanding = Workers(threads: threads, limits)
     }
 

@@ -16,12 +16,26 @@ package final class Workers: Sendable {
     private let count = Atomic(0)
     private let aside = Atomic(0)
 
-    package init(threads: Int, _ limits: WorkLimits, spare: Int = 0) {
-        self.threads = BlockingThreads(count: threads + spare)
+    private let ownsThreads: Bool
+
+    /// - Parameter guests: threads for what other workers run here.
+    package init(threads: Int, _ limits: WorkLimits, guests: Int = 0) {
+        self.threads = BlockingThreads(count: threads + guests)
+        ownsThreads = true
         queue = Mutex(
             FairQueue(
-                .init(
-                    running: threads, spare: spare, waiting: limits.waiting, waitingOfCaller: limits.waitingOfCaller)))
+                .init(running: threads, waiting: limits.waiting, waitingOfCaller: limits.waitingOfCaller)))
+    }
+
+    /// Turns of their own on the threads of other workers, which have as many guests' threads: changing threads in the middle of a request takes longer than
+    /// many an inspection (measured: a sixth of the processor time of a small upload).
+    /// - Parameter spare: further turns, each for a caller that has no other job running.
+    package init(turns: Int, spare: Int, _ limits: WorkLimits, on others: Workers) {
+        threads = others.threads
+        ownsThreads = false
+        queue = Mutex(
+            FairQueue(
+                .init(running: turns, spare: spare, waiting: limits.waiting, waitingOfCaller: limits.waitingOfCaller)))
     }
 
     /// Jobs that are not done yet.
@@ -55,7 +69,7 @@ package final class Workers: Sendable {
         startWaiting()
     }
 
-    /// Runs `work` on these threads in its turn. The caller of this function is suspended meanwhile and blocks no thread.
+    /// Runs `work` in its turn. The task is suspended until then, and runs on these threads already.
     /// - Returns: what `work` returned; its second part says whether the content came to a limit.
     package func run<Value: Sendable>(
         for caller: String, _ work: @Sendable () async -> (value: Value, hitLimit: Bool)
@@ -64,7 +78,7 @@ package final class Workers: Sendable {
             queue.withLock { $0.append(.task(me), for: caller) }
             startWaiting()
         }
-        let (value, hitLimit) = await withTaskExecutorPreference(threads) { await work() }
+        let (value, hitLimit) = await work()
         turn.end(hitLimit: hitLimit)
         return value
     }
@@ -101,7 +115,7 @@ package final class Workers: Sendable {
     }
 
     /// Once nothing is under way any more.
-    package func stop() { threads.stop() }
+    package func stop() { if ownsThreads { threads.stop() } }
 }
 
 /// How much may wait for one kind of work.

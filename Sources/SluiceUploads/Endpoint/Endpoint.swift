@@ -31,6 +31,5 @@ package final class Endpoint: Sendable {
         let housekeeping = Housekeeping(services)
         housekeeping.begin()
         await server.run(isInterrupted: isInterrupted, tick: housekeeping.tick)
-        services.inspections.stop()
     }
 }

@@ -24,7 +24,7 @@ package struct EndpointOptions: Sendable {
 
     package init(address: ListenAddress, jobs: Int, transportThreads: Int) {
         server = ServerOptions(
-            address: address, transportThreads: transportThreads, workThreads: max(Self.workThreads, jobs))
+            address: address, transportThreads: transportThreads, workThreads: Self.workThreads)
         self.jobs = jobs
     }
 
@@ -42,7 +42,7 @@ package struct Services: Sendable {
     package let requestMetrics = RequestMetrics()
     package let metrics = AttachmentMetrics()
     package let workers: ServerWorkers
-    /// Turns of inspections, on threads of their own.
+    /// Turns of inspections. They run on threads that write, of which there are as many more as inspections may run.
     package let inspections: Workers
     package let quotas: QuotaLedger
     package let uploads: ResumableUploads
@@ -63,10 +63,11 @@ package struct Services: Sendable {
         self.authority = authority
         self.options = options
         inspector = RepeatedAttachments(inspectors)
-        workers = ServerWorkers(threads: options.server.workThreads, options.server.waiting)
+        let spare = EndpointOptions.spareInspections(jobs: options.jobs)
+        workers = ServerWorkers(
+            threads: options.server.workThreads, options.server.waiting, guests: options.jobs + spare)
         inspections = Workers(
-            threads: options.jobs, options.server.waiting,
-            spare: EndpointOptions.spareInspections(jobs: options.jobs))
+            turns: options.jobs, spare: spare, options.server.waiting, on: workers[.writing])
         quotas = QuotaLedger(policy.quotas, StoredUsage(store.tickets))
         uploads = ResumableUploads(partials: store.partials, bytes: store.partialBytes)
         answers = AnswerKeys(store.answers)

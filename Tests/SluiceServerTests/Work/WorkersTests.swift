@@ -53,7 +53,8 @@ import Testing
     }
 
     @Test func `No more runs at once than there are turns`() async throws {
-        let workers = Workers(threads: 2, WorkLimits(), spare: 1)
+        let threads = Workers(threads: 1, WorkLimits(), guests: 3)
+        let workers = Workers(turns: 2, spare: 1, WorkLimits(), on: threads)
         let counts = Counts()
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<60 {
@@ -68,7 +69,7 @@ import Testing
             }
         }
         #expect(counts.most <= 3)
-        workers.stop()
+        threads.stop()
     }
 }
 
