@@ -7,11 +7,13 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import unittest
 
 import requests
 
-from running import PATIENCE, PROJECT, SAMPLES, ServerCase
+import material
+from running import PATIENCE, PROJECT, SAMPLES, ServerCase, sluice
 
 #: Examples an operation; the suite's is small, a long run sets more.
 EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "12")
@@ -39,6 +41,35 @@ class Document(ServerCase):
                 self.assertEqual((again.status_code, again.content), (304, b""))
         for name in ("index.html", "openapi.json", "..%2findex.html", "none.js"):
             self.assertEqual(requests.get(self.server.url + "/assets/" + name, timeout=PATIENCE).status_code, 404, name)
+
+    def test_lists_are_told_page_by_page_as_the_document_says(self):
+        document = json.loads((PROJECT / "Sources/SluiceUploads/Pages/openapi.json").read_text())
+        limit = document["components"]["parameters"]["Limit"]
+        self.assertEqual((limit["schema"]["minimum"], limit["schema"]["maximum"], limit["schema"]["default"]), (1, 200, 200))
+        for path, expected in (("/tickets/{ticket}/attachments", {"limit", "after", "rejectionsAfter"}), ("/review", {"limit", "after"})):
+            told = document["paths"]["/api/v1" + path]["get"]["parameters"]
+            self.assertEqual({limit["name"] if "$ref" in one else one["name"] for one in told}, expected)
+        with tempfile.TemporaryDirectory(prefix="sluice-pages-") as folder:
+            for index in range(450):
+                (pathlib.Path(folder) / f"{index}.txt").write_bytes(material.log(300, seed=index))
+            sluice("import", folder, "--ticket", self.ticket, "--store", self.server.store)
+
+        def page(**query):
+            answer = requests.get(self.server.path(f"/tickets/{self.ticket}/attachments"), params=query, headers=self.server.bearer("reviewer"), timeout=PATIENCE)
+            return answer.status_code, answer.json()
+
+        for query, sizes in (({}, [200, 200, 50]), ({"limit": 150}, [150, 150, 150])):
+            seen = []
+            for size in sizes:
+                status, told = page(**query)
+                self.assertEqual((status, len(told["attachments"])), (200, size))
+                seen += [one["attachment"] for one in told["attachments"]]
+                query = {**query, "after": told.get("next")}
+            self.assertNotIn("next", told)
+            self.assertEqual((len(set(seen)), seen), (450, sorted(seen)))
+        for wrong in ("0", "201", "many"):
+            status, told = page(limit=wrong)
+            self.assertEqual((status, told["code"]), (400, "request.limit"))
 
     def test_every_answer_is_as_the_document_says(self):
         folder = pathlib.Path(self.server.folder.name)

@@ -13,7 +13,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 import material
 from browser import Browser
 from cutting_proxy import CuttingProxy
-from running import PATIENCE, SAMPLES, ServerCase
+from running import PATIENCE, SAMPLES, ServerCase, sluice
 
 ROWS = "#sending > li"
 
@@ -254,6 +254,30 @@ class Page(ServerCase):
         press(second, "Yes, delete it")
         browser.wait(lambda: not any(self.ticket in one.text for one in browser.all("#review > li")), "the other to leave the queue")
         self.assertEqual([(one["path"], one["verdict"]) for one in self.attachments()["attachments"]], [("wanted.txt", "accepted")])
+
+    def test_a_ticket_of_450_attachments_is_shown_whole(self):
+        browser = self.browser
+        for index in range(450):
+            self.file(f"{index}.txt", material.log(300, seed=index))
+        sluice("import", self.folder, "--ticket", self.ticket, "--store", self.server.store)
+        for width in (1100, 390):
+            with self.subTest(width=width):
+                browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False})
+                self.addCleanup(browser.driver.execute_cdp_cmd, "Emulation.clearDeviceMetricsOverride", {})
+                self.enter("reviewer")
+                cards = lambda: browser.run("return document.querySelectorAll('#attachments > li').length")
+                browser.wait(lambda: cards() == 100, "the newest attachments")
+                self.assertEqual(browser.one("#attachments + .more span").text, "100 of 450 are shown.")
+                for expected in (200, 300, 400, 450):
+                    browser.click("#attachments + .more button")
+                    self.assertEqual(cards(), expected)
+                    # The keyboard goes on at the first of the new cards.
+                    place = browser.run("return [...document.querySelectorAll('#attachments > li')].indexOf(document.activeElement)")
+                    self.assertEqual(place, (expected - 1) // 100 * 100)
+                self.assertEqual(browser.all("#attachments + .more button"), [])
+                names = browser.run("return [...document.querySelectorAll('#attachments .title')].map((one) => one.textContent)")
+                self.assertEqual(len({name.rsplit("/", 1)[-1] for name in names}), 450)
+                self.assertLessEqual(browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth"), 0)
 
     def test_it_can_be_used_by_everybody_in_light_and_dark(self):
         axe = (pathlib.Path(axe_core_python.__file__).parent / "axe.min.js").read_text()

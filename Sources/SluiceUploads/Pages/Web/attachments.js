@@ -7,19 +7,37 @@ import { announce, button, fill, freshId, make, notice, shownName } from "./elem
 import { badge, outcomeOf, reasons } from "./verdict.js";
 import { moment, size } from "./words.js";
 
+/** So many cards are drawn at once: a ticket may have thousands, and each card has parts of its own. */
+const atOnce = 100;
+
 /** @returns {{element: Element, load: () => Promise<void>}} */
 export function ticketList(ticket, caller) {
   const list = make("div", {});
   const heading = freshId("on-ticket");
+  const drawn = { attachments: atOnce, rejections: atOnce, isOpen: false };
+  let loading = null;
+  let isStale = false;
   const element = make("section", { "aria-labelledby": heading },
     make("div", { class: "row-head" }, make("h2", { id: heading }, "On this ticket"),
       button("Refresh", () => load(), { class: "plain" })),
     list);
-  async function load() {
-    if (!list.hasChildNodes()) fill(list, make("p", { class: "quiet" }, "Loading…"));
+  /** Files that end close together ask for one more load, not for one each. */
+  function load() {
+    isStale = true;
+    loading ??= (async () => {
+      while (isStale) {
+        isStale = false;
+        await loadOnce();
+      }
+    })().finally(() => { loading = null; });
+    return loading;
+  }
+  async function loadOnce() {
+    const isFirst = !list.hasChildNodes();
+    const tell = (count) => isFirst && fill(list, make("p", { class: "quiet" }, count ? `Loading… ${count} so far.` : "Loading…"));
+    tell(0);
     try {
-      const { attachments, rejections } = await ask(address("tickets", ticket, "attachments"));
-      fill(list, ...contents(attachments, rejections, caller));
+      fill(list, ...contents(await wholeTicket(ticket, tell), caller, drawn));
     } catch (error) {
       const text = error instanceof NoConnection ? `${error.message} What is on the ticket is not lost.` : error.message;
       fill(list, notice("bad", text));
@@ -28,18 +46,73 @@ export function ticketList(ticket, caller) {
   return { element, load };
 }
 
-function contents(attachments, rejections, caller) {
+/**
+ * Follows both lists to their ends. The server tells the oldest first, and the page shows the newest first, so it needs the end.
+ * A page may be empty and still have a next one: what the caller may not see is left out of it.
+ */
+async function wholeTicket(ticket, tell) {
+  const attachments = [];
+  const rejections = [];
+  let after;
+  let refusedAfter;
+  let isMore = true;
+  let isMoreRefused = true;
+  while (isMore || isMoreRefused) {
+    const query = new URLSearchParams();
+    if (after) query.set("after", after);
+    if (refusedAfter) query.set("rejectionsAfter", refusedAfter);
+    const page = await ask(`${address("tickets", ticket, "attachments")}?${query}`);
+    // A list that has ended comes again while the other one goes on.
+    if (isMore) attachments.push(...page.attachments);
+    if (isMoreRefused) rejections.push(...page.rejections);
+    isMore &&= Boolean(page.next);
+    isMoreRefused &&= Boolean(page.nextRejection);
+    if (isMore) after = page.next;
+    else after = attachments.at(-1)?.attachment ?? after;
+    if (isMoreRefused) refusedAfter = page.nextRejection;
+    tell(attachments.length);
+  }
+  return { attachments, rejections };
+}
+
+function contents({ attachments, rejections }, caller, drawn) {
   if (attachments.length === 0 && rejections.length === 0) {
     return [make("p", { class: "quiet" }, "There is nothing on this ticket yet that you may see.")];
   }
-  const newest = [...attachments].reverse();
   return [
     attachments.length === 0 && make("p", { class: "quiet" }, "Nothing is stored on this ticket yet."),
-    attachments.length > 0 && make("ul", { class: "cards", id: "attachments" }, ...newest.map((one) => attachmentCard(one, caller))),
-    rejections.length > 0 && make("details", { class: "fold refused", id: "rejections" },
+    ...(attachments.length === 0 ? [] : newestFirst(attachments, caller, drawn, "attachments")),
+    rejections.length > 0 && make("details", { class: "fold refused", id: "rejections", open: drawn.isOpen, ontoggle: (event) => { drawn.isOpen = event.target.open; } },
       make("summary", {}, rejections.length === 1 ? "1 file was refused" : `${rejections.length} files were refused`),
-      make("ul", { class: "cards" }, ...[...rejections].reverse().map((one) => attachmentCard(one, caller)))),
+      ...newestFirst(rejections, caller, drawn, "rejections")),
   ];
+}
+
+/** The cards of a list, and below them a way to draw further ones. How many are drawn outlives a refresh. */
+function newestFirst(items, caller, drawn, kind) {
+  const cards = make("ul", { class: "cards", id: kind === "attachments" ? kind : undefined });
+  const more = make("div", { class: "more" });
+  const newest = [...items].reverse();
+  const draw = () => {
+    cards.append(...newest.slice(cards.children.length, drawn[kind]).map((one) => attachmentCard(one, caller)));
+    const left = newest.length - cards.children.length;
+    fill(more, left > 0 && make("span", { class: "quiet" }, `${cards.children.length} of ${newest.length} are shown.`),
+      left > 0 && button("Show more", () => {
+        const first = cards.children.length;
+        drawn[kind] += atOnce;
+        draw();
+        goTo(cards.children[first]);
+      }, { class: "plain" }));
+  };
+  draw();
+  return [cards, more];
+}
+
+/** The button that brought a card is gone or has moved: the keyboard goes on at the card. */
+export function goTo(card) {
+  if (!card) return;
+  card.setAttribute("tabindex", "-1");
+  card.focus();
 }
 
 /** @param {Element[]} further what stands below, such as a reviewer's buttons */

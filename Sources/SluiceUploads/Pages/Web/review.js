@@ -1,13 +1,13 @@
 // The review queue: what was set apart, for a person to release or delete, each with a note that stays on record.
 
 import { address, ask } from "./api.js";
-import { attachmentCard } from "./attachments.js";
+import { attachmentCard, goTo } from "./attachments.js";
 import { announce, button, fill, freshId, make, notice } from "./elements.js";
 
 export function reviewQueue(caller, onChange) {
   const list = make("ul", { class: "cards", id: "review" });
   const state = make("div", {});
-  const more = make("div", {});
+  const more = make("div", { class: "more" });
   let waiting = 0;
 
   async function load(after) {
@@ -19,9 +19,11 @@ export function reviewQueue(caller, onChange) {
         waiting = 0;
       }
       waiting += page.attachments.length;
-      list.append(...page.attachments.map(item));
+      const cards = page.attachments.map(item);
+      list.append(...cards);
       fill(state, waiting === 0 && make("p", { class: "quiet" }, "Nothing waits for you."));
       fill(more, page.next && button("Show more", () => load(page.next), { class: "plain" }));
+      if (after) goTo(cards[0] ?? heading);
     } catch (error) {
       fill(state, notice("bad", `${error.message} ${error.remedy ?? ""}`));
     }
@@ -70,7 +72,7 @@ export function reviewQueue(caller, onChange) {
     card.remove();
     waiting -= 1;
     announce(`${name} was ${done}.`);
-    if (waiting === 0) fill(state, make("p", { class: "quiet" }, "Nothing waits for you any more."));
+    if (waiting === 0) fill(state, make("p", { class: "quiet" }, more.hasChildNodes() ? "All that were shown are decided. There are more." : "Nothing waits for you any more."));
     (next?.querySelector("textarea") ?? heading).focus();
     onChange?.();
   }
