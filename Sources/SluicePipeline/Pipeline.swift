@@ -20,7 +20,7 @@ public struct Answer: Sendable {
 
 /// The path of an attachment. Its calls block their thread in reading, inspecting and syncing: run them on `BlockingThreads`.
 public struct Pipeline: Sendable {
-    /// Reception stops this close behind the limit at the latest (THREATS H1: within 64 KiB).
+    /// Reception stops this close behind the limit at the latest (Threats, H1: within 64 KiB).
     private static let largestPiece = 64 << 10
 
     private let spool: any Spool

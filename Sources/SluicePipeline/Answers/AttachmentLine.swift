@@ -1,4 +1,4 @@
-// One attachment as the JSON object of DESIGN §6. Its keys are a contract.
+// One attachment as the JSON object of Contract, Keys. Its keys are a contract.
 
 package import SluiceModel
 

@@ -7,7 +7,7 @@ package struct ServerOptions: Sendable {
     /// Threads for each kind of work.
     package var workThreads: Int
     package var connections = 4096
-    /// THREATS H2; 0 for no bound.
+    /// Threats, H2; 0 for no bound.
     package var connectionsPerPeer = 64
     /// Requests a second of one caller; `nil` for no bound.
     package var requestsPerSecond: Int?

@@ -1,4 +1,4 @@
-// How long the body is: the one question on which request smuggling lives (THREATS H3, RFC 9112 §6). Whatever could be answered in two ways is
+// How long the body is: the one question on which request smuggling lives (Threats, H3, RFC 9112 §6). Whatever could be answered in two ways is
 // refused, and the connection ends with it.
 
 /// What a header says about the body.

@@ -1,4 +1,4 @@
-// The header block read a second time, strictly: what two programs could read differently is refused (THREATS H3).
+// The header block read a second time, strictly: what two programs could read differently is refused (Threats, H3).
 //
 // libmicrohttpd 0.9.75 is lenient: it takes a bare line feed for a line's end, folds lines, lets blanks stand before the colon and the first
 // of several equal fields win. It parses in place, so the block still lies whole before us at the first call of the handler, with NULs where it
@@ -6,7 +6,7 @@
 
 /// The fields of a block, or why it is refused.
 struct HeaderBlock {
-    /// THREATS H4.
+    /// Threats, H4.
     static let mostFields = 100
     static let mostBytes = 32 << 10
 

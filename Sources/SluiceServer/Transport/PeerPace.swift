@@ -1,8 +1,8 @@
-// When a peer is too slow to be waited for (THREATS H2): pure, clock and counters in, answer out.
+// When a peer is too slow to be waited for (Threats, H2): pure, clock and counters in, answer out.
 
 import SluiceModel
 
-/// How long each part of an exchange may take. Chosen, from THREATS H2, where no other reason stands.
+/// How long each part of an exchange may take. Chosen, from Threats, H2, where no other reason stands.
 package struct PacePolicy: Sendable {
     /// From the first byte of a request, or from the connection, to the end of the header.
     package var header = Duration.seconds(10)

@@ -82,7 +82,7 @@ enum Transmission {
         return fields
     }
 
-    /// THREATS T10: whatever a value was made of, no header has a raw CR, LF or NUL.
+    /// Threats, T10: whatever a value was made of, no header has a raw CR, LF or NUL.
     private static func clean(_ value: String) -> String {
         if value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) { return value }
         return String(decoding: value.utf8.map { $0 >= 0x20 && $0 != 0x7F ? $0 : UInt8(ascii: "?") }, as: UTF8.self)

@@ -16,9 +16,9 @@ public protocol MultipartSink {
 /// is the boundary or an error.
 public struct MultipartParser: Sendable {
     public struct Limits: Sendable, Hashable {
-        /// Parts a request (THREATS H5).
+        /// Parts a request (Threats, H5).
         public var parts = 16
-        /// Bytes of the headers of one part (THREATS H5).
+        /// Bytes of the headers of one part (Threats, H5).
         public var head = 8 << 10
         /// Bytes of a part that is no file: a comment, a category (chosen).
         public var field = 8 << 10

@@ -1,4 +1,4 @@
-// An attachment as the JSON object of DESIGN §6, with what the endpoint adds: from a fresh decision, or from the ticket store's rows.
+// An attachment as the JSON object of Contract, Keys, with what the endpoint adds: from a fresh decision, or from the ticket store's rows.
 
 import SluiceModel
 import SluicePipeline

@@ -1,4 +1,4 @@
-// `GET /api/v1/tickets/{ticket}/attachments/{id}/content`: the bytes as received, always as a download that no browser shows (THREATS T12).
+// `GET /api/v1/tickets/{ticket}/attachments/{id}/content`: the bytes as received, always as a download that no browser shows (Threats, T12).
 
 import SluiceModel
 import SluiceServer

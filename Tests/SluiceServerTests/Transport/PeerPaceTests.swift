@@ -1,4 +1,4 @@
-// THREATS H2: slow headers, slow bodies, slow readers, as pure rules.
+// Threats, H2: slow headers, slow bodies, slow readers, as pure rules.
 
 import SluiceModel
 import Testing

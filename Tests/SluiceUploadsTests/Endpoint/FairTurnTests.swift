@@ -1,4 +1,4 @@
-// THREATS H10: one caller takes everything. What it sends is its own delay, and bounded.
+// Threats, H10: one caller takes everything. What it sends is its own delay, and bounded.
 
 import SluiceModel
 import SluiceStorage

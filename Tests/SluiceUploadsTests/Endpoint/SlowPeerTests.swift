@@ -1,4 +1,4 @@
-// THREATS H2: slow headers, slow bodies, slow readers. That the rules are kept on the wire, shown with shorter times.
+// Threats, H2: slow headers, slow bodies, slow readers. That the rules are kept on the wire, shown with shorter times.
 
 import SluiceModel
 import SluiceStorage
