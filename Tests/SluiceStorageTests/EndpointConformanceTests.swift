@@ -18,7 +18,7 @@ private struct EndpointStores {
     var tokens: TokenDesk { stores.tokens }
     var partials: PartialDesk { stores.partials }
     var bytes: any PartialBytes { stores.partialBytes }
-    var answers: KeptAnswerDesk { stores.answers }
+    var answers: KeptResponseDesk { stores.answers }
     var usage: any StoreReader { stores.tickets }
     var review: ReviewDesk { stores.review }
 
@@ -193,8 +193,8 @@ struct EndpointConformanceTests {
     func answers(kind: StoreKind) async throws {
         let all = try EndpointStores(kind)
         let store = all.answers
-        func answer(_ number: UInt8, body: String?, at time: Int64 = 10) -> KeptAnswer {
-            KeptAnswer(
+        func answer(_ number: UInt8, body: String?, at time: Int64 = 10) -> KeptResponse {
+            KeptResponse(
                 request: Digest([UInt8](repeating: number, count: 32))!, status: 201,
                 headers: ["Location: /x", "A: b"],
                 body: body, givenAt: time)

@@ -119,7 +119,7 @@ package final class ResumableUploads: Sendable {
             switch result {
             case .failed(let error): return .failure(Problem(error))
             case .answered(let answer):
-                let object = AttachmentAnswer.object(result, of: now.submission)
+                let object = AttachmentResponse.object(result, of: now.submission)
                 try partials.decide(
                     partial.id, answer.outcome, attachment: answer.receipt?.attachment, answer: object.line)
                 // The blob is a file of its own. If this one stays, the next cleaning takes it.

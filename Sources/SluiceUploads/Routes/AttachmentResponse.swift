@@ -4,9 +4,9 @@ import SluiceModel
 import SluicePipeline
 import SluiceServer
 
-enum AttachmentAnswer {
+enum AttachmentResponse {
     /// What one upload came to.
-    static func object(_ result: BatchResult, of submission: Submission) -> JSONObject {
+    static func object(_ result: AttachmentResult, of submission: Submission) -> JSONObject {
         if case .failed(let error) = result { return failed(error, submission) }
         var object = AttachmentLine.object(path: submission.declaredName.bytes, result, ticket: submission.ticket)
         addClaims(submission, to: &object)
@@ -43,7 +43,7 @@ enum AttachmentAnswer {
     // MARK: Answers
 
     /// 201 accepted, 200 on the ticket already, 422 refused.
-    static func single(_ result: BatchResult, of submission: Submission) -> Response {
+    static func single(_ result: AttachmentResult, of submission: Submission) -> Response {
         let status =
             switch result.outcome {
             case .accepted: 201
