@@ -49,7 +49,8 @@ public struct DropFolderReport {
     public var isInterrupted: () -> Bool
 
     public init(
-        placed: @escaping ([UInt8], [UInt8], AttachmentResult, String) -> Void, status: @escaping (WatcherStatus) -> Void,
+        placed: @escaping ([UInt8], [UInt8], AttachmentResult, String) -> Void,
+        status: @escaping (WatcherStatus) -> Void,
         remark: @escaping (String) -> Void, isInterrupted: @escaping () -> Bool
     ) {
         (self.placed, self.status, self.remark, self.isInterrupted) = (placed, status, remark, isInterrupted)

@@ -57,7 +57,25 @@ public struct Pipeline: Sendable {
         guard !reception.isOverLimit else {
             return try await finish(decide(submission, spooled: nil, size: reception.received, Inspection()))
         }
-        let spooled = try reception.finish()
+        return try await judge(submission, try reception.finish())
+    }
+
+    /// Takes in what a door has received whole, where its bytes can be kept as they lie.
+    public func ingest(
+        _ submission: Submission, received spooled: SpooledAttachment
+    ) async throws(SluiceError) -> IngestResult {
+        if let refusal = policy.judgeUnread(submission, announcedSize: spooled.size) {
+            return try await finish(
+                Decision(
+                    submission: submission, spooled: nil, size: spooled.size, inspection: Inspection(),
+                    judgement: refusal))
+        }
+        return try await judge(submission, spooled)
+    }
+
+    private func judge(
+        _ submission: Submission, _ spooled: SpooledAttachment
+    ) async throws(SluiceError) -> IngestResult {
         let inspection = try await inspector.inspect(spooled, of: submission, order(for: submission))
         var decision = decide(submission, spooled: spooled, size: spooled.size, inspection)
         // Only what would be set apart has anything to gain from what a person said.

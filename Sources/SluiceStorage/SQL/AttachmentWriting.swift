@@ -11,7 +11,9 @@ extension SQLUnitOfWork {
 
     public func insert(_ attachment: NewAttachment) throws(SluiceError) {
         let number =
-            try connection.first(Statements.insert, Self.values(attachment)) { (row) throws(SluiceError) in row.integer(0) } ?? 0
+            try connection.first(Statements.insert, Self.values(attachment)) { (row) throws(SluiceError) in
+                row.integer(0)
+            } ?? 0
         try insertParts(of: attachment, number)
     }
 

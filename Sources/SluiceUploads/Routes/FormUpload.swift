@@ -18,9 +18,6 @@ extension Routes {
     }
 }
 
-/// What one file of a form came to.
-typealias FormResult = (submission: Submission, result: AttachmentResult)
-
 /// Receives the files of a form into the spool.
 final class FormUpload: BodyReceiver, @unchecked Sendable {
     // guarded by: the exchange, which lets one thread at a time use its receiver.
@@ -91,7 +88,8 @@ final class FormUpload: BodyReceiver, @unchecked Sendable {
         let intake = form.intake
         // A form waits with few of its files at a time, each with a turn of its own.
         let atOnce = intake.services.options.jobs
-        let results = await withTaskGroup(of: (Int, AttachmentResult).self, returning: [AttachmentResult].self) { group in
+        let results = await withTaskGroup(of: (Int, AttachmentResult).self, returning: [AttachmentResult].self) {
+            group in
             var results = [AttachmentResult?](repeating: nil, count: files.count)
             for (index, file) in files.enumerated() {
                 if index >= atOnce, let (done, result) = await group.next() { results[done] = result }

@@ -95,13 +95,6 @@ struct Intake: Sendable {
         return result
     }
 
-    /// Judges and records what is kept in another place until then.
-    func take(_ submission: Submission, _ body: some AttachmentBody & Sendable) async -> AttachmentResult {
-        await counted { () async throws(SluiceError) in
-            try await services.pipeline(for: account, keeps: keeps).ingest(submission, body: body)
-        }
-    }
-
     private func counted(_ work: () async throws(SluiceError) -> IngestResult) async -> AttachmentResult {
         do throws(SluiceError) {
             let answer = try await work()
@@ -182,4 +175,20 @@ private struct UnreadBody: AttachmentBody {
     var announcedSize: ByteCount? { size }
 
     mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(SluiceError) -> Int { 0 }
+}
+
+extension Intake: UploadDecider {
+    func decide(_ submission: Submission, _ body: some AttachmentBody & Sendable) async -> DecidedUpload {
+        let result = await counted { () async throws(SluiceError) in
+            try await pipeline.ingest(submission, body: body)
+        }
+        return DecidedUpload(result: result, object: AttachmentResponse.object(result, of: submission).line)
+    }
+
+    func decide(_ submission: Submission, _ received: SpooledAttachment) async -> DecidedUpload {
+        let result = await counted { () async throws(SluiceError) in
+            try await pipeline.ingest(submission, received: received)
+        }
+        return DecidedUpload(result: result, object: AttachmentResponse.object(result, of: submission).line)
+    }
 }

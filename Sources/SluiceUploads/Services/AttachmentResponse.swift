@@ -4,6 +4,9 @@ import SluiceModel
 import SluicePipeline
 import SluiceServer
 
+/// What one file of a form came to.
+typealias FormResult = (submission: Submission, result: AttachmentResult)
+
 enum AttachmentResponse {
     /// What one upload came to.
     static func object(_ result: AttachmentResult, of submission: Submission) -> JSONObject {
