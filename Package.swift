@@ -77,10 +77,7 @@ let package = Package(
         room("SluiceServer", ["SluiceModel", "SluiceSystem", "CMicroHTTPD"]),
         room(
             "SluiceUploads",
-            [
-                "SluiceModel", "SluiceSystem", "SluicePolicy", "SluiceSandbox", "SluiceStorage", "SluicePipeline",
-                "SluiceServer", "CPages",
-            ],
+            ["SluiceModel", "SluiceSystem", "SluiceStorage", "SluicePipeline", "SluiceServer", "CPages"],
             exclude: ["Pages"]),
         program(
             "sluice",

@@ -18,17 +18,7 @@ PROJECT = pathlib.Path(__file__).resolve().parent.parent
 
 # Circles that are there and are still to be taken apart: the folders in it and why it is there. A circle that has gone is taken off this list,
 # and a folder more in one of them fails like a new circle.
-KNOWN = {
-    frozenset({"SluiceUploads/Access", "SluiceUploads/Endpoint", "SluiceUploads/Idempotency", "SluiceUploads/Resumable", "SluiceUploads/Routes"}):
-        "The list of routes lies beside the services that every route asks for.",
-    frozenset({"SluiceInspection", "SluiceInspection/Archives", "SluiceInspection/Card", "SluiceInspection/Recognizers",
-               "SluiceInspection/Recognizers/Office", "SluiceInspection/Recognizers/PDF", "SluiceInspection/Text"}):
-        "An archive's members are recognized by the recognizers of which the archive's is one.",
-    frozenset({"SluiceModel", "SluiceModel/Answers", "SluiceModel/Endpoint"}):
-        "A policy has quotas and a fact is written as JSON, and both are made of the model's values.",
-    frozenset({"SluicePolicy", "SluicePolicy/Rules"}): "The judge knows the rules, and a rule knows what the judge asks it about.",
-    frozenset({"SluiceSQLite", "SluiceSQLite/Migrations"}): "The database runs the migrations, which run on the connection beside it.",
-}
+KNOWN = {}
 
 DECLARED = re.compile(
     r"^( *)((?:@\w+(?:\([^)\n]*\))? +|public +|internal +|package +|private +|fileprivate +|final +|indirect +|nonisolated +)*)"

@@ -60,7 +60,7 @@ final class ClaimSession: Sendable {
     }
 
     /// Takes a file out of `source`.
-    func take(_ path: TreePath, from source: Folder) throws(SluiceError) -> ClaimAnswer {
+    func take(_ path: TreePath, from source: Folder) throws(SluiceError) -> ClaimOutcome {
         for _ in 0..<2 {
             let target = try folders.folder(path.parent, making: true)!
             let number = source.claim(path.name, into: target)
@@ -101,7 +101,7 @@ final class ClaimSession: Sendable {
     }
 }
 
-enum ClaimAnswer { case taken, isGone, isBusy }
+enum ClaimOutcome { case taken, isGone, isBusy }
 
 extension Folder {
     /// Removes the empty folders below, the deepest first.

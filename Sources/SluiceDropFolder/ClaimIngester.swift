@@ -9,7 +9,7 @@ import SluicePipeline
 struct ClaimResult: Sendable {
     enum End: Sendable {
         /// Judged and recorded, or failed for good. The file can go to its outcome folder.
-        case answered(BatchResult)
+        case answered(AttachmentResult)
         /// The file was still being written. It is put back, and the watcher waits for it.
         case notSettled
         /// Our own failure. The claim stands, and the file is tried again.
@@ -45,7 +45,7 @@ struct ClaimIngester: Sendable {
     }
 
     /// - Returns: `nil` when the file has changed since it had settled, or a process writes to it.
-    private func ingest(_ claim: Claim) async throws(SluiceError) -> Answer? {
+    private func ingest(_ claim: Claim) async throws(SluiceError) -> IngestResult? {
         guard let folder = try claim.session.folders.folder(claim.path.parent, making: false) else {
             throw .drop("openat2", ENOENT, "A claimed file has gone.")
         }

@@ -41,7 +41,7 @@ public struct DropFolderOptions: Sendable {
 public struct DropFolderReport {
     /// A file has its outcome: its path in `in/`, the path where it lies now, the result, and the JSON object of the result (Contract,
     /// output).
-    public var placed: (_ path: [UInt8], _ place: [UInt8], BatchResult, _ line: String) -> Void
+    public var placed: (_ path: [UInt8], _ place: [UInt8], AttachmentResult, _ line: String) -> Void
     /// Called after each change, and at least once a second.
     public var status: (WatcherStatus) -> Void
     /// A sentence for the operator.
@@ -49,7 +49,8 @@ public struct DropFolderReport {
     public var isInterrupted: () -> Bool
 
     public init(
-        placed: @escaping ([UInt8], [UInt8], BatchResult, String) -> Void, status: @escaping (WatcherStatus) -> Void,
+        placed: @escaping ([UInt8], [UInt8], AttachmentResult, String) -> Void,
+        status: @escaping (WatcherStatus) -> Void,
         remark: @escaping (String) -> Void, isInterrupted: @escaping () -> Bool
     ) {
         (self.placed, self.status, self.remark, self.isInterrupted) = (placed, status, remark, isInterrupted)

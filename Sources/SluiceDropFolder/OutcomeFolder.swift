@@ -9,7 +9,7 @@ import SluicePipeline
 enum OutcomeFolder: String, CaseIterable, Sendable {
     case done, quarantined, rejected, failed
 
-    init(_ result: BatchResult) {
+    init(_ result: AttachmentResult) {
         switch result {
         case .failed: self = .failed
         case .answered(let answer):

@@ -9,7 +9,7 @@ struct PlacedFile: Sendable {
     let outcome: OutcomeFolder
     /// Below the outcome folder.
     let path: TreePath
-    let result: BatchResult
+    let result: AttachmentResult
     /// The JSON object of the result (Contract, output), as in its `verdict.json`.
     let line: String
 }
@@ -20,7 +20,7 @@ struct OutcomePlacer: Sendable {
     let defaultTicket: TicketID?
 
     /// - Returns: `placed`, or `notPlaced`.
-    func place(_ claim: Claim, _ result: BatchResult) -> ClaimResult {
+    func place(_ claim: Claim, _ result: AttachmentResult) -> ClaimResult {
         let path = claim.path.shown(in: "in")
         let outcome = OutcomeFolder(result)
         let ticket = ClaimIngester.folderTicket(claim.path) ?? defaultTicket

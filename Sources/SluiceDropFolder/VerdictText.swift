@@ -4,7 +4,7 @@ import SluiceModel
 import SluicePipeline
 
 enum VerdictText {
-    static func text(path: [UInt8], _ result: BatchResult) -> String {
+    static func text(path: [UInt8], _ result: AttachmentResult) -> String {
         var lines = ["\(SafeText.display(path)): \(result.outcome.rawValue)", ""]
         switch result {
         case .failed(let error):
@@ -27,7 +27,7 @@ enum VerdictText {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func told(_ answer: Answer) -> [String] {
+    private static func told(_ answer: IngestResult) -> [String] {
         let decision = answer.decision
         let ticket = decision.submission.ticket?.text ?? "?"
         let id = answer.receipt?.attachment.map { ", attachment \($0)" } ?? ""

@@ -179,8 +179,8 @@ final class WatchLoop {
     }
 
     /// - Returns: what is to be placed.
-    private func collect() -> [(Claim, BatchResult)] {
-        var answered: [(Claim, BatchResult)] = []
+    private func collect() -> [(Claim, AttachmentResult)] {
+        var answered: [(Claim, AttachmentResult)] = []
         for result in completed.takeAll() {
             lastProgress = now
             if case .answered(let answer) = result.end {

@@ -82,6 +82,24 @@ public final class PartialFiles: PartialBytes {
         return try FileBlobReader(file, what)
     }
 
+    public func received(_ id: String) throws(SluiceError) -> SpooledAttachment? {
+        let what = "The upload's file cannot be read."
+        let path = try Self.path(id)
+        let found = try storing(what) { () throws(SystemCallFailure) in
+            try OwnedDescriptor.openExisting(path, at: folders.root, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        }
+        guard let file = found else { return nil }
+        let number = file.number
+        let (digest, size) = try storing(what) { () throws(SystemCallFailure) in
+            // As a blob has it: nobody opens it for writing by mistake.
+            guard fchmod(number, 0o400) == 0 else { throw SystemCallFailure("fchmod") }
+            return try SHA256.bytes(reading: { (buffer, offset) throws(SystemCallFailure) in
+                try readAt(offset, of: number, into: buffer)
+            })!
+        }
+        return SpooledAttachment(size: ByteCount(size), digest: Digest(digest)!, owning: file.release())
+    }
+
     public func remove(_ id: String) throws(SluiceError) {
         if unlinkat(folders.root, try Self.path(id), 0) != 0 && errno != ENOENT {
             throw .system(SystemCallFailure("unlinkat"), "The upload's file cannot be removed.")

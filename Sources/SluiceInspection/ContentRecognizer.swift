@@ -30,6 +30,10 @@ enum ContentRecognizer: RecognizerTable {
         return false
     }
 
+    static func recognizePackage(_ content: Span<UInt8>, _ context: inout InspectionContext) -> Recognition? {
+        OpenXMLRecognizer.recognize(content, &context)
+    }
+
     static func recognize(_ content: Span<UInt8>, _ context: inout InspectionContext) -> Recognition {
         guard !content.isEmpty else {
             if context.depth == 0 { context.find(.contentEmpty) }

@@ -111,3 +111,13 @@ public protocol Inspector: Sendable {
         _ attachment: SpooledAttachment, of submission: Submission, _ order: InspectionOrder
     ) async throws(SluiceError) -> Inspection
 }
+
+/// The inspectors of one program: they inspect, they read entries of archives, and their state can be told.
+public protocol InspectionService: Inspector, EntryExtractor {
+    /// Whether a process for an inspection can be had at this moment.
+    var isAvailable: Bool { get }
+    /// How often the parent of the confined processes was started again.
+    var restarts: Int { get }
+    /// Layers of the confinement that this machine does not have, by name.
+    var missingProtections: [String] { get }
+}

@@ -2,28 +2,6 @@
 
 public import SluiceModel
 
-/// What one file of a batch came to.
-public enum BatchResult: Sendable {
-    case answered(Answer)
-    /// Our own failure: nothing was decided about this file and it can be tried again.
-    case failed(SluiceError)
-
-    public var outcome: Outcome {
-        switch self {
-        case .answered(let answer): answer.outcome
-        case .failed: .failed
-        }
-    }
-
-    /// Whether it is not on its ticket: refused or set apart, now or when the same was sent before.
-    public var isRefused: Bool {
-        switch self {
-        case .answered(let answer): (answer.receipt?.verdict ?? answer.decision.judgement.verdict) != .accepted
-        case .failed: false
-        }
-    }
-}
-
 /// Takes a list of files in, several at once.
 public struct Batch: Sendable {
     /// Attachments under way for each thread, at most. They wait together for one commit, so that a commit serves many (measured: beyond this
@@ -50,12 +28,12 @@ public struct Batch: Sendable {
     ///   - report: called for every begun file in the order of the list.
     public func run(
         _ files: [SourceFile], submission: @Sendable @escaping (SourceFile) -> Submission,
-        isInterrupted: () -> Bool, report: (SourceFile, BatchResult) -> Void
+        isInterrupted: () -> Bool, report: (SourceFile, AttachmentResult) -> Void
     ) async {
-        await withTaskGroup(of: (Int, BatchResult).self) { group in
+        await withTaskGroup(of: (Int, AttachmentResult).self) { group in
             var begun = 0
             var reported = 0
-            var waiting: [Int: BatchResult] = [:]
+            var waiting: [Int: AttachmentResult] = [:]
             while true {
                 // The window is counted from the oldest unreported file, so that what waits for its turn is bounded too.
                 while begun < files.count, begun - reported < window, !isInterrupted() {
@@ -73,7 +51,7 @@ public struct Batch: Sendable {
         }
     }
 
-    private func takeIn(_ file: SourceFile, _ submission: Submission) async -> BatchResult {
+    private func takeIn(_ file: SourceFile, _ submission: Submission) async -> AttachmentResult {
         do {
             switch try FileBody.open(file.path, followsLink: file.isNamed) {
             case .file(let body): return .answered(try await pipeline.ingest(submission, body: body))

@@ -4,20 +4,6 @@ import Glibc
 public import SluiceModel
 import SluicePolicy
 
-/// What became of one attachment.
-public struct Answer: Sendable {
-    public var decision: Decision
-    /// Present once it is recorded; `nil` when it was only checked.
-    public var receipt: Receipt?
-
-    public init(decision: Decision, receipt: Receipt?) {
-        self.decision = decision
-        self.receipt = receipt
-    }
-
-    public var outcome: Outcome { receipt?.outcome ?? Outcome(decision.judgement.verdict) }
-}
-
 /// The path of an attachment. Its calls block their thread in reading, inspecting and syncing: run them on `BlockingThreads`.
 public struct Pipeline: Sendable {
     /// Reception stops this close behind the limit at the latest (Threats, H1: within 64 KiB).
@@ -43,11 +29,16 @@ public struct Pipeline: Sendable {
         self.releases = releases
     }
 
+    /// The judgement of a submission that is refused by its name or its announced size alone; `nil` where its content has to be read.
+    public func judgeUnread(_ submission: Submission, announcedSize: ByteCount?) -> Judgement? {
+        policy.judgeUnread(submission, announcedSize: announcedSize)
+    }
+
     /// Takes one attachment in.
     /// - Throws: what is our own failure; then nothing is decided, nothing is kept, and the same call can be made again.
     public func ingest(
         _ submission: Submission, body: consuming some AttachmentBody & ~Copyable
-    ) async throws(SluiceError) -> Answer {
+    ) async throws(SluiceError) -> IngestResult {
         if let refusal = policy.judgeUnread(submission, announcedSize: body.announcedSize) {
             return try await finish(
                 Decision(
@@ -62,11 +53,29 @@ public struct Pipeline: Sendable {
     /// Takes in what a door has received by itself, piece by piece.
     public func ingest(
         _ submission: Submission, received reception: any SpoolReception
-    ) async throws(SluiceError) -> Answer {
+    ) async throws(SluiceError) -> IngestResult {
         guard !reception.isOverLimit else {
             return try await finish(decide(submission, spooled: nil, size: reception.received, Inspection()))
         }
-        let spooled = try reception.finish()
+        return try await judge(submission, try reception.finish())
+    }
+
+    /// Takes in what a door has received whole, where its bytes can be kept as they lie.
+    public func ingest(
+        _ submission: Submission, received spooled: SpooledAttachment
+    ) async throws(SluiceError) -> IngestResult {
+        if let refusal = policy.judgeUnread(submission, announcedSize: spooled.size) {
+            return try await finish(
+                Decision(
+                    submission: submission, spooled: nil, size: spooled.size, inspection: Inspection(),
+                    judgement: refusal))
+        }
+        return try await judge(submission, spooled)
+    }
+
+    private func judge(
+        _ submission: Submission, _ spooled: SpooledAttachment
+    ) async throws(SluiceError) -> IngestResult {
         let inspection = try await inspector.inspect(spooled, of: submission, order(for: submission))
         var decision = decide(submission, spooled: spooled, size: spooled.size, inspection)
         // Only what would be set apart has anything to gain from what a person said.
@@ -78,7 +87,7 @@ public struct Pipeline: Sendable {
     }
 
     /// Refuses something that has no bytes to take, such as a link met in a walk.
-    public func refuse(_ submission: Submission, _ finding: Finding) async throws(SluiceError) -> Answer {
+    public func refuse(_ submission: Submission, _ finding: Finding) async throws(SluiceError) -> IngestResult {
         let judged = JudgedFinding(finding, .reject)
         let judgement = Judgement(
             verdict: .rejected, category: submission.declaredCategory ?? .other,
@@ -122,7 +131,7 @@ public struct Pipeline: Sendable {
             submission: submission, spooled: spooled, size: size, inspection: inspection, judgement: judgement)
     }
 
-    private func finish(_ decision: Decision) async throws(SluiceError) -> Answer {
-        Answer(decision: decision, receipt: try await recorder?.record(decision))
+    private func finish(_ decision: Decision) async throws(SluiceError) -> IngestResult {
+        IngestResult(decision: decision, receipt: try await recorder?.record(decision))
     }
 }

@@ -33,7 +33,7 @@ public final class SQLiteDatabase: Database {
             try connection.execute("PRAGMA query_only = ON; PRAGMA cache_size = -4096;")
             return connection
         }
-        checkpointer = Checkpointer(path: path, connect)
+        checkpointer = Checkpointer(connect)
         let connection: SQLiteConnection
         do throws(SQLiteFailure) { connection = try connect() } catch {
             throw error.error("The ticket store's database cannot be opened.")
@@ -48,7 +48,8 @@ public final class SQLiteDatabase: Database {
         try connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
         // The log is cut back to 32 MiB after a large import; 16 MiB of pages are cached (chosen). Checkpoints are Checkpointer's.
         try connection.execute(
-            "PRAGMA journal_size_limit = 33554432; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 0;")
+            "PRAGMA journal_size_limit = 33554432; PRAGMA cache_size = -16384;")
+        connection.countLogPages()
         return connection
     }
 

@@ -154,7 +154,7 @@ public final class InspectorPool: Inspector {
     package var forkParent: Int32? { starting.withLock { $0.process?.process } }
 
     /// How often a new fork parent replaced a dead one.
-    package var restarts: Int { starting.withLock { max(0, $0.starts - 1) } }
+    public var restarts: Int { starting.withLock { max(0, $0.starts - 1) } }
 
     private func startSession() throws(SluiceError) -> InspectorSession {
         try starting.withLock { state throws(SluiceError) -> InspectorSession in
@@ -207,4 +207,9 @@ extension SluiceError {
             why: "That is no fact about it, and without an inspection nothing is decided.",
             mend: "Send the attachment again in a moment.", cause: "\(failure)")
     }
+}
+
+extension InspectorPool: InspectionService {
+    public var isAvailable: Bool { forkParent != nil }
+    public var missingProtections: [String] { Confinement.report().filter { !$0.isOK }.map(\.name) }
 }

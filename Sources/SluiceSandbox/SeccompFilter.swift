@@ -52,11 +52,11 @@ private final class FilterBuilder {
         guard seccomp_is_unknown(call) == 0 else { return }
         var conditions: [scmp_arg_cmp] = []
         var action = seccomp_allow()
-        switch rule.answer {
+        switch rule.action {
         case .allow: break
         case .fail(let error): action = seccomp_fail_with(UInt16(truncatingIfNeeded: error))
         case .allowWhen(let argument, let value), .failWhen(let argument, let value, _):
-            if case .failWhen(_, _, let error) = rule.answer {
+            if case .failWhen(_, _, let error) = rule.action {
                 action = seccomp_fail_with(UInt16(truncatingIfNeeded: error))
             }
             // A descriptor is an `int`: the kernel looks only at the lower half of the register, so the filter does, too.

@@ -3,7 +3,7 @@
 
 /// One line of the table.
 struct SystemCallRule {
-    enum Answer: Equatable {
+    enum Action: Equatable {
         case allow
         /// Only with this argument, a descriptor, equal to this value.
         case allowWhen(argument: UInt32, equals: UInt64)
@@ -16,7 +16,7 @@ struct SystemCallRule {
     }
 
     let name: String
-    let answer: Answer
+    let action: Action
 }
 
 enum SystemCallTable {
@@ -29,16 +29,16 @@ enum SystemCallTable {
         // sendmsg, so no descriptor ever leaves. There is no write to anything else, also not to the attachment.
         + [
             SystemCallRule(
-                name: "recvmsg", answer: .allowWhen(argument: 0, equals: UInt64(ConfinedSession.descriptor))),
-            SystemCallRule(name: "write", answer: .allowWhen(argument: 0, equals: UInt64(ConfinedSession.descriptor))),
+                name: "recvmsg", action: .allowWhen(argument: 0, equals: UInt64(ConfinedSession.descriptor))),
+            SystemCallRule(name: "write", action: .allowWhen(argument: 0, equals: UInt64(ConfinedSession.descriptor))),
             // A Swift trap or a failed check first writes to the standard error stream. Nobody reads that, but the process should end as
             // the trap that it is and not as a forbidden call.
-            SystemCallRule(name: "write", answer: .failWhen(argument: 0, equals: 2, 9 /* EBADF */)),
+            SystemCallRule(name: "write", action: .failWhen(argument: 0, equals: 2, 9 /* EBADF */)),
         ]
         // Memory, never executable. mprotect: the allocator grows arenas with it.
         + [
-            SystemCallRule(name: "mmap", answer: .allowWithout(argument: 2, bits: executable)),
-            SystemCallRule(name: "mprotect", answer: .allowWithout(argument: 2, bits: executable)),
+            SystemCallRule(name: "mmap", action: .allowWithout(argument: 2, bits: executable)),
+            SystemCallRule(name: "mprotect", action: .allowWithout(argument: 2, bits: executable)),
         ]
         + allow("munmap", "mremap", "madvise", "brk")
         // Time where the vDSO cannot answer; randomness for hash seeds; locks that no other thread holds here.
@@ -54,10 +54,10 @@ enum SystemCallTable {
         + fail(38 /* ENOSYS */, "clone3", "openat2", "rseq")
 
     private static func allow(_ names: String...) -> [SystemCallRule] {
-        names.map { SystemCallRule(name: $0, answer: .allow) }
+        names.map { SystemCallRule(name: $0, action: .allow) }
     }
 
     private static func fail(_ error: CInt, _ names: String...) -> [SystemCallRule] {
-        names.map { SystemCallRule(name: $0, answer: .fail(error)) }
+        names.map { SystemCallRule(name: $0, action: .fail(error)) }
     }
 }

@@ -60,7 +60,7 @@ public final class Storage: Sendable {
         _ what: String, placing orders: [BlobOrder] = [],
         _ work: @escaping @Sendable (any UnitOfWork) throws(SluiceError) -> Answer
     ) throws(SluiceError) -> Answer {
-        let waiting = BlockingAnswer<Result<Answer, SluiceError>>()
+        let waiting = BlockingResult<Result<Answer, SluiceError>>()
         group.add(ClosureUnit(what, placing: orders, known: nil, work) { waiting.give($0) })
         return try waiting.wait().get()
     }

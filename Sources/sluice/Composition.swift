@@ -37,8 +37,8 @@ enum Composition {
             arguments, policy, spare: EndpointOptions.spareInspections(jobs: options.jobs))
         let store = try LocalStore.open(arguments.store, pacing: .prompt)
         return Services(
-            policy: policy, store: store, inspectors: inspectors, authority: TokenAuthority(store.tokens),
-            options: options)
+            policy: policy, store: store, inspectors: inspectors, inspector: RepeatedAttachments(inspectors),
+            authority: TokenAuthority(store.tokens), options: options)
     }
 
     private static func inspectors(_ arguments: Arguments, _ policy: Policy, spare: Int = 0) throws -> InspectorPool {

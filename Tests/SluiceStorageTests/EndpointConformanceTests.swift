@@ -1,6 +1,7 @@
 // What every store behind the endpoint has to do, run on each of them: tokens, partials, answers, usage, reviews.
 
 import Foundation
+import Glibc
 import SluiceModel
 import SluiceSystem
 import SluiceTestSupport
@@ -18,7 +19,7 @@ private struct EndpointStores {
     var tokens: TokenDesk { stores.tokens }
     var partials: PartialDesk { stores.partials }
     var bytes: any PartialBytes { stores.partialBytes }
-    var answers: KeptAnswerDesk { stores.answers }
+    var answers: KeptResponseDesk { stores.answers }
     var usage: any StoreReader { stores.tickets }
     var review: ReviewDesk { stores.review }
 
@@ -166,6 +167,26 @@ struct EndpointConformanceTests {
         #expect(try store.list().map(\.name) == [other])
     }
 
+    @Test("A complete partial becomes a blob without a copy, and its bytes are whole once its own name has gone")
+    func received() throws {
+        let stores = try EndpointStores(.files)
+        let id = try stores.bytes.create()
+        let content = [UInt8](repeating: 7, count: 300_000)
+        try content.withUnsafeBytes { try stores.bytes.append($0, to: id, at: .zero) }
+        let spooled = try #require(try stores.bytes.received(id))
+        #expect(spooled.digest == Digest(sha256Of: content) && spooled.size == ByteCount(content.count))
+        _ = try stores.stores.record(decision(spooled))[0].get()
+        func inode(_ path: String) -> UInt64? {
+            var facts = stat()
+            return stat(stores.folder.store + "/" + path, &facts) == 0 ? UInt64(facts.st_ino) : nil
+        }
+        let blob = stores.stores.blobs.path(of: BlobAddress(spooled.digest, in: .accepted))
+        #expect(inode(blob) != nil && inode(blob) == inode("partials/\(id)"))
+        try stores.bytes.remove(id)
+        #expect(try stores.stores.verify { _ in }.problems == [:])
+        #expect(try stores.bytes.received(id) == nil)
+    }
+
     @Test("No text but an id of ours becomes a path", arguments: ["../sluice.sqlite", "a/b", "", "."])
     func paths(id: String) throws {
         let stores = try EndpointStores(.files)
@@ -193,8 +214,8 @@ struct EndpointConformanceTests {
     func answers(kind: StoreKind) async throws {
         let all = try EndpointStores(kind)
         let store = all.answers
-        func answer(_ number: UInt8, body: String?, at time: Int64 = 10) -> KeptAnswer {
-            KeptAnswer(
+        func answer(_ number: UInt8, body: String?, at time: Int64 = 10) -> KeptResponse {
+            KeptResponse(
                 request: Digest([UInt8](repeating: number, count: 32))!, status: 201,
                 headers: ["Location: /x", "A: b"],
                 body: body, givenAt: time)

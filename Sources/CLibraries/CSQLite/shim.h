@@ -17,3 +17,15 @@ static inline int sluice_harden(sqlite3 *database) {
     if (code != SQLITE_OK) return code;
     return sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)0);
 }
+
+// sqlite3_wal_hook takes a function pointer of C: after each commit it tells how many pages the write-ahead log has that may not be in the
+// database file yet. Setting it turns SQLite's own checkpoints in the committing thread off (sqlite.org/c3ref/wal_hook.html).
+static int sluice_note_log_pages(void *pages, sqlite3 *database, const char *name, int count) {
+    (void)database;
+    (void)name;
+    *(int *)pages = count;
+    return SQLITE_OK;
+}
+static inline void sluice_count_log_pages(sqlite3 *database, int *pages) {
+    sqlite3_wal_hook(database, sluice_note_log_pages, pages);
+}

@@ -42,6 +42,10 @@ protocol RecognizerTable: SendableMetatype {
     /// Recognizes the attachment or one member. Content that no recognizer knows is `.unrecognized`.
     static func recognize(_ content: Span<UInt8>, _ context: inout InspectionContext) -> Recognition
 
+    /// Recognizes the package of a modern Office document, for readers that have opened its encryption.
+    /// - Returns: `nil` where it is no such package.
+    static func recognizePackage(_ content: Span<UInt8>, _ context: inout InspectionContext) -> Recognition?
+
     /// Recognizes content that no structured recognizer claims: known by its first bytes, text, or unknown.
     /// - Parameters:
     ///   - beginning: of the content; at least the bytes that a signature or libmagic needs.

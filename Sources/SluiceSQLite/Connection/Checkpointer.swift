@@ -2,22 +2,19 @@
 // every sender in that commit would wait for it.
 
 import CSQLite
-import Glibc
 import SluiceSystem
 
 /// Keeps the log of one database short while it is written.
 final class Checkpointer: Sendable {
-    /// Bytes of the log from which it is worth a turn (SQLite's own default is 1 000 pages of 4 096 bytes).
-    private static let worthwhile = 4 << 20
-    /// From here on the writer waits until the whole log has been moved, or the log would grow without bound under an unbroken load (chosen).
-    private static let tooLong = 64 << 20
+    /// Pages of the log from which it is worth a turn (SQLite's own default).
+    private static let worthwhile = 1000
+    /// From here on the writer waits until the whole log has been moved, or the log would grow without bound under an unbroken load (chosen: 64 MiB).
+    private static let tooLong = 16_384
 
-    private let log: String
     private let wanted = WorkQueue<Void>(most: 1)
     private let thread: BlockingThread
 
-    init(path: String, _ connect: @escaping @Sendable () throws(SQLiteFailure) -> SQLiteConnection) {
-        log = path + "-wal"
+    init(_ connect: @escaping @Sendable () throws(SQLiteFailure) -> SQLiteConnection) {
         thread = BlockingThread { [wanted] in
             var connection: SQLiteConnection?
             while !wanted.take(atMost: 1).isEmpty {
@@ -30,9 +27,11 @@ final class Checkpointer: Sendable {
 
     /// After each commit, on the writer's thread.
     func noteCommit(_ writer: SQLiteConnection) {
-        var status = stat()
-        guard stat(log, &status) == 0, status.st_size >= Self.worthwhile else { return }
-        if status.st_size >= Self.tooLong { writer.checkpoint(SQLITE_CHECKPOINT_TRUNCATE) } else { _ = wanted.add(()) }
+        if writer.logPages >= Self.tooLong {
+            writer.checkpoint(SQLITE_CHECKPOINT_TRUNCATE)
+        } else if writer.logPages >= Self.worthwhile {
+            _ = wanted.add(())
+        }
     }
 
     func close() {

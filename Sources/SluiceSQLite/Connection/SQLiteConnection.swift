@@ -8,6 +8,8 @@ import SluiceStorage
 final class SQLiteConnection: SQLConnection {
     private let handle: OpaquePointer
     private var statements: [String: Statement] = [:]
+    /// SQLite writes here after each commit of this connection.
+    private let countedPages = UnsafeMutablePointer<CInt>.allocate(capacity: 1)
     /// What is being done, as the first sentence of an error.
     private var what = ""
     /// Why the last statement failed, since `begin`.
@@ -25,6 +27,7 @@ final class SQLiteConnection: SQLConnection {
             throw failure
         }
         handle = opened
+        countedPages.initialize(to: 0)
         sqlite3_busy_timeout(handle, CInt(clamping: Int64(timeout / .milliseconds(1))))
         let hardened = sluice_harden(handle)
         if hardened != SQLITE_OK { throw SQLiteFailure(hardened, handle) }
@@ -33,7 +36,14 @@ final class SQLiteConnection: SQLConnection {
     deinit {
         statements.removeAll()
         sqlite3_close_v2(handle)
+        countedPages.deallocate()
     }
+
+    /// Pages of the write-ahead log after the last commit; 0 until `countLogPages` was called.
+    var logPages: Int { Int(countedPages.pointee) }
+
+    /// Counts the pages of the log from now on. SQLite itself moves none of them any more: see Checkpointer.
+    func countLogPages() { sluice_count_log_pages(handle, countedPages) }
 
     /// Something else is being done from now on.
     func begin(_ what: String) {

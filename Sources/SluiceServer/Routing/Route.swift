@@ -10,7 +10,7 @@ package struct Route<Context: RouteContext>: Sendable {
     /// Called on a worker; it may read the store.
     package typealias Open = @Sendable (Request, Context) throws(Problem) -> RouteResult
 
-    enum Answer: Sendable {
+    enum Handler: Sendable {
         /// On a worker of that kind.
         case worked(WorkKind, Open)
         /// At once, on a transport thread, from what is in memory; without admission.
@@ -21,7 +21,7 @@ package struct Route<Context: RouteContext>: Sendable {
     /// For the metrics: `/api/v1/tickets/{ticket}/attachments`.
     package let name: String
     package let need: Context.Need?
-    let answer: Answer
+    let handler: Handler
     /// Whether requests under any host name are answered: for monitors, which name the server by whatever address it has and learn nothing.
     package private(set) var takesAnyHost = false
     /// Literal segments, or `nil` for a parameter.
@@ -44,11 +44,11 @@ package struct Route<Context: RouteContext>: Sendable {
         self.init(method, path, nil, .immediate(answer))
     }
 
-    private init(_ method: String, _ path: String, _ need: Context.Need?, _ answer: Answer) {
+    private init(_ method: String, _ path: String, _ need: Context.Need?, _ handler: Handler) {
         self.method = method
         name = path
         self.need = need
-        self.answer = answer
+        self.handler = handler
         pattern = path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map {
             $0.first == UInt8(ascii: "{") ? nil : Array($0)
         }
@@ -58,7 +58,7 @@ package struct Route<Context: RouteContext>: Sendable {
     package func wrapping(
         _ wrap: @escaping @Sendable (RouteResult, Request, Context) throws(Problem) -> RouteResult
     ) -> Route {
-        guard case .worked(let kind, let open) = answer else { return self }
+        guard case .worked(let kind, let open) = handler else { return self }
         return Route(method, name, need, kind) { (request, context) throws(Problem) in
             try wrap(try open(request, context), request, context)
         }

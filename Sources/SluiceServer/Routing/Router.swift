@@ -82,7 +82,7 @@ package struct Router<Context: RouteContext>: RequestRouting {
         if !route.takesAnyHost { try hosts?.check(request) }
         try ForeignPage.refuse(request)
         let account = admission.account(of: request)
-        switch route.answer {
+        switch route.handler {
         case .immediate(let answer):
             try rate?.spend(account)
             return .answer(try answer(request))

@@ -50,7 +50,7 @@ final class ClosureUnit<Answer: Sendable>: WaitingUnit {
 }
 
 /// Blocks one thread until another one has an answer.
-final class BlockingAnswer<Answer: Sendable>: Sendable {
+final class BlockingResult<Answer: Sendable>: Sendable {
     private let answer = Mutex<Answer?>(nil)
     // guarded by: the semaphore's own atomicity
     private nonisolated(unsafe) let isThere: UnsafeMutablePointer<sem_t>

@@ -89,16 +89,26 @@ struct Commit: Sendable {
 
     /// Finishes every unit. A unit's answer is told only when it is durable.
     func run(_ units: [any WaitingUnit]) {
-        let open = units.filter { unit in
-            do throws(SluiceError) {
-                guard try unit.answerWithoutWriting(database.reader) else { return true }
-                unit.finish(nil)
-            } catch { unit.finish(error) }
-            return false
+        let open: [any WaitingUnit]
+        do throws(SluiceError) {
+            // On one state of the rows: beginning to read costs as much as asking.
+            open = try database.read { (reader) throws(SluiceError) in units.filter { !isAnswered($0, reader) } }
+        } catch {
+            for unit in units { unit.finish(error) }
+            return
         }
         if open.isEmpty { return }
         let failure = write(open)
         for unit in open { unit.finish(failure) }
+    }
+
+    /// Whether nothing is left to do for a unit. Then it is finished.
+    private func isAnswered(_ unit: any WaitingUnit, _ reader: any StoreReader) -> Bool {
+        do throws(SluiceError) {
+            guard try unit.answerWithoutWriting(reader) else { return false }
+            unit.finish(nil)
+        } catch { unit.finish(error) }
+        return true
     }
 
     private func write(_ units: [any WaitingUnit]) -> SluiceError? {

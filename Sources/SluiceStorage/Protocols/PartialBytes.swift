@@ -30,6 +30,10 @@ public protocol PartialBytes: Sendable {
     func append(_ bytes: UnsafeRawBufferPointer, to id: String, at offset: ByteCount) throws(SluiceError)
     func sync(_ id: String) throws(SluiceError)
     func open(_ id: String) throws(SluiceError) -> (any BlobReader)?
+    /// The bytes as they are to be judged and kept, once they are complete and nobody adds to them any more. A blob of them takes no copy: it is
+    /// a further name of the same file.
+    /// - Returns: `nil` where there is no such partial, or where bytes have to be copied to become a blob.
+    func received(_ id: String) throws(SluiceError) -> SpooledAttachment?
     /// Nothing happens where there is none.
     func remove(_ id: String) throws(SluiceError)
     /// All there are, in no order.

@@ -52,9 +52,9 @@ public protocol StoreReader {
     /// In the order of their numbers.
     /// - Parameter number: the last one that is known already; 0 for all.
     func events(after number: Int64, limit: Int) throws(SluiceError) -> [Event]
-    /// What happened to one attachment, oldest first.
+    /// What was done to one attachment after its first verdict, oldest first.
     func events(of attachment: String) throws(SluiceError) -> [Event]
-    /// What persons and the program itself did to attachments after the first verdict, oldest first.
+    /// The same for all attachments.
     func reviewEvents(after number: Int64, limit: Int) throws(SluiceError) -> [Event]
     /// The number of the newest event; 0 where there is none.
     func lastEvent() throws(SluiceError) -> Int64
@@ -79,7 +79,7 @@ public protocol StoreReader {
     /// - Parameter submitter: `nil` stands for all anonymous ones together.
     func usage(of submitter: String?, on day: Day) throws(SluiceError) -> Usage
     /// - Parameter caller: whose key it is; keys of different callers have nothing to do with each other.
-    func answer(to key: String, of caller: String) throws(SluiceError) -> KeptAnswer?
+    func answer(to key: String, of caller: String) throws(SluiceError) -> KeptResponse?
     /// - Returns: `nil` where it never was or is forgotten.
     func partial(_ id: String) throws(SluiceError) -> Partial?
     /// Those that are open, oldest first.

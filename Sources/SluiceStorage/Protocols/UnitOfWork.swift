@@ -46,7 +46,7 @@ public protocol UnitOfWork: StoreReader {
     // MARK: The endpoint
 
     /// The first answer under a key stays.
-    func keep(_ answer: KeptAnswer, to key: String, of caller: String) throws(SluiceError)
+    func keep(_ answer: KeptResponse, to key: String, of caller: String) throws(SluiceError)
     func forgetAnswers(before time: Int64) throws(SluiceError)
     func add(_ partial: Partial) throws(SluiceError)
     /// Says what became of a partial. Changes nothing where it is not open any more.

@@ -82,24 +82,16 @@ extension SQLReader {
 
     public func evidence(of attachment: String) throws(SluiceError) -> StoredEvidence? {
         try query { (connection) throws(SluiceError) in
-            try connection.first(
-                """
-                SELECT evidence.version, evidence.coded FROM evidence
-                JOIN attachment ON evidence.attachment = attachment.number WHERE attachment.id = ?1
-                """, [.text(attachment)]
-            ) { (row) throws(SluiceError) in StoredEvidence(version: Int(row.integer(0)), bytes: row.bytes(1)) }
+            try connection.all(
+                "SELECT evidence_version, evidence FROM attachment WHERE id = ?1 AND evidence IS NOT NULL",
+                [.text(attachment)]
+            ) { (row) throws(SluiceError) in StoredEvidence(version: Int(row.integer(0)), bytes: row.bytes(1)) }.first
         }
     }
 
     public func renditions(of attachment: String) throws(SluiceError) -> [Rendition] {
         try query { (connection) throws(SluiceError) in
-            try connection.all(
-                """
-                SELECT rendition.kind, rendition.digest, rendition.size, rendition.area FROM rendition
-                JOIN attachment ON rendition.attachment = attachment.number WHERE attachment.id = ?1
-                ORDER BY rendition.kind <> 'original', rendition.kind
-                """, [.text(attachment)]
-            ) { (row) throws(SluiceError) in
+            try connection.all(AttachmentStatements.renditions, [.text(attachment)]) { (row) throws(SluiceError) in
                 guard let kind = Rendition.Kind(rawValue: row.text(0)), let digest = Digest(row.bytes(1)),
                     let area = BlobArea(rawValue: row.text(3))
                 else { return nil }
@@ -150,6 +142,13 @@ enum AttachmentStatements {
         SELECT finding.decision, \(columns(of: "finding", FindingColumns.finding))
         FROM decision JOIN finding ON finding.decision = decision.number
         WHERE decision.ticket = ?1 AND decision.number BETWEEN ?2 AND ?3 ORDER BY finding.number
+        """
+    /// The original is told by the attachment's own row.
+    static let renditions = """
+        SELECT 'original', digest, size, verdict FROM attachment WHERE id = ?1
+        UNION ALL
+        SELECT rendition.kind, rendition.digest, rendition.size, rendition.area
+        FROM rendition JOIN attachment ON rendition.attachment = attachment.number WHERE attachment.id = ?1
         """
     static let entries = """
         SELECT \(columns(of: "entry", EntryColumns.entry))

@@ -10,16 +10,17 @@ extension SQLUnitOfWork {
     }
 
     public func insert(_ attachment: NewAttachment) throws(SluiceError) {
-        let values = AttachmentColumns.values(attachment.stored)
         let number =
-            try connection.first(Statements.insert, values) { (row) throws(SluiceError) in row.integer(0) } ?? 0
+            try connection.first(Statements.insert, Self.values(attachment)) { (row) throws(SluiceError) in
+                row.integer(0)
+            } ?? 0
         try insertParts(of: attachment, number)
     }
 
     public func replace(with attachment: NewAttachment) throws(SluiceError) {
         guard let number = try number(of: attachment.stored.id) else { return }
         try removeParts(of: number)
-        try connection.run(Statements.update, AttachmentColumns.values(attachment.stored) + [.integer(number)])
+        try connection.run(Statements.update, Self.values(attachment) + [.integer(number)])
         try insertParts(of: attachment, number)
     }
 
@@ -30,22 +31,16 @@ extension SQLUnitOfWork {
         try connection.run("DELETE FROM attachment WHERE number = ?1", [.integer(number)])
     }
 
+    private static func values(_ attachment: NewAttachment) -> [SQLValue] {
+        AttachmentColumns.values(attachment.stored) + [
+            .integer(attachment.evidence?.version), .bytes(attachment.evidence?.bytes),
+        ]
+    }
+
     private func insertParts(of attachment: NewAttachment, _ number: Int64) throws(SluiceError) {
-        let stored = attachment.stored
-        try connection.run(
-            Statements.rendition,
-            [
-                .integer(number), .text(Rendition.Kind.original.rawValue), .bytes(stored.digest.bytes),
-                .integer(stored.facts.size.bytes), .text(stored.verdict.rawValue),
-            ])
         if let card = attachment.card {
             try connection.run(
                 "INSERT INTO card (attachment, json) VALUES (?1, ?2)", [.integer(number), .text(card)])
-        }
-        if let evidence = attachment.evidence {
-            try connection.run(
-                "INSERT INTO evidence (attachment, version, coded) VALUES (?1, ?2, ?3)",
-                [.integer(number), .integer(evidence.version), .bytes(evidence.bytes)])
         }
         for (position, entry) in attachment.entries.enumerated() {
             try connection.run(
@@ -105,10 +100,11 @@ extension SQLUnitOfWork {
     }
 
     private enum Statements {
-        static let insert = AttachmentColumns.attachment.insert(into: "attachment", suffix: "RETURNING number")
+        private static let attachment = AttachmentColumns.attachment + SQLColumns("evidence_version", "evidence")
+        static let insert = attachment.insert(into: "attachment", suffix: "RETURNING number")
         static let update = """
-            UPDATE attachment SET (\(AttachmentColumns.attachment.list)) = (\(AttachmentColumns.attachment.parameters))
-            WHERE number = ?\(AttachmentColumns.attachment.names.count + 1)
+            UPDATE attachment SET (\(attachment.list)) = (\(attachment.parameters))
+            WHERE number = ?\(attachment.names.count + 1)
             """
         static let refusal = AttachmentColumns.refusal.insert(
             into: "decision",
@@ -117,10 +113,9 @@ extension SQLUnitOfWork {
                     count = decision.count + 1, last_at = excluded.last_at
                 RETURNING number, count
                 """)
-        static let rendition = SQLColumns("attachment", "kind", "digest", "size", "area").insert(into: "rendition")
         static let entry = (SQLColumns("attachment", "position") + EntryColumns.entry).insert(into: "entry")
         static let finding = (SQLColumns("attachment", "decision") + FindingColumns.finding).insert(into: "finding")
-        static let removals = ["finding", "entry", "card", "evidence", "rendition"].map {
+        static let removals = ["finding", "entry", "card", "rendition"].map {
             "DELETE FROM \($0) WHERE attachment = ?1"
         }
     }

@@ -8,7 +8,10 @@ extension SQLReader {
             var found: Set<BlobAddress> = []
             for address in addresses {
                 let isReferenced = try connection.first(
-                    "SELECT 1 FROM rendition WHERE digest = ?1 AND area = ?2 LIMIT 1",
+                    """
+                    SELECT 1 FROM attachment WHERE digest = ?1 AND verdict = ?2
+                    UNION ALL SELECT 1 FROM rendition WHERE digest = ?1 AND area = ?2 LIMIT 1
+                    """,
                     [.bytes(address.digest.bytes), .text(address.area.rawValue)]
                 ) { (_) throws(SluiceError) in true }
                 if isReferenced != nil { found.insert(address) }
@@ -23,10 +26,13 @@ extension SQLReader {
             let end = byte == .max ? [UInt8](repeating: .max, count: Digest.byteCount + 1) : [byte + 1]
             return try connection.all(
                 """
-                SELECT rendition.digest, min(rendition.size), min(attachment.id)
-                FROM rendition JOIN attachment ON attachment.number = rendition.attachment
-                WHERE rendition.digest >= ?1 AND rendition.digest < ?2 AND rendition.area = ?3
-                GROUP BY rendition.digest ORDER BY rendition.digest
+                SELECT digest, min(size), min(id) FROM (
+                    SELECT digest, size, id FROM attachment WHERE digest >= ?1 AND digest < ?2 AND verdict = ?3
+                    UNION ALL
+                    SELECT rendition.digest, rendition.size, attachment.id
+                    FROM rendition JOIN attachment ON attachment.number = rendition.attachment
+                    WHERE rendition.digest >= ?1 AND rendition.digest < ?2 AND rendition.area = ?3
+                ) AS blob GROUP BY digest ORDER BY digest
                 """, [.bytes([byte]), .bytes(end), .text(area.rawValue)]
             ) { (row) throws(SluiceError) in
                 Digest(row.bytes(0)).map {
@@ -41,7 +47,12 @@ extension SQLReader {
             try connection.first(
                 """
                 SELECT count(*), coalesce(sum(size), 0)
-                FROM (SELECT min(size) AS size FROM rendition GROUP BY digest, area) AS blob
+                FROM (
+                    SELECT min(size) AS size FROM (
+                        SELECT digest, verdict AS area, size FROM attachment
+                        UNION ALL SELECT digest, area, size FROM rendition
+                    ) AS kept GROUP BY digest, area
+                ) AS blob
                 """
             ) { (row) throws(SluiceError) in
                 Usage(attachments: row.integer(0), size: ByteCount(row.integer(1)))

@@ -46,7 +46,7 @@ final class Housekeeping: Sendable {
         services.workers[.writing].beginAside {
             services.repeated.forgetOld()
             try? services.uploads.expire()
-            try? services.store.answers.forgetAnswers(before: WallClock.microseconds() - AnswerKeys.kept)
+            try? services.store.answers.forgetAnswers(before: WallClock.microseconds() - IdempotencyKeys.kept)
         }
     }
 }

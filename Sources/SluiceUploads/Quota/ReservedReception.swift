@@ -52,7 +52,7 @@ final class UnreadReception: SpoolReception {
 
 extension Reservation {
     /// Books what became of the attachment.
-    func fulfil(_ result: BatchResult) {
+    func fulfil(_ result: AttachmentResult) {
         guard case .answered(let answer) = result else { return }
         switch answer.outcome {
         case .accepted, .quarantined: fulfil(Usage(attachments: 1, size: answer.decision.size))

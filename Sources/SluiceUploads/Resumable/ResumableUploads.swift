@@ -7,6 +7,21 @@ package import SluiceStorage
 import SluiceSystem
 import Synchronization
 
+/// Judges complete uploads and keeps them.
+protocol UploadDecider: Sendable {
+    /// - Returns: what became of it, and the attachment object that tells it, as JSON.
+    func decide(_ submission: Submission, _ body: some AttachmentBody & Sendable) async -> DecidedUpload
+    /// The same for bytes that can be kept as they lie.
+    func decide(_ submission: Submission, _ received: SpooledAttachment) async -> DecidedUpload
+}
+
+/// What became of an upload.
+struct DecidedUpload: Sendable {
+    var result: AttachmentResult
+    /// The attachment object, as JSON.
+    var object: String
+}
+
 /// The resumable uploads of one endpoint.
 package final class ResumableUploads: Sendable {
     let holds = UploadHolds()
@@ -73,7 +88,7 @@ package final class ResumableUploads: Sendable {
     /// After the last byte: judged and recorded, once, however many ask.
     /// - Returns: the upload with what became of it.
     /// - Throws: our own failure; then it can be asked for again.
-    func decide(_ partial: Partial, with intake: Intake) async throws(Problem) -> Partial {
+    func decide(_ partial: Partial, with decider: some UploadDecider) async throws(Problem) -> Partial {
         while true {
             let now: Partial
             do throws(SluiceError) { now = try partials.partial(partial.id) ?? partial } catch { throw Problem(error) }
@@ -87,7 +102,7 @@ package final class ResumableUploads: Sendable {
                 await wait(partial.id)
                 continue
             }
-            let outcome = await decideNow(now, with: intake)
+            let outcome = await decideNow(now, with: decider)
             let waiting = deciding.withLock { $0.removeValue(forKey: partial.id) ?? [] }
             for one in waiting { one.resume() }
             return try outcome.get()
@@ -105,28 +120,35 @@ package final class ResumableUploads: Sendable {
         }
     }
 
-    private func decideNow(_ partial: Partial, with intake: Intake) async -> Result<Partial, Problem> {
+    private func decideNow(_ partial: Partial, with decider: some UploadDecider) async -> Result<Partial, Problem> {
         do throws(SluiceError) {
             // Looked at again: another request may have decided it before this one had its turn.
             guard let now = try partials.partial(partial.id), now.state == .open else {
                 return .success(try partials.partial(partial.id) ?? partial)
             }
-            guard let reader = try bytes.open(partial.id) else {
+            guard let decided = try await decided(now, with: decider) else {
                 return .failure(
                     Problem(410, "tus.expired", "The bytes of this upload are not there.", remedy: "Begin a new one."))
             }
-            let result = await intake.take(now.submission, PartialBody(reader))
-            switch result {
+            switch decided.result {
             case .failed(let error): return .failure(Problem(error))
-            case .answered(let answer):
-                let object = AttachmentAnswer.object(result, of: now.submission)
+            case .answered(let ingested):
                 try partials.decide(
-                    partial.id, answer.outcome, attachment: answer.receipt?.attachment, answer: object.line)
-                // The blob is a file of its own. If this one stays, the next cleaning takes it.
+                    partial.id, ingested.outcome, attachment: ingested.receipt?.attachment, answer: decided.object)
+                // The blob has a name of its own. If this one stays, the next cleaning takes it.
                 try? bytes.remove(partial.id)
                 return .success(try partials.partial(partial.id) ?? now)
             }
         } catch { return .failure(Problem(error)) }
+    }
+
+    /// - Returns: `nil` where its bytes are gone.
+    private func decided(
+        _ partial: Partial, with decider: some UploadDecider
+    ) async throws(SluiceError) -> DecidedUpload? {
+        if let received = try bytes.received(partial.id) { return await decider.decide(partial.submission, received) }
+        guard let reader = try bytes.open(partial.id) else { return nil }
+        return await decider.decide(partial.submission, PartialBody(reader))
     }
 
     /// Gives an upload up.

@@ -28,7 +28,7 @@ extension Routes {
     private static func answer(_ results: [FormResult]) throws(Problem) -> Response {
         for case .failed(let error) in results.map(\.result) { throw Problem(error) }
         var object = JSONObject()
-        object.add("attachments", results.map { AttachmentAnswer.object($0.result, of: $0.submission) })
+        object.add("attachments", results.map { AttachmentResponse.object($0.result, of: $0.submission) })
         return .json(200, object)
     }
 }

@@ -2,7 +2,6 @@
 // out like a download.
 
 import SluiceModel
-import SluiceSandbox
 import SluiceServer
 import SluiceStorage
 

@@ -13,13 +13,10 @@ extension Routes {
             declaredName: DeclaredName(""), ticket: ticket, submitter: context.caller.name, source: .endpoint)
         return .receiver(
             try FormUpload(claims, request, Intake(context)) { (results) throws(Problem) in
-                try AttachmentAnswer.several(results, on: ticket)
+                try AttachmentResponse.several(results, on: ticket)
             })
     }
 }
-
-/// What one file of a form came to.
-typealias FormResult = (submission: Submission, result: BatchResult)
 
 /// Receives the files of a form into the spool.
 final class FormUpload: BodyReceiver, @unchecked Sendable {
@@ -91,8 +88,9 @@ final class FormUpload: BodyReceiver, @unchecked Sendable {
         let intake = form.intake
         // A form waits with few of its files at a time, each with a turn of its own.
         let atOnce = intake.services.options.jobs
-        let results = await withTaskGroup(of: (Int, BatchResult).self, returning: [BatchResult].self) { group in
-            var results = [BatchResult?](repeating: nil, count: files.count)
+        let results = await withTaskGroup(of: (Int, AttachmentResult).self, returning: [AttachmentResult].self) {
+            group in
+            var results = [AttachmentResult?](repeating: nil, count: files.count)
             for (index, file) in files.enumerated() {
                 if index >= atOnce, let (done, result) = await group.next() { results[done] = result }
                 group.addTask { (index, await intake.take(file.submission, file.reception)) }

@@ -2,7 +2,6 @@
 
 import SluiceModel
 import SluicePipeline
-import SluiceSandbox
 import SluiceServer
 import SluiceStorage
 
@@ -49,8 +48,8 @@ private struct Readiness {
         do throws(SluiceError) { _ = try services.store.tickets.tickets(after: nil, limit: 1) } catch {
             store = error.code
         }
-        let inspector = services.inspectors.forkParent == nil ? "inspector.unavailable" : "ok"
-        let missing = Confinement.report().filter { !$0.isOK }.map(\.name)
+        let inspector = services.inspectors.isAvailable ? "ok" : "inspector.unavailable"
+        let missing = services.inspectors.missingProtections
         let isReady = store == "ok" && inspector == "ok" && !services.workers.isEnding
         var object = JSONObject()
         object.add("status", services.workers.isEnding ? "stopping" : isReady ? "ready" : "not-ready")

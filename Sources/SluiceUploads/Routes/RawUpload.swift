@@ -20,7 +20,7 @@ extension Routes {
         let claims = submission
         return .receiver(
             try RawUpload(claims, request, Intake(context)) { result in
-                AttachmentAnswer.single(result, of: claims)
+                AttachmentResponse.single(result, of: claims)
             })
     }
 }
@@ -44,7 +44,7 @@ extension Request {
 final class RawUpload: BodyReceiver, @unchecked Sendable {
     private let submission: Submission
     private let intake: Intake
-    private let answer: @Sendable (BatchResult) throws(Problem) -> Response
+    private let answer: @Sendable (AttachmentResult) throws(Problem) -> Response
     private let began = ContinuousClock.now
     // guarded by: the exchange, which lets one thread at a time use its receiver.
     private var reception: (any SpoolReception)?
@@ -53,7 +53,7 @@ final class RawUpload: BodyReceiver, @unchecked Sendable {
     /// - Throws: 413 and 415 where the header tells already.
     init(
         _ submission: Submission, _ request: Request, _ intake: Intake,
-        answer: @escaping @Sendable (BatchResult) throws(Problem) -> Response
+        answer: @escaping @Sendable (AttachmentResult) throws(Problem) -> Response
     ) throws(Problem) {
         self.submission = submission
         self.intake = intake

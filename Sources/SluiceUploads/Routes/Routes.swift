@@ -1,17 +1,7 @@
-// The list of all routes.
+// The routes of the endpoint: each file beside this one adds its own. Their list is in the folder Endpoint.
 
 import SluiceServer
 
 typealias Route = SluiceServer.Route<UploadContext>
 
-package enum Routes {
-    static let all: [Route] = [
-        uploadForm.idempotent, uploadRaw.idempotent, check,
-        attachments, attachment, findings, manifest, entry, content, correctCategory, limits,
-        describeUploads, createUpload.idempotent, headUpload, uploadState, continueUpload, endUpload, overriddenUpload,
-        review, release, deleteQuarantined, releases, revokeRelease,
-        tokens, createToken, revokeToken,
-        health, readiness, metrics,
-        page, asset, document,
-    ]
-}
+package enum Routes {}

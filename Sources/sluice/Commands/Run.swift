@@ -30,7 +30,7 @@ struct Run {
         var (failed, missing) = (unlisted.count, 0)
         var progress = ProgressLine(total: files.count, bytes: total)
 
-        func report(_ path: [UInt8], _ result: BatchResult) {
+        func report(_ path: [UInt8], _ result: AttachmentResult) {
             counts[result.outcome, default: 0] += 1
             if result.isRefused { refused += 1 }
             if output.isTerminal { progress.clear() }

@@ -97,7 +97,7 @@ private final class WatchReport {
 
     init(_ format: OutputFormat) { self.format = format }
 
-    func placed(_ path: [UInt8], _ place: [UInt8], _ result: BatchResult, _ line: String) {
+    func placed(_ path: [UInt8], _ place: [UInt8], _ result: AttachmentResult, _ line: String) {
         switch format {
         case .json: output.line(line)
         case .table:

@@ -5,7 +5,7 @@ import SluicePipeline
 
 extension PeopleTable {
     /// The lines below the line of one attachment.
-    static func manifest(_ result: BatchResult) -> [String] {
+    static func manifest(_ result: AttachmentResult) -> [String] {
         guard case .answered(let answer) = result else { return [] }
         let decision = answer.decision
         let judgement = decision.judgement

@@ -8,7 +8,7 @@ enum PeopleTable {
     static let header = Paint.faint(row("outcome", "category", "size", "name"))
 
     /// The lines for one attachment.
-    static func lines(path: [UInt8], _ result: BatchResult) -> [String] {
+    static func lines(path: [UInt8], _ result: AttachmentResult) -> [String] {
         let name = SafeText.name(path)
         switch result {
         case .failed(let error):

@@ -138,6 +138,8 @@ public final class MemoryPartialBytes: PartialBytes {
         state.withLock { $0.bytes[id] }.map { MemoryBlobReader(bytes: $0) }
     }
 
+    public func received(_ id: String) throws(SluiceError) -> SpooledAttachment? { nil }
+
     public func remove(_ id: String) throws(SluiceError) { state.withLock { $0.bytes[id] = nil } }
 
     public func list() throws(SluiceError) -> [ListedPartial] {

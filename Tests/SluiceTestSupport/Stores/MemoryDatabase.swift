@@ -129,7 +129,7 @@ private final class MemoryUnitOfWork: MemoryReading, UnitOfWork {
         return true
     }
 
-    func keep(_ answer: KeptAnswer, to key: String, of caller: String) throws(SluiceError) {
+    func keep(_ answer: KeptResponse, to key: String, of caller: String) throws(SluiceError) {
         rows.answers[[caller, key]] = rows.answers[[caller, key]] ?? answer
     }
 

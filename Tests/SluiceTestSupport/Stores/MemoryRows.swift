@@ -17,7 +17,7 @@ public struct MemoryRows: Sendable {
     var removals: Set<BlobAddress> = []
     var events: [Event] = []
     var releases: [Release] = []
-    var answers: [[String]: KeptAnswer] = [:]
+    var answers: [[String]: KeptResponse] = [:]
     var partials: [Partial] = []
     var tokens: [(token: StoredToken, secret: Digest)] = []
 
@@ -153,7 +153,7 @@ extension MemoryReading {
     }
 
     public func events(of attachment: String) throws(SluiceError) -> [Event] {
-        rows.events.filter { $0.attachment == attachment }
+        try reviewEvents(after: 0, limit: .max).filter { $0.attachment == attachment }
     }
 
     public func reviewEvents(after number: Int64, limit: Int) throws(SluiceError) -> [Event] {
@@ -189,7 +189,7 @@ extension MemoryReading {
             attachments: Int64(kept.count + refused.count), size: ByteCount(kept.reduce(0) { $0 + $1.size.bytes }))
     }
 
-    public func answer(to key: String, of caller: String) throws(SluiceError) -> KeptAnswer? {
+    public func answer(to key: String, of caller: String) throws(SluiceError) -> KeptResponse? {
         rows.answers[[caller, key]]
     }
 

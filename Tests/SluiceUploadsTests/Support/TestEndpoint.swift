@@ -55,8 +55,10 @@ final class TestEndpoint: Sendable {
         options.server.patience = .seconds(10)
         change(&options)
         store = try LocalStore.open(folder.path)
+        let inspectors = try TestPrograms.inspectors.get()
         services = Services(
-            policy: policy, store: store, inspectors: try TestPrograms.inspectors.get(), authority: Tokens(),
+            policy: policy, store: store, inspectors: inspectors, inspector: RepeatedAttachments(inspectors),
+            authority: Tokens(),
             options: options)
         // Lines of the log go nowhere here.
         endpoint = try Endpoint(services, log: RequestLog(to: open("/dev/null", O_WRONLY | O_CLOEXEC)))

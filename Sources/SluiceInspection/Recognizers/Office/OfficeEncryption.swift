@@ -26,7 +26,7 @@ enum OfficeEncryption {
         let depth = context.depth
         guard plain.span.has(ZipSignature.localHeader, at: 0) else { return nil }
         context.find(.officeDefaultPassword, .text(key.isAgile ? "AES, agile" : "AES, standard"))
-        let inside = OpenXMLRecognizer.recognize(plain.span, &context)
+        let inside = context.recognizers.recognizePackage(plain.span, &context)
         precondition(context.depth == depth)
         guard var inside else { return nil }
         inside.type.basis = min(inside.type.basis, basis)

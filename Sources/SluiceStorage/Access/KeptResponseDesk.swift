@@ -3,19 +3,19 @@
 public import SluiceModel
 
 /// Kept answers of one store.
-public struct KeptAnswerDesk: Sendable {
+public struct KeptResponseDesk: Sendable {
     private let storage: Storage
 
     init(_ storage: Storage) { self.storage = storage }
 
     /// Blocks.
     /// - Parameter caller: whose key it is; keys of different callers have nothing to do with each other.
-    public func answer(to key: String, of caller: String) throws(SluiceError) -> KeptAnswer? {
+    public func answer(to key: String, of caller: String) throws(SluiceError) -> KeptResponse? {
         try storage.tickets.answer(to: key, of: caller)
     }
 
     /// Durable when it returns. The first answer under a key stays.
-    public func keep(_ answer: KeptAnswer, to key: String, of caller: String) async throws(SluiceError) {
+    public func keep(_ answer: KeptResponse, to key: String, of caller: String) async throws(SluiceError) {
         try await storage.transaction("The answer cannot be recorded.") { (work) throws(SluiceError) in
             try work.keep(answer, to: key, of: caller)
         }
@@ -30,5 +30,5 @@ public struct KeptAnswerDesk: Sendable {
 }
 
 extension Storage {
-    public var answers: KeptAnswerDesk { KeptAnswerDesk(self) }
+    public var answers: KeptResponseDesk { KeptResponseDesk(self) }
 }

@@ -60,7 +60,7 @@ extension Routes {
 
     static let headUpload = Route("HEAD", oneUpload, .submitter, .writing) { (request, context) throws(Problem) in
         looking(request, context, speaksTus: true) { (partial, offset) in
-            var headers = UploadAnswer.headers(partial, offset: offset)
+            var headers = TusResponse.headers(partial, offset: offset)
             headers.append(("Upload-Length", "\(partial.length.bytes)"))
             if !partial.metadata.isEmpty { headers.append(("Upload-Metadata", partial.metadata)) }
             headers.append(("Cache-Control", "no-store"))
@@ -139,7 +139,7 @@ extension Routes {
                 // The answer to the last byte was lost, perhaps: it is given again.
                 return .receiver(
                     NoBody { () throws(Problem) in
-                        Response(status: 204, headers: UploadAnswer.headers(partial, offset: partial.length.bytes))
+                        Response(status: 204, headers: TusResponse.headers(partial, offset: partial.length.bytes))
                     })
             }
             let hold = try uploads.holds.take(partial.id) { () throws(Problem) in
@@ -183,7 +183,7 @@ extension Routes {
     }
 }
 
-enum UploadAnswer {
+enum TusResponse {
     static func headers(_ partial: Partial, offset: Int64) -> [(name: String, value: String)] {
         var headers = [(name: "Tus-Resumable", value: Tus.version), ("Upload-Offset", "\(offset)")]
         if partial.state == .open { headers.append(("Upload-Expires", Tus.date(partial.expiresAt))) }

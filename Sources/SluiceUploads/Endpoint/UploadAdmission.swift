@@ -1,18 +1,7 @@
 // Lets a request to the upload endpoint pass or not, before its body.
 
-package import SluiceModel
+import SluiceModel
 import SluiceServer
-
-/// What the endpoint's routes are given beside the request.
-package struct UploadContext: RouteContext {
-    /// The least role.
-    package typealias Need = Role
-
-    let services: Services
-    let caller: Caller
-    /// Work, bytes and rate are counted by this.
-    let account: String
-}
 
 struct UploadAdmission: Admission {
     let services: Services

@@ -9,7 +9,7 @@ import Testing
 @testable import SluiceServer
 @testable import SluiceUploads
 
-struct AnswerKeysTests {
+struct IdempotencyKeysTests {
     private static let form = "/api/v1/tickets/{ticket}/attachments"
 
     private func formPrint(_ boundary: String, name: String = "a.txt", content: String = "x\n", cut: Int = .max)
@@ -71,7 +71,7 @@ struct AnswerKeysTests {
 
     @Test("Two at once under one key: one is worked on, the other gets its answer")
     func twoAtOnce() async throws {
-        let keys = AnswerKeys(LocalStore.inMemory().answers)
+        let keys = IdempotencyKeys(LocalStore.inMemory().answers)
         let request = Digest([UInt8](repeating: 1, count: 32))!
         let answers = try await withThrowingTaskGroup(of: (isMine: Bool, body: String?).self) { tasks in
             for number in 0..<20 {
@@ -81,7 +81,7 @@ struct AnswerKeysTests {
                         try await Task.sleep(for: .milliseconds(5))
                         await keys.finish(
                             "k", of: "a",
-                            with: KeptAnswer(request: request, status: 201, body: "\(number)", givenAt: 0))
+                            with: KeptResponse(request: request, status: 201, body: "\(number)", givenAt: 0))
                         return (true, "\(number)")
                     case .given(let answer): return (false, answer.body)
                     case .otherRequest: return (false, nil)
@@ -96,7 +96,7 @@ struct AnswerKeysTests {
 
     @Test("Other bytes under the key conflict, at once and afterwards; another caller's key is another key")
     func conflicts() async throws {
-        let keys = AnswerKeys(LocalStore.inMemory().answers)
+        let keys = IdempotencyKeys(LocalStore.inMemory().answers)
         let (one, other) = (Digest([UInt8](repeating: 1, count: 32))!, Digest([UInt8](repeating: 2, count: 32))!)
         func claim(_ caller: String, _ request: Digest) async throws -> String {
             "\(try await keys.claim("k", of: caller, for: request))".prefix { $0 != "(" }.description
@@ -104,7 +104,7 @@ struct AnswerKeysTests {
         #expect(try await claim("a", one) == "mine")
         #expect(try await claim("a", other) == "otherRequest")
         #expect(try await claim("b", other) == "mine")
-        await keys.finish("k", of: "a", with: KeptAnswer(request: one, status: 201, body: "x", givenAt: 0))
+        await keys.finish("k", of: "a", with: KeptResponse(request: one, status: 201, body: "x", givenAt: 0))
         #expect(try await claim("a", one) == "given")
         #expect(try await claim("a", other) == "otherRequest")
         // What failed leaves the key free.
@@ -114,14 +114,14 @@ struct AnswerKeysTests {
 
     @Test("An answer too long to be kept is worked on again, and its key still refuses other bytes")
     func longAnswer() async throws {
-        let keys = AnswerKeys(LocalStore.inMemory().answers)
+        let keys = IdempotencyKeys(LocalStore.inMemory().answers)
         let (one, other) = (Digest([UInt8](repeating: 1, count: 32))!, Digest([UInt8](repeating: 2, count: 32))!)
         func claim(_ request: Digest) async throws -> String {
             "\(try await keys.claim("k", of: "a", for: request))".prefix { $0 != "(" }.description
         }
         #expect(try await claim(one) == "mine")
         let long = String(repeating: "x", count: 2 << 20)
-        await keys.finish("k", of: "a", with: KeptAnswer(request: one, status: 201, body: long, givenAt: 0))
+        await keys.finish("k", of: "a", with: KeptResponse(request: one, status: 201, body: long, givenAt: 0))
         #expect(try await claim(other) == "otherRequest")
         #expect(try await claim(one) == "mine")
     }

@@ -1,7 +1,7 @@
 // Requests that are sent again under the same key: the first answer is kept and given again.
 
 /// The answer that was given under an idempotency key. Times are microseconds since 1970, UTC.
-public struct KeptAnswer: Sendable, Hashable {
+public struct KeptResponse: Sendable, Hashable {
     /// SHA-256 over what was asked: the method, the path, the names and the bytes.
     public var request: Digest
     public var status: Int

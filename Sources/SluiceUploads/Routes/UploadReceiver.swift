@@ -133,7 +133,7 @@ final class UploadReceiver: BodyReceiver, @unchecked Sendable {
 
     private func answer(_ partial: Partial, offset: Int64) -> Response {
         var response = Response(
-            status: place != nil ? 201 : 204, headers: UploadAnswer.headers(partial, offset: offset))
+            status: place != nil ? 201 : 204, headers: TusResponse.headers(partial, offset: offset))
         if let place { response.headers.append(("Location", place + "/" + partial.id)) }
         response.remark = partial.outcome?.rawValue
         return response

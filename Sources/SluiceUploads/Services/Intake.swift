@@ -2,7 +2,6 @@
 
 import SluiceModel
 import SluicePipeline
-import SluicePolicy
 import SluiceServer
 import SluiceStorage
 
@@ -25,6 +24,7 @@ struct Intake: Sendable {
     }
 
     private var policy: Policy { services.policy }
+    private var pipeline: Pipeline { services.pipeline(for: account, keeps: keeps) }
 
     /// - Throws: 429 where too much of this caller waits for inspection, 503 where too much of all callers does.
     func checkTurns() throws(Problem) { try services.inspections.check(account) }
@@ -43,7 +43,7 @@ struct Intake: Sendable {
     func begin(
         _ submission: Submission, announced: Int64? = nil, most: Int64? = nil
     ) throws(Problem) -> any SpoolReception {
-        let isUnread = policy.judgeUnread(submission, announcedSize: nil) != nil
+        let isUnread = pipeline.judgeUnread(submission, announcedSize: nil) != nil
         var reservation: Reservation?
         if keeps, let ticket = submission.ticket {
             // Also a refusal writes a row.
@@ -78,8 +78,8 @@ struct Intake: Sendable {
 
     /// Judges and, where it is to be kept, records.
     /// - Parameter reception: `nil` where `begin` gave none.
-    func take(_ submission: Submission, _ reception: (any SpoolReception)?) async -> BatchResult {
-        let pipeline = services.pipeline(for: account, keeps: keeps)
+    func take(_ submission: Submission, _ reception: (any SpoolReception)?) async -> AttachmentResult {
+        let pipeline = pipeline
         let result = await counted { () async throws(SluiceError) in
             if let reception, !(reception is UnreadReception) {
                 return try await pipeline.ingest(submission, received: reception)
@@ -95,14 +95,7 @@ struct Intake: Sendable {
         return result
     }
 
-    /// Judges and records what is kept in another place until then.
-    func take(_ submission: Submission, _ body: some AttachmentBody & Sendable) async -> BatchResult {
-        await counted { () async throws(SluiceError) in
-            try await services.pipeline(for: account, keeps: keeps).ingest(submission, body: body)
-        }
-    }
-
-    private func counted(_ work: () async throws(SluiceError) -> Answer) async -> BatchResult {
+    private func counted(_ work: () async throws(SluiceError) -> IngestResult) async -> AttachmentResult {
         do throws(SluiceError) {
             let answer = try await work()
             if keeps { services.metrics.attachment(answer.outcome, findings: answer.decision.judgement.findings) }
@@ -123,7 +116,7 @@ struct Intake: Sendable {
         // Where nothing is kept, the judgement is the answer and no refusal of the request.
         guard keeps else { return }
         let code = FindingDefinition.extensionNotAllowed.code
-        let judgement = policy.judgeUnread(submission, announcedSize: nil)
+        let judgement = pipeline.judgeUnread(submission, announcedSize: nil)
         guard let judged = judgement?.findings.first(where: { $0.finding.code == code }) else { return }
         try remember(submission, size: announced)
         throw Problem(415, judged, evidence: [("name", submission.declaredName.whole)])
@@ -182,4 +175,20 @@ private struct UnreadBody: AttachmentBody {
     var announcedSize: ByteCount? { size }
 
     mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(SluiceError) -> Int { 0 }
+}
+
+extension Intake: UploadDecider {
+    func decide(_ submission: Submission, _ body: some AttachmentBody & Sendable) async -> DecidedUpload {
+        let result = await counted { () async throws(SluiceError) in
+            try await pipeline.ingest(submission, body: body)
+        }
+        return DecidedUpload(result: result, object: AttachmentResponse.object(result, of: submission).line)
+    }
+
+    func decide(_ submission: Submission, _ received: SpooledAttachment) async -> DecidedUpload {
+        let result = await counted { () async throws(SluiceError) in
+            try await pipeline.ingest(submission, received: received)
+        }
+        return DecidedUpload(result: result, object: AttachmentResponse.object(result, of: submission).line)
+    }
 }

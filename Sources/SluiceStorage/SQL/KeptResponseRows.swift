@@ -3,14 +3,14 @@
 public import SluiceModel
 
 extension SQLReader {
-    public func answer(to key: String, of caller: String) throws(SluiceError) -> KeptAnswer? {
+    public func answer(to key: String, of caller: String) throws(SluiceError) -> KeptResponse? {
         try query { (connection) throws(SluiceError) in
             try connection.all(
                 "SELECT request, status, headers, body, given_at FROM kept_answer WHERE caller = ?1 AND key = ?2",
                 [.text(caller), .text(key)]
             ) { (row) throws(SluiceError) in
                 Digest(row.bytes(0)).map {
-                    KeptAnswer(
+                    KeptResponse(
                         request: $0, status: Int(row.integer(1)),
                         headers: row.text(2).split(separator: "\n").map(String.init), body: row.optionalText(3),
                         givenAt: row.integer(4))
@@ -21,7 +21,7 @@ extension SQLReader {
 }
 
 extension SQLUnitOfWork {
-    public func keep(_ answer: KeptAnswer, to key: String, of caller: String) throws(SluiceError) {
+    public func keep(_ answer: KeptResponse, to key: String, of caller: String) throws(SluiceError) {
         try connection.run(
             """
             INSERT INTO kept_answer (caller, key, request, status, headers, body, given_at)

@@ -10,7 +10,7 @@ final class IdempotentReceiver: BodyReceiver, @unchecked Sendable {
     private let inner: any BodyReceiver
     private let key: String
     private let caller: String
-    private let keys: AnswerKeys
+    private let keys: IdempotencyKeys
     // guarded by: the exchange, which lets one thread at a time use its receiver.
     private let fingerprint: RequestFingerprint
 
@@ -56,7 +56,7 @@ final class IdempotentReceiver: BodyReceiver, @unchecked Sendable {
         guard let request = fingerprint.finish(parts: (inner as? FormUpload)?.partDigests ?? []) else {
             return try await inner.finish()
         }
-        let claim: AnswerKeys.Claim
+        let claim: IdempotencyKeys.Claim
         do throws(SluiceError) { claim = try await keys.claim(key, of: caller, for: request) } catch {
             inner.abandon()
             throw Problem(error)
@@ -95,15 +95,15 @@ extension Result {
 
 extension Response {
     /// What is kept to be given again: decisions. Failures and refusals of the request are not.
-    fileprivate func kept(for request: Digest) -> KeptAnswer? {
+    fileprivate func kept(for request: Digest) -> KeptResponse? {
         guard [200, 201, 422].contains(status), case .bytes(let bytes) = content else { return nil }
-        return KeptAnswer(
+        return KeptResponse(
             request: request, status: status,
             headers: headers.filter { !$0.value.contains("\n") }.map { "\($0.name): \($0.value)" },
             body: String(decoding: bytes, as: UTF8.self), givenAt: WallClock.microseconds())
     }
 
-    fileprivate init(_ answer: KeptAnswer) {
+    fileprivate init(_ answer: KeptResponse) {
         let headers = answer.headers.map { line -> (name: String, value: String) in
             let name = line.prefix { $0 != ":" }
             return (String(name), String(line.dropFirst(name.count + 2)))

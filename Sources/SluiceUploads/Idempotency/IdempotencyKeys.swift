@@ -9,7 +9,7 @@ package import SluiceStorage
 import Synchronization
 
 /// Keys under which requests are being worked on, and the answers that were given.
-package final class AnswerKeys: Sendable {
+package final class IdempotencyKeys: Sendable {
     /// How long an answer is kept.
     static let kept: Int64 = 24 * 3600 * 1_000_000
     /// A longer answer is not kept; the request is then worked on again, which adds nothing (chosen).
@@ -18,7 +18,7 @@ package final class AnswerKeys: Sendable {
     enum Claim: Sendable {
         /// Nobody has used the key, or what was done under it failed: go on, and `finish` it.
         case mine
-        case given(KeptAnswer)
+        case given(KeptResponse)
         case otherRequest
     }
 
@@ -27,10 +27,10 @@ package final class AnswerKeys: Sendable {
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let store: KeptAnswerDesk
+    private let store: KeptResponseDesk
     private let running = Mutex<[[String]: Running]>([:])
 
-    package init(_ store: KeptAnswerDesk) { self.store = store }
+    package init(_ store: KeptResponseDesk) { self.store = store }
 
     /// Waits while a request with the same key is being worked on.
     func claim(_ key: String, of caller: String, for request: Digest) async throws(SluiceError) -> Claim {
@@ -64,7 +64,7 @@ package final class AnswerKeys: Sendable {
 
     /// Ends a claim.
     /// - Parameter answer: `nil` when there is none that would be given again.
-    func finish(_ key: String, of caller: String, with answer: KeptAnswer?) async {
+    func finish(_ key: String, of caller: String, with answer: KeptResponse?) async {
         if var answer {
             if let body = answer.body, body.utf8.count > Self.longest { answer.body = nil }
             // The attachment is recorded; without its answer the same request adds nothing either.

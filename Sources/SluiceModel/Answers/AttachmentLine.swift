@@ -1,11 +1,9 @@
 // One attachment as the JSON object of Contract, Keys. Its keys are a contract.
 
-package import SluiceModel
-
 package enum AttachmentLine {
     /// - Parameter hasManifest: whether an archive's entries are told one by one, each text with its category.
     package static func object(
-        path: [UInt8], _ result: BatchResult, ticket: TicketID?, hasManifest: Bool = false
+        path: [UInt8], _ result: AttachmentResult, ticket: TicketID?, hasManifest: Bool = false
     ) -> JSONObject {
         var object = JSONObject()
         object.add("path", String(decoding: path, as: UTF8.self))
@@ -19,7 +17,7 @@ package enum AttachmentLine {
     }
 
     /// As it was judged; of what was not, the path's last part.
-    private static func name(_ path: [UInt8], _ result: BatchResult) -> DeclaredName {
+    private static func name(_ path: [UInt8], _ result: AttachmentResult) -> DeclaredName {
         switch result {
         case .answered(let answer): answer.decision.submission.declaredName
         case .failed:
@@ -27,7 +25,7 @@ package enum AttachmentLine {
         }
     }
 
-    private static func add(_ answer: Answer, hasManifest: Bool, to object: inout JSONObject) {
+    private static func add(_ answer: IngestResult, hasManifest: Bool, to object: inout JSONObject) {
         let decision = answer.decision
         let judgement = decision.judgement
         object.add("verdict", (answer.receipt?.verdict ?? judgement.verdict).rawValue)

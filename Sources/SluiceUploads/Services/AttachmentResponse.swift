@@ -4,9 +4,12 @@ import SluiceModel
 import SluicePipeline
 import SluiceServer
 
-enum AttachmentAnswer {
+/// What one file of a form came to.
+typealias FormResult = (submission: Submission, result: AttachmentResult)
+
+enum AttachmentResponse {
     /// What one upload came to.
-    static func object(_ result: BatchResult, of submission: Submission) -> JSONObject {
+    static func object(_ result: AttachmentResult, of submission: Submission) -> JSONObject {
         if case .failed(let error) = result { return failed(error, submission) }
         var object = AttachmentLine.object(path: submission.declaredName.bytes, result, ticket: submission.ticket)
         addClaims(submission, to: &object)
@@ -43,7 +46,7 @@ enum AttachmentAnswer {
     // MARK: Answers
 
     /// 201 accepted, 200 on the ticket already, 422 refused.
-    static func single(_ result: BatchResult, of submission: Submission) -> Response {
+    static func single(_ result: AttachmentResult, of submission: Submission) -> Response {
         let status =
             switch result.outcome {
             case .accepted: 201

@@ -5,7 +5,7 @@ private import Glibc
 
 /// A streaming search for markup declarations outside comments and CDATA sections.
 struct XMLDeclarationScan {
-    enum Answer: Equatable {
+    enum Content: Equatable {
         case clean
         /// `<!DOCTYPE`, `<!ENTITY` or another markup declaration.
         case declaration
@@ -15,7 +15,7 @@ struct XMLDeclarationScan {
 
     private enum Place { case start, markup, comment, section }
 
-    private(set) var answer = Answer.clean
+    private(set) var content = Content.clean
     private var place = Place.start
     private var isWide = false
     /// The end of the last piece, where a pattern may have begun.
@@ -27,7 +27,7 @@ struct XMLDeclarationScan {
     private static let head = 256
 
     mutating func feed(_ piece: Span<UInt8>) {
-        guard answer == .clean else { return }
+        guard content == .clean else { return }
         var bytes = carried
         // Unsafe for one bulk copy: byte by byte it would cost more than the inflating.
         piece.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
@@ -39,23 +39,23 @@ struct XMLDeclarationScan {
             }
             start(&bytes)
         }
-        if answer == .clean { scan(bytes, isLast: false) }
+        if content == .clean { scan(bytes, isLast: false) }
     }
 
-    mutating func finish() -> Answer {
-        if answer == .clean, place == .start {
+    mutating func finish() -> Content {
+        if content == .clean, place == .start {
             var bytes = carried
             start(&bytes)
-            if answer == .clean { scan(bytes, isLast: true) }
+            if content == .clean { scan(bytes, isLast: true) }
         }
-        return answer
+        return content
     }
 
     /// Settles the encoding from the first bytes.
     private mutating func start(_ bytes: inout [UInt8]) {
         place = .markup
         guard bytes.count >= 2 else {
-            if !bytes.isEmpty { answer = .notXML }
+            if !bytes.isEmpty { content = .notXML }
             return
         }
         switch (bytes[0], bytes[1]) {
@@ -68,7 +68,7 @@ struct XMLDeclarationScan {
         }
         guard let first = bytes.first(where: { $0 > 0x20 }) else { return }
         guard first == UInt8(ascii: "<"), Self.isASCIICompatible(bytes) else {
-            answer = .notXML
+            content = .notXML
             return
         }
     }
@@ -123,7 +123,7 @@ struct XMLDeclarationScan {
                     carried = Array(bytes[open...])
                     return
                 } else {
-                    answer = .declaration
+                    content = .declaration
                     return
                 }
             }

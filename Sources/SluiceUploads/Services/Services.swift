@@ -2,7 +2,6 @@
 
 package import SluiceModel
 import SluicePipeline
-package import SluiceSandbox
 package import SluiceServer
 package import SluiceStorage
 
@@ -36,7 +35,7 @@ package struct EndpointOptions: Sendable {
 package struct Services: Sendable {
     package let policy: Policy
     package let store: Storage
-    package let inspectors: InspectorPool
+    package let inspectors: any InspectionService
     package let authority: any Authority
     package let options: EndpointOptions
     package let requestMetrics = RequestMetrics()
@@ -46,7 +45,7 @@ package struct Services: Sendable {
     package let inspections: Workers
     package let quotas: QuotaLedger
     package let uploads: ResumableUploads
-    package let answers: AnswerKeys
+    package let answers: IdempotencyKeys
     /// Bytes that wait for their verdict, by caller.
     let spooled: Shares
     /// Entries of archives that are being read, by caller.
@@ -54,15 +53,17 @@ package struct Services: Sendable {
     let repeated = RepeatedBytes()
     private let inspector: any Inspector
 
+    /// - Parameter inspector: inspects uploads; may know more than `inspectors` do, such as what was inspected before.
     package init(
-        policy: Policy, store: Storage, inspectors: InspectorPool, authority: any Authority, options: EndpointOptions
+        policy: Policy, store: Storage, inspectors: any InspectionService, inspector: any Inspector,
+        authority: any Authority, options: EndpointOptions
     ) {
         self.policy = policy
         self.store = store
         self.inspectors = inspectors
         self.authority = authority
         self.options = options
-        inspector = RepeatedAttachments(inspectors)
+        self.inspector = inspector
         let spare = EndpointOptions.spareInspections(jobs: options.jobs)
         workers = ServerWorkers(
             threads: options.server.workThreads, options.server.waiting, guests: options.jobs + spare)
@@ -70,7 +71,7 @@ package struct Services: Sendable {
             turns: options.jobs, spare: spare, options.server.waiting, on: workers[.writing])
         quotas = QuotaLedger(policy.quotas, StoredUsage(store.tickets))
         uploads = ResumableUploads(partials: store.partials, bytes: store.partialBytes)
-        answers = AnswerKeys(store.answers)
+        answers = IdempotencyKeys(store.answers)
         spooled = Shares(mostOfCaller: options.mostSpooled.bytes)
         entryReaders = Shares(mostOfCaller: Int64(options.mostEntryReaders))
     }

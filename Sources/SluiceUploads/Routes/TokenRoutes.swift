@@ -12,7 +12,7 @@ extension Routes {
             NoBody { () throws(Problem) in
                 do throws(SluiceError) {
                     var object = JSONObject()
-                    object.add("tokens", try context.services.store.tokens.all().map { TokenAnswer.object($0) })
+                    object.add("tokens", try context.services.store.tokens.all().map { TokenObject.object($0) })
                     return .json(200, object)
                 } catch { throw Problem(error) }
             })
@@ -26,7 +26,7 @@ extension Routes {
                 do throws(SluiceError) {
                     let made = try context.services.store.tokens.create(
                         order.role, ticket: order.ticket, submitter: order.submitter, seesAllTickets: order.allTickets)
-                    return .json(201, TokenAnswer.object(made.token, text: made.text))
+                    return .json(201, TokenObject.object(made.token, text: made.text))
                 } catch { throw Problem(error) }
             })
     }
@@ -51,7 +51,7 @@ extension Routes {
     }
 }
 
-enum TokenAnswer {
+enum TokenObject {
     /// - Parameter text: the token itself, told once.
     static func object(_ token: StoredToken, text: String? = nil) -> JSONObject {
         var object = JSONObject()
