@@ -7,9 +7,19 @@ extension StoredEvidence {
     /// The most that evidence expands to: a hundred thousand entries with long names (chosen).
     private static let most = 256 << 20
 
+    /// The first byte of what is kept: how the rest has to be read.
+    private enum Form: UInt8 { case plain, compressed }
+    /// Up to here evidence is kept as it is: that of a small log has some 200 bytes, and compressing it took longer than everything else about it.
+    private static let plainUpTo = 288
+
     /// - Parameter inspection: what the attachment was judged on.
     package init(_ inspection: Inspection) {
-        self.init(version: EvidenceCoding.version, bytes: Compression.compress(EvidenceCoding.encode(inspection)))
+        let encoded = EvidenceCoding.encode(inspection)
+        let isPlain = encoded.count <= Self.plainUpTo
+        let form: Form = isPlain ? .plain : .compressed
+        self.init(
+            version: EvidenceCoding.version,
+            bytes: [form.rawValue] + (isPlain ? encoded : Compression.compress(encoded)))
     }
 
     /// - Returns: `nil` for a version that this program does not know.
@@ -22,8 +32,11 @@ extension StoredEvidence {
                 mend: "Run `sluice verify`; restore sluice.sqlite from a backup.", cause: cause)
         }
         guard version == EvidenceCoding.version else { return nil }
-        guard let expanded = Compression.expand(bytes, most: Self.most) else { throw damaged("no whole frame") }
-        do throws(CodingDefect) { return try EvidenceCoding.decode(expanded, version: version) } catch {
+        guard let form = bytes.first.flatMap({ Form(rawValue: $0) }) else { throw damaged("no form") }
+        let kept = Array(bytes.dropFirst())
+        let encoded = form == .plain ? kept : Compression.expand(kept, most: Self.most)
+        guard let encoded else { throw damaged("no whole frame") }
+        do throws(CodingDefect) { return try EvidenceCoding.decode(encoded, version: version) } catch {
             throw damaged("its \(error.part) is not what was written")
         }
     }

@@ -2,26 +2,29 @@
 // before anything is allocated, every size and count against its bound.
 
 /// The bytes are not what our own program writes.
-package struct CodingDefect: Error, Equatable {
+@usableFromInline package struct CodingDefect: Error, Equatable {
     /// For the log: which part could not be read.
     package let part: String
 
-    package init(part: String) { self.part = part }
+    @usableFromInline package init(part: String) { self.part = part }
 }
 
 /// Reads one message from its beginning to its end.
-package struct BinaryReader {
-    private let bytes: ArraySlice<UInt8>
-    private var next: Int
+@usableFromInline package struct BinaryReader {
+    @usableFromInline package let bytes: ArraySlice<UInt8>
+    @usableFromInline package var next: Int
 
     package init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
         next = bytes.startIndex
     }
 
-    package var remaining: Int { bytes.endIndex - next }
+    @inlinable package var remaining: Int { bytes.endIndex - next }
 
-    package mutating func number<Number: FixedWidthInteger>(_ part: StaticString) throws(CodingDefect) -> Number {
+    /// Inlined, so that other rooms get code for their own type of number.
+    @inlinable package mutating func number<Number: FixedWidthInteger>(_ part: StaticString) throws(CodingDefect)
+        -> Number
+    {
         let width = Number.bitWidth / 8
         guard remaining >= width else { throw CodingDefect(part: "\(part)") }
         var value: Number = 0

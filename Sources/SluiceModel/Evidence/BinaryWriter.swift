@@ -1,14 +1,14 @@
 // Writes numbers, texts and lists as bytes: little endian, each list and text behind its length. Knows no value of the model but sizes.
 
 /// Collects one message.
-package struct BinaryWriter {
-    package private(set) var bytes: [UInt8] = []
+@usableFromInline package struct BinaryWriter {
+    @usableFromInline package var bytes: [UInt8] = []
 
     package init() {}
 
     package mutating func byte(_ value: UInt8) { bytes.append(value) }
 
-    package mutating func number<Number: FixedWidthInteger>(_ value: Number) {
+    @inlinable package mutating func number<Number: FixedWidthInteger>(_ value: Number) {
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 

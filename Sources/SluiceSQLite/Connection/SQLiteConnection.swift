@@ -7,7 +7,7 @@ import SluiceStorage
 /// One open database. Owns the `sqlite3` and every statement prepared on it.
 final class SQLiteConnection: SQLConnection {
     private let handle: OpaquePointer
-    private var statements: [String: Statement] = [:]
+    private var statements: [StatementText: Statement] = [:]
     /// SQLite writes here after each commit of this connection.
     private let countedPages = UnsafeMutablePointer<CInt>.allocate(capacity: 1)
     /// What is being done, as the first sentence of an error.
@@ -95,7 +95,8 @@ final class SQLiteConnection: SQLConnection {
     func checkpoint(_ mode: CInt) { sqlite3_wal_checkpoint_v2(handle, nil, mode, nil, nil) }
 
     private func prepared(_ sql: String) throws(SQLiteFailure) -> Statement {
-        if let known = statements[sql] { return known }
+        let key = StatementText(text: sql)
+        if let known = statements[key] { return known }
         var made: OpaquePointer?
         var text = sql
         let code = text.withUTF8 { bytes in
@@ -106,9 +107,17 @@ final class SQLiteConnection: SQLConnection {
         }
         guard code == SQLITE_OK, let made else { throw SQLiteFailure(code, handle) }
         let statement = Statement(owning: made)
-        statements[sql] = statement
+        statements[key] = statement
         return statement
     }
+}
+
+/// The text of a statement as a key. Hashing every text for every statement took as long as running some of them; lengths tell them apart well enough,
+/// and a text is equal to itself without being read.
+private struct StatementText: Hashable {
+    let text: String
+
+    func hash(into hasher: inout Hasher) { hasher.combine(text.utf8.count) }
 }
 
 /// One prepared statement; between steps it is the row that it stands on.

@@ -66,7 +66,7 @@ extension Migration {
             ) STRICT, WITHOUT ROWID;
             CREATE INDEX rendition_digest ON rendition (digest, area);
 
-            -- The inspection that the judgement rests on, encoded and compressed; attachments from before have none. Last in the row: SQLite reads no
+            -- The inspection that the judgement rests on, encoded, and compressed where that is worth it; attachments from before have none. Last in the row: SQLite reads no
             -- further than the columns that are asked for.
             ALTER TABLE attachment ADD COLUMN evidence_version INTEGER;
             ALTER TABLE attachment ADD COLUMN evidence BLOB;

@@ -5,7 +5,7 @@ import SluiceModel
 import SluiceSystem
 
 /// One decision that is to be recorded. Its ticket is there, and its bytes where they are kept.
-struct Recording: Sendable {
+final class Recording: Sendable {
     let decision: Decision
     let ticket: TicketID
     // Worked out on the thread of the caller, so that the one that commits has less to do.

@@ -26,7 +26,7 @@ public struct Rendition: Sendable, Hashable {
 public struct StoredEvidence: Sendable, Hashable {
     /// Of `EvidenceCoding`.
     public var version: Int
-    /// Compressed.
+    /// Compressed where that is worth it.
     public var bytes: [UInt8]
 
     public init(version: Int, bytes: [UInt8]) { (self.version, self.bytes) = (version, bytes) }

@@ -11,25 +11,42 @@ enum AttachmentColumns {
     static let attachment = facts + SQLColumns("id", "verdict", "entries", "expanded_size")
     static let refusal = facts + SQLColumns("last_at", "count")
 
+    /// The values of `facts`, with room for the columns that follow them.
     static func values(_ ticket: TicketID, _ facts: StoredFacts) -> [SQLValue] {
         let submission = facts.submission
-        return [
-            .text(ticket.text), .bytes(facts.digest?.bytes ?? []), .integer(facts.size.bytes),
-            .bytes(submission.declaredName.bytes), .text(submission.declaredName.description),
-            .text(submission.declaredName.fileExtension.text), .text(submission.declaredType?.name),
-            .text(submission.declaredCategory?.rawValue), .text(submission.submitter), .text(submission.comment),
-            .text(submission.source.rawValue), .text(facts.recognized.mediaType.name),
-            .text(facts.recognized.basis.storedName), .text(facts.recognized.detail), .text(facts.secondOpinion?.name),
-            .text(facts.category.rawValue), .text(facts.ownCategory.category.rawValue), .text(facts.ownCategory.basis),
-            .real(facts.ownCategory.confidence), .text(facts.policyVersion), .integer(facts.receivedAt),
-        ]
+        var values: [SQLValue] = []
+        values.reserveCapacity(32)
+        values.append(.text(ticket.text))
+        values.append(.bytes(facts.digest?.bytes ?? []))
+        values.append(.integer(facts.size.bytes))
+        values.append(.bytes(submission.declaredName.bytes))
+        values.append(.text(submission.declaredName.description))
+        values.append(.text(submission.declaredName.fileExtension.text))
+        values.append(.text(submission.declaredType?.name))
+        values.append(.text(submission.declaredCategory?.rawValue))
+        values.append(.text(submission.submitter))
+        values.append(.text(submission.comment))
+        values.append(.text(submission.source.rawValue))
+        values.append(.text(facts.recognized.mediaType.name))
+        values.append(.text(facts.recognized.basis.storedName))
+        values.append(.text(facts.recognized.detail))
+        values.append(.text(facts.secondOpinion?.name))
+        values.append(.text(facts.category.rawValue))
+        values.append(.text(facts.ownCategory.category.rawValue))
+        values.append(.text(facts.ownCategory.basis))
+        values.append(.real(facts.ownCategory.confidence))
+        values.append(.text(facts.policyVersion))
+        values.append(.integer(facts.receivedAt))
+        return values
     }
 
     static func values(_ attachment: StoredAttachment) -> [SQLValue] {
-        values(attachment.ticket, attachment.facts) + [
-            .text(attachment.id), .text(attachment.verdict.rawValue), .integer(attachment.entries),
-            .integer(attachment.expandedSize?.bytes),
-        ]
+        var values = values(attachment.ticket, attachment.facts)
+        values.append(.text(attachment.id))
+        values.append(.text(attachment.verdict.rawValue))
+        values.append(.integer(attachment.entries))
+        values.append(.integer(attachment.expandedSize?.bytes))
+        return values
     }
 
     /// The columns of `facts`, from 0 to 20.

@@ -32,9 +32,10 @@ extension SQLUnitOfWork {
     }
 
     private static func values(_ attachment: NewAttachment) -> [SQLValue] {
-        AttachmentColumns.values(attachment.stored) + [
-            .integer(attachment.evidence?.version), .bytes(attachment.evidence?.bytes),
-        ]
+        var values = AttachmentColumns.values(attachment.stored)
+        values.append(.integer(attachment.evidence?.version))
+        values.append(.bytes(attachment.evidence?.bytes))
+        return values
     }
 
     private func insertParts(of attachment: NewAttachment, _ number: Int64) throws(SluiceError) {
