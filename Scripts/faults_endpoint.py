@@ -240,6 +240,7 @@ def cuts(server, token, count, numbers):
         data = log_lines(numbers, numbers.randrange(1, 400_000))
         place = server.begin(token, len(data), name=f"cut-{uploads}.txt", ticket="T-cuts")[1]["location"]
         uploads += 1
+        # Up to where any request has sent: one whose connection is gone may be worked on when a later one has begun already.
         upto = 0
         for _ in range(numbers.randrange(1, 12)):
             # Once the old request is over, an empty PATCH is taken: then the next cut is one.
@@ -247,8 +248,9 @@ def cuts(server, token, count, numbers):
             if offset < 0:
                 break
             client = server.open_patch(place, token, offset, len(data) - offset)
-            upto = numbers.randrange(offset, len(data))
-            client.sendall(data[offset:upto])
+            end = numbers.randrange(offset, len(data))
+            upto = max(upto, end)
+            client.sendall(data[offset:end])
             if numbers.randrange(2):
                 time.sleep(numbers.random() / 100)
             if numbers.randrange(3) == 0:

@@ -135,8 +135,8 @@ class Sender:
 
 def send_again(server, sender, seed, harm):
     """The same as before, now taken as a whole."""
-    for _ in range(8):
-        # strace counts a call's times for each thread, so that the harm may come again.
+    for _ in range(40):
+        # strace counts a call's times for each thread, so that the harm may come again on each of the server's threads.
         again = Sender(sender.token, random.Random(seed))
         if again.send(server) and max(status for status in again.statuses if status != 415) < 300:
             break

@@ -146,7 +146,12 @@ package final class ResumableUploads: Sendable {
     private func decided(
         _ partial: Partial, with decider: some UploadDecider
     ) async throws(SluiceError) -> DecidedUpload? {
-        if let received = try bytes.received(partial.id) { return await decider.decide(partial.submission, received) }
+        if let received = try bytes.received(partial.id) {
+            let decided = await decider.decide(partial.submission, received)
+            // The disk has failed to take these bytes, and a second attempt could succeed without having written them: the sender begins again.
+            if received.isDistrusted { try? discard(partial.id) }
+            return decided
+        }
         guard let reader = try bytes.open(partial.id) else { return nil }
         return await decider.decide(partial.submission, PartialBody(reader))
     }
