@@ -60,6 +60,8 @@ public final class FileBlobStore: BlobStore {
             unlinkat(folders.spool, passing, 0)
             throw .system(failure, "The received bytes cannot be given their name.")
         }
+        // Where both are names of one file already, as after an upload that was placed and not recorded, rename leaves both (man 2 rename).
+        unlinkat(folders.spool, passing, 0)
         return true
     }
 

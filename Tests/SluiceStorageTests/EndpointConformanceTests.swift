@@ -175,7 +175,12 @@ struct EndpointConformanceTests {
         try content.withUnsafeBytes { try stores.bytes.append($0, to: id, at: .zero) }
         let spooled = try #require(try stores.bytes.received(id))
         #expect(spooled.digest == Digest(sha256Of: content) && spooled.size == ByteCount(content.count))
-        _ = try stores.stores.record(decision(spooled))[0].get()
+        // Placed before, and not recorded: the same file is placed once more, and nothing is left over.
+        let storage = stores.stores
+        let referenced: ReferenceCheck = { (addresses) throws(SluiceError) in try storage.tickets.referenced(addresses)
+        }
+        try storage.blobs.place([BlobOrder(spooled, in: .accepted)], referenced).settle()
+        _ = try storage.record(decision(spooled))[0].get()
         func inode(_ path: String) -> UInt64? {
             var facts = stat()
             return stat(stores.folder.store + "/" + path, &facts) == 0 ? UInt64(facts.st_ino) : nil
