@@ -91,6 +91,13 @@ final class UploadHolds: Sendable {
         holds.withLock { holds in if holds[hold.id] === hold { holds[hold.id] = nil } }
     }
 
+    /// Until no request adds bytes any more, or for as long as `patience`. What a request has left behind whose line was cut is worked on for some
+    /// milliseconds yet: an offset that is told meanwhile would be wrong when the sender uses it.
+    func settle(_ id: String, patience: Duration = .milliseconds(500)) async {
+        let deadline = ContinuousClock.now + patience
+        while isHeld(id), ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(5)) }
+    }
+
     func isHeld(_ id: String) -> Bool { holds.withLock { $0[id] != nil } }
 
     private static let busy = Problem(

@@ -115,6 +115,7 @@ extension Routes {
                 do throws(Problem) {
                     var partial = try context.services.uploads.find(request.text(0), for: context.caller)
                     if speaksTus { try Tus.checkVersion(request) }
+                    await context.services.uploads.holds.settle(partial.id)
                     let offset = try context.services.uploads.offset(partial)
                     // A client that sees offset == length takes the upload for finished, so it is decided before the answer.
                     if offset == partial.length.bytes && partial.state == .open {
