@@ -106,16 +106,9 @@ final class Folder: Sendable {
         }
         guard file >= 0 else { return errno }
         defer { close(file) }
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else {
-                let number = count < 0 ? errno : EIO
-                remove(name)
-                return number
-            }
-            rest = rest.dropFirst(count)
+        do throws(SystemCallFailure) { try writeAll(Array(text.utf8), to: file) } catch {
+            remove(name)
+            return error.number
         }
         return 0
     }

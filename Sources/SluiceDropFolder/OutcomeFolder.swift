@@ -4,6 +4,7 @@
 import Glibc
 import SluiceModel
 import SluicePipeline
+import SluiceSystem
 
 /// One of the four folders.
 enum OutcomeFolder: String, CaseIterable, Sendable {
@@ -64,9 +65,8 @@ struct OutcomeName {
     /// A long name is cut, so that the ending fits. A mark that is computed from the whole name keeps two cut names apart.
     private func beside(_ suffix: String) -> [UInt8] {
         if file.count + suffix.utf8.count <= Self.longest { return file + Array(suffix.utf8) }
-        // FNV-1a (datatracker.ietf.org/doc/html/draft-eastlake-fnv): not a secret, and a collision only costs a number.
-        let mark = file.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        let tail = Array("~\(String(mark, radix: 16))\(suffix)".utf8)
+        // The mark is no secret, and a collision only costs a number.
+        let tail = Array("~\(String(FNV1a.hash(file), radix: 16))\(suffix)".utf8)
         return Array(file.prefix(Self.longest - tail.count)) + tail
     }
 

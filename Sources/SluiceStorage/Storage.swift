@@ -83,10 +83,14 @@ public final class Storage: Sendable {
 
     /// Removes a blob that no row refers to any more, and the note about it.
     func finishRemoval(of address: BlobAddress) throws(SluiceError) {
-        try blobs.remove(address) { (addresses) throws(SluiceError) in try tickets.referenced(addresses) }
+        try removeUnreferenced(address)
         try transactionBlocking("The removal of bytes cannot be noted.") { (work) throws(SluiceError) in
             try work.finishRemoval(of: address)
         }
+    }
+
+    private func removeUnreferenced(_ address: BlobAddress) throws(SluiceError) {
+        try blobs.remove(address) { (addresses) throws(SluiceError) in try tickets.referenced(addresses) }
     }
 
     /// Removes what a crash between row and bytes has left.
@@ -105,9 +109,7 @@ extension Storage: Recorder {
             { (work) throws(SluiceError) in try recording.write(work, at: WallClock.microseconds()) })
         // The bytes were set apart while nobody knew what they are. Where their removal fails, the note in the database stays and the next start does it.
         if receipt.isJudgedAnew, let digest = receipt.digest {
-            try? blobs.remove(BlobAddress(digest, in: .quarantined)) { (addresses) throws(SluiceError) in
-                try tickets.referenced(addresses)
-            }
+            try? removeUnreferenced(BlobAddress(digest, in: .quarantined))
         }
         return receipt
     }

@@ -91,14 +91,12 @@ package final class RequestLog: Sendable {
                 return (state.waiting, state.dropped)
             }
             if lines.isEmpty { return }
-            var rest = lines[...]
+            var text = lines
             if dropped > 0 {
-                rest += Array("{\"event\":\"log-overflow\",\"level\":\"warning\",\"dropped\":\(dropped)}\n".utf8)
+                text += Array("{\"event\":\"log-overflow\",\"level\":\"warning\",\"dropped\":\(dropped)}\n".utf8)
             }
-            while !rest.isEmpty {
-                let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-                if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { break }
-            }
+            // Requests are answered also where their lines cannot be written.
+            try? writeAll(text, to: descriptor)
         }
     }
 }

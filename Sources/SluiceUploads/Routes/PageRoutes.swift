@@ -3,6 +3,7 @@
 import CPages
 import SluiceModel
 import SluiceServer
+import SluiceSystem
 
 extension Routes {
     static let page = Route(immediate: "GET", "/") { (request) throws(Problem) in
@@ -70,8 +71,7 @@ struct PageFile: Sendable {
             case "svg": "image/svg+xml"
             default: "application/json"
             }
-        // FNV-1a: tells builds apart, and need not withstand anybody.
-        let sum = bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        tag = "\"" + String(sum, radix: 16) + "\""
+        // Tells builds apart, and need not withstand anybody.
+        tag = "\"" + String(FNV1a.hash(bytes), radix: 16) + "\""
     }
 }

@@ -1,6 +1,7 @@
 // Standard output and standard error: whole lines, buffered, with colours only on a terminal.
 
 import Glibc
+import SluiceSystem
 
 /// Where answers go.
 struct StandardOutput {
@@ -20,15 +21,9 @@ struct StandardOutput {
     }
 
     mutating func flush() {
-        var rest = buffer[...]
-        while !rest.isEmpty, !isBroken {
-            let count = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-            if count > 0 {
-                rest = rest.dropFirst(count)
-            } else if errno != EINTR {
-                // The reader went away. Files under way are finished all the same.
-                isBroken = true
-            }
+        if !isBroken {
+            // Where it fails, the reader went away. Files under way are finished all the same.
+            do throws(SystemCallFailure) { try writeAll(buffer, to: STDOUT_FILENO) } catch { isBroken = true }
         }
         buffer.removeAll(keepingCapacity: true)
     }
@@ -38,11 +33,8 @@ enum StandardError {
     static let isTerminal = isatty(STDERR_FILENO) == 1
 
     static func write(_ text: String) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-            if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { return }
-        }
+        // A message that cannot be written is lost.
+        try? writeAll(Array(text.utf8), to: STDERR_FILENO)
     }
 
     static func line(_ text: String) { write(text + "\n") }
