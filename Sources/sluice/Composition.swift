@@ -12,9 +12,7 @@ enum Composition {
     static func checking(_ arguments: Arguments, _ given: Policy? = nil) throws -> Pipeline {
         let policy = try given ?? arguments.policy
         let inspectors = try inspectors(arguments, policy)
-        let store = try arguments["--store"].map { path throws(SluiceError) in
-            try LocalStore.open(path, creating: false)
-        }
+        let store = arguments.isSet("--store") ? try StoreLocation(arguments).open(creating: false) : nil
         return Pipeline(
             spool: MemorySpool(), inspector: inspectors, policy: policy, recorder: nil,
             releases: store?.review.releases)
@@ -24,7 +22,7 @@ enum Composition {
     static func importing(_ arguments: Arguments) throws -> Pipeline {
         let policy = try arguments.policy
         let inspectors = try inspectors(arguments, policy)
-        let store = try LocalStore.open(arguments.store)
+        let store = try StoreLocation(arguments).open()
         return Pipeline(
             spool: store.spool, inspector: inspectors, policy: policy, recorder: store,
             releases: store.review.releases)
@@ -35,7 +33,7 @@ enum Composition {
         let policy = try arguments.policy
         let inspectors = try inspectors(
             arguments, policy, spare: EndpointOptions.spareInspections(jobs: options.jobs))
-        let store = try LocalStore.open(arguments.store, pacing: .prompt)
+        let store = try StoreLocation(arguments).open(pacing: .prompt)
         return Services(
             policy: policy, store: store, inspectors: inspectors, inspector: RepeatedAttachments(inspectors),
             authority: TokenAuthority(store.tokens), options: options)

@@ -10,7 +10,17 @@ extension Option {
     static let policy = Option("--policy", "NAME|FILE", "portal (the default), bundle, or a JSON5 policy file.")
     static let format = Option("--format", "FORMAT", "table (the default), or json: one JSON object a line.")
     static let jobs = Option("--jobs", "N", "Files read and inspected at once; by default twice the processors.")
-    static let store = Option("--store", "DIR", "The ticket store; else $SLUICE_STORE, else ~/.local/share/sluice.")
+    static let store = Option(
+        "--store", "STORE",
+        "The ticket store: a folder, or postgres://USER@HOST/DATABASE; else $SLUICE_STORE, else ~/.local/share/sluice.")
+    static let blobs = Option(
+        "--blobs", "PLACE",
+        "Where bytes are kept, if not in the store's folder: a folder, or s3://BUCKET/PREFIX?endpoint=URL; else $SLUICE_BLOBS."
+    )
+    static let spool = Option(
+        "--spool", "DIR",
+        "Where bytes arrive on this machine, if they are kept in an object store; else $SLUICE_SPOOL, else ~/.local/state/sluice."
+    )
     static let category = Option("--category", "NAME", "Declare a category: \"Log File\", Configuration or Other.")
     static let manifest = Option(
         "--manifest", nil, "Tell the reason for each category, an archive's entries with theirs, and the card.")
@@ -38,14 +48,6 @@ extension Arguments {
     /// How many files may be open at once. Raises the limit as far as the system allows.
     var descriptors: DescriptorBudget { .raised() }
 
-    /// The store's folder: from the option, the environment, or the usual place.
-    var store: String {
-        if let option = self["--store"] { return option }
-        if let variable = Environment["SLUICE_STORE"] { return variable }
-        let data = Environment["XDG_DATA_HOME"] ?? (Environment["HOME"] ?? ".") + "/.local/share"
-        return data + "/sluice"
-    }
-
     /// A built-in policy by name, or a policy file.
     var policy: Policy {
         get throws(UsageError) {
@@ -66,6 +68,18 @@ extension Arguments {
                 throw UsageError(ErrorDefinition.policyFile, message: "--policy \(SafeText.display(name)): \(error)")
             }
         }
+    }
+}
+
+extension Arguments {
+    /// A size with its unit: `500 KB`, `20 MB`.
+    func size(_ option: String) throws(UsageError) -> ByteCount? {
+        guard let text = self[option] else { return nil }
+        guard let size = ByteCount(text), size > .zero else {
+            throw UsageError(
+                message: "\(option) takes a size such as \"20 MB\", not \(SafeText.display(text, limit: 40)).")
+        }
+        return size
     }
 }
 

@@ -54,6 +54,61 @@ private final class Harmed {
 }
 
 struct VerifyTests {
+    @Test("The parts of a store are disjoint and all of it", arguments: [1, 2, 3, 7, 255, 256])
+    func parts(count: Int) throws {
+        var bytes: [UInt8] = []
+        for number in 1...count { bytes += try #require(VerificationScope(part: number, of: count)).bytes }
+        #expect(bytes == Array(0...255))
+        #expect(VerificationScope(part: 0, of: count) == nil)
+        #expect(VerificationScope(part: count + 1, of: count) == nil)
+    }
+
+    @Test("Two machines that verify one half each find together what one finds alone")
+    func halves() async throws {
+        let harmed = try await Harmed(30)
+        for number in 0..<30 { try harmed.write(bytes("else"), to: harmed.path(number)) }
+        let found = Mutex<[String]>([])
+        var files = 0
+        for half in 1...2 {
+            let scope = try #require(VerificationScope(part: half, of: 2))
+            files += try harmed.store.verify(scope) { event in
+                if case .problem(let problem) = event { found.withLock { $0.append(problem.subject) } }
+            }.files
+        }
+        #expect(files == 30)
+        #expect(Set(found.withLock { $0 }).count == 30)
+        #expect(found.withLock { $0.count } == 30)
+    }
+
+    @Test("An interrupted verification says where to go on, and the rest is seen from there")
+    func goesOn() async throws {
+        let harmed = try await Harmed(40)
+        let seen = Mutex(0)
+        let first = try harmed.store.verify(threads: 2, isCancelled: { seen.withLock { $0 >= 15 } }) { event in
+            if case .progress = event { seen.withLock { $0 += 1 } }
+        }
+        #expect(first.wasInterrupted)
+        let byte = try #require(first.goesOnFrom)
+        let rest = try #require(VerificationScope.all.beginning(at: byte))
+        let second = try harmed.store.verify(rest) { _ in }
+        let before = harmed.digests.count { $0.bytes[0] < byte }
+        #expect(before > 0)
+        #expect(second.files == harmed.digests.count - before)
+        // The interrupted one has read whatever lies before.
+        #expect(first.files >= before)
+    }
+
+    @Test("Reading is held to its rate")
+    func rate() async throws {
+        let harmed = try await Harmed(20)
+        let size = try harmed.store.tickets.referenceTotals().size.bytes
+        let began = ContinuousClock.now
+        // All but the first second's worth has to wait.
+        let summary = try harmed.store.verify(bytesPerSecond: size * 2 / 3) { _ in }
+        #expect(summary.bytes == size)
+        #expect(began.duration(to: .now) >= .milliseconds(400))
+    }
+
     @Test("A sound store is sound, and every file was read")
     func sound() async throws {
         let harmed = try await Harmed(7)

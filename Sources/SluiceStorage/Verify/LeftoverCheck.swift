@@ -16,13 +16,15 @@ struct LeftoverCheck {
         self.moment = moment
     }
 
-    func run() throws(SluiceError) {
+    /// Blobs that a shard's check found without a row.
+    func checkUnreferenced() throws(SluiceError) { for blob in log.unreferenced { try check(blob) } }
+
+    func checkNames() throws(SluiceError) {
         for area in BlobArea.allCases {
             for path in try blobs.foreignNames(in: area) {
                 log.add(StoreProblem(.foreignFile, path, what: "This is no file of Sluice's."))
             }
         }
-        for blob in log.unreferenced { try check(blob) }
         for leftover in try blobs.sweepLeftovers(namedBefore: moment) {
             var problem = StoreProblem(
                 .spoolLeftover, leftover.name, what: "A crash left this name in the spool.")

@@ -97,6 +97,8 @@ public struct VerificationSummary: Sendable, Hashable {
     public var problems: [StoreProblem.Kind: Int] = [:]
     public var mended = 0
     public var wasInterrupted = false
+    /// Of an interrupted one: the first byte of a digest at which another one may begin to see the rest.
+    public var goesOnFrom: UInt8?
 
     /// Rows and bytes agree; harmless leftovers may be there.
     public var isSound: Bool {

@@ -7,37 +7,47 @@ import Synchronization
 extension Storage {
     /// Verifies the store; imports may run meanwhile. Blocks: call it on a thread that may.
     /// - Parameters:
+    ///   - scope: which of the bytes are looked at.
+    ///   - bytesPerSecond: at most so many are read, so that the store's other users are not slowed down; `nil` for as fast as it goes.
     ///   - mending: removes unreferenced bytes and left-over spool names that are older than `age`. Nothing that a row speaks of is ever removed.
     ///   - threads: how many read and hash at the same time.
     ///   - isCancelled: asked after every piece of a file.
     /// - Throws: `store.io`, `store.busy`, `store.damaged` when the rows cannot be read at all. What is wrong with single files is no error.
     public func verify(
-        mending: Bool = false, olderThan age: Duration = .seconds(3600), threads: Int = 2,
+        _ scope: VerificationScope = .all, bytesPerSecond: Int64? = nil, mending: Bool = false,
+        olderThan age: Duration = .seconds(3600), threads: Int = 2,
         isCancelled: @escaping @Sendable () -> Bool = { false }, report: @escaping @Sendable (VerificationEvent) -> Void
     ) throws(SluiceError) -> VerificationSummary {
-        let log = VerificationLog(try tickets.referenceTotals(), isCancelled: isCancelled, report: report)
-        for line in try database.checkIntegrity() {
-            log.add(StoreProblem(.database, database.name, what: "The database's own check says: \(line)."))
+        let log = VerificationLog(
+            scope.share(of: try tickets.referenceTotals()), pace: bytesPerSecond.map { ReadingPace($0) },
+            isCancelled: isCancelled, report: report)
+        if scope.isFirst {
+            for line in try database.checkIntegrity() {
+                log.add(StoreProblem(.database, database.name, what: "The database's own check says: \(line)."))
+            }
         }
-        let shards = Atomic<Int>(0)
+        let shards = ShardQueue(scope)
         BlockingThread.runOnSeveral(threads) { [self] in
-            let shardCount = 2 * 256
-            while !log.isStopped {
-                let number = shards.wrappingAdd(1, ordering: .relaxed).oldValue
-                if number >= shardCount { return }
-                let area: BlobArea = number < 256 ? .accepted : .quarantined
-                do throws(SluiceError) { try ShardCheck(self, area, UInt8(number & 0xFF), log).run() } catch {
-                    log.fail(error)
-                }
+            while !log.isStopped, let byte = shards.take() {
+                do throws(SluiceError) {
+                    for area in BlobArea.allCases { try ShardCheck(self, area, byte, log).run() }
+                } catch { log.fail(error) }
+                if !log.isStopped { shards.finish(byte) }
             }
         }
         if let failure = log.failure { throw failure }
+        let moment = mending ? WallClock.seconds() - age.components.seconds : nil
         if !log.isStopped {
-            let moment = mending ? WallClock.seconds() - age.components.seconds : nil
-            try LeftoverCheck(self, log, removingFrom: moment).run()
-            try PartialCheck(self, log, removingFrom: moment).run()
+            let leftovers = LeftoverCheck(self, log, removingFrom: moment)
+            try leftovers.checkUnreferenced()
+            if scope.isLast {
+                try leftovers.checkNames()
+                try PartialCheck(self, log, removingFrom: moment).run()
+            }
         }
-        return log.summary
+        var summary = log.summary
+        if summary.wasInterrupted { summary.goesOnFrom = shards.firstUnfinished }
+        return summary
     }
 }
 
@@ -58,13 +68,15 @@ final class VerificationLog: Sendable {
     }
 
     private let state: Mutex<State>
+    private let pace: ReadingPace?
     private let isCancelled: @Sendable () -> Bool
     private let report: @Sendable (VerificationEvent) -> Void
 
     init(
-        _ totals: Usage, isCancelled: @escaping @Sendable () -> Bool,
+        _ totals: Usage, pace: ReadingPace?, isCancelled: @escaping @Sendable () -> Bool,
         report: @escaping @Sendable (VerificationEvent) -> Void
     ) {
+        self.pace = pace
         state = Mutex(
             State(progress: VerificationProgress(filesInAll: Int(totals.attachments), bytesInAll: totals.size.bytes)))
         self.isCancelled = isCancelled
@@ -85,7 +97,8 @@ final class VerificationLog: Sendable {
 
     /// - Returns: false when the work is to end.
     func read(_ bytes: Int) -> Bool {
-        state.withLock { state in
+        pace?.wait(after: bytes, isCancelled)
+        return state.withLock { state in
             state.progress.bytes += Int64(bytes)
             state.summary.bytes += Int64(bytes)
             if isCancelled() {

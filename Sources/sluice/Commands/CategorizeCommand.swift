@@ -13,7 +13,7 @@ extension Command {
             What was judged and declared stays as it was recorded; the correction stands beside it with who and when. Saying the
             same again adds nothing.
             """,
-        options: [Option("--by", "NAME", "Who says so."), .store]
+        options: [Option("--by", "NAME", "Who says so."), .store, .blobs, .spool]
     ) { arguments in
         let words = arguments.words
         guard words.count == 2 else { throw UsageError(message: "Name the attachment and the category.") }
@@ -27,7 +27,7 @@ extension Command {
         guard let person = arguments["--by"], person.utf8.count <= 200 else {
             throw UsageError(message: "Say who corrects it: --by NAME (at most 200 bytes).")
         }
-        let store = try LocalStore.open(arguments.store, creating: false)
+        let store = try StoreLocation(arguments).open(creating: false)
         defer { store.close() }
         guard try store.review.correct(words[0], to: category, by: person) else {
             throw UsageError(message: "There is no attachment \(SafeText.display(words[0], limit: 80)) in this store.")
@@ -39,13 +39,14 @@ extension Command {
         name: "corrections", synopsis: "[--store DIR] [--format FORMAT]",
         summary: "List the categories that people corrected, for training (see Scripts/train-categories).",
         details: "The latest word on each attachment; path is where its bytes lie in the store.",
-        options: [.store, .format]
+        options: [.store, .blobs, .spool, .format]
     ) { arguments in
         guard arguments.paths.isEmpty else {
             throw UsageError(message: "corrections takes no path; name the store by --store.")
         }
         let format = try arguments.format
-        let store = try LocalStore.open(arguments.store, creating: false)
+        let location = try StoreLocation(arguments)
+        let store = try location.open(creating: false)
         defer { store.close() }
         var output = StandardOutput()
         defer { output.flush() }
@@ -61,7 +62,7 @@ extension Command {
                 object.add("at", CivilTime.text(correction.correctedAt / 1_000_000) + "Z")
                 object.add("name", name)
                 object.add("sha256", correction.attachment.digest.hexadecimal)
-                object.add("path", wholePath(path(of: correction.attachment, in: store, at: arguments.store)))
+                object.add("path", path(of: correction.attachment, in: store, location))
                 output.line(object.line)
             case .table:
                 output.line(
@@ -73,10 +74,10 @@ extension Command {
     }
 }
 
-private func path(of attachment: StoredAttachment, in store: Storage, at folder: String) -> String {
+private func path(of attachment: StoredAttachment, in store: Storage, _ location: StoreLocation) -> String {
     // Only what is kept can be corrected, so it lies in one of the two areas.
     let area = BlobArea(attachment.verdict) ?? .quarantined
-    return "\(folder)/\(store.blobs.path(of: BlobAddress(attachment.digest, in: area)))"
+    return wholePath("\(location.bytesPlace)/\(store.blobs.path(of: BlobAddress(attachment.digest, in: area)))")
 }
 
 /// The absolute path, since the reader may be in another folder. Unchanged where there is no file.

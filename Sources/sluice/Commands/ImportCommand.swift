@@ -12,7 +12,8 @@ extension Command {
             transfers leave in a folder (.DS_Store, Thumbs.db, ~$…, .part …) is left out and told; named by itself, it is taken.
             """,
         options: [
-            Option("--ticket", "ID", "The ticket: letters, digits, - _ and . (at most 64)."), .store, .policy,
+            Option("--ticket", "ID", "The ticket: letters, digits, - _ and . (at most 64)."), .store, .blobs, .spool,
+            .policy,
             .category,
             Option("--submitter", "NAME", "Who sends it; kept with the attachment."), .format, .jobs, .weak,
         ]

@@ -13,12 +13,12 @@ extension Command {
             Every file in done/, quarantined/ and rejected/ is read again and compared with its verdict and with the store; what a dead
             watcher had claimed is put back into in/. Exit status 1 when something is wrong that was not mended.
             """,
-        options: [.store, Option("--dry-run", nil, "Tell only, change nothing."), .format]
+        options: [.store, .blobs, .spool, Option("--dry-run", nil, "Tell only, change nothing."), .format]
     ) { arguments in
         guard arguments.paths.count == 1 else { throw UsageError(message: "Name one folder.") }
         Interrupt.listen()
         let format = try arguments.format
-        let store = try LocalStore.open(arguments.store, creating: false)
+        let store = try StoreLocation(arguments).open(creating: false)
         defer { store.close() }
         var output = StandardOutput()
         let summary = try Reconcile.run(

@@ -21,7 +21,7 @@ extension Command {
             Option("--by", "NAME", "For release, delete and revoke: who decides."),
             Option("--everywhere", nil, "For release: it holds for the same bytes on every ticket."),
             Option("--ticket", "ID", "For list, log and releases: only this ticket; by default all."),
-            .store, .format,
+            .store, .blobs, .spool, .format,
         ]
     ) { arguments in
         let words = arguments.words
@@ -113,7 +113,7 @@ extension Command {
     ) throws {
         let format = try arguments.format
         let ticket = try ticket(arguments)
-        let store = try LocalStore.open(arguments.store, creating: false)
+        let store = try StoreLocation(arguments).open(creating: false)
         defer { store.close() }
         var output = StandardOutput()
         defer { output.flush() }
@@ -127,7 +127,7 @@ extension Command {
 
     private static func revoke(_ id: String, _ arguments: Arguments) throws {
         let person = try person(arguments)
-        let store = try LocalStore.open(arguments.store, creating: false)
+        let store = try StoreLocation(arguments).open(creating: false)
         defer { store.close() }
         guard try store.review.revokeRelease(id, by: person) else {
             throw UsageError(
@@ -151,7 +151,7 @@ extension Command {
         guard let note = arguments["--note"], !note.isEmpty, note.unicodeScalars.count <= 2000 else {
             throw UsageError(message: "Say why: --note TEXT (at most 2 000 characters).")
         }
-        let store = try LocalStore.open(arguments.store, creating: false)
+        let store = try StoreLocation(arguments).open(creating: false)
         defer { store.close() }
         switch try deed(store.review, person, note) {
         case .done: return

@@ -18,7 +18,8 @@ extension Command {
             under way get 30 seconds.
             """,
         options: [
-            .store, .policy, Option("--listen", "ADDRESS", "Where to listen; by default 127.0.0.1:8080."),
+            .store, .blobs, .spool, .policy,
+            Option("--listen", "ADDRESS", "Where to listen; by default 127.0.0.1:8080."),
             Option(
                 "--allow-anonymous", nil,
                 "Let everybody submit who can reach the endpoint; without it, a token is needed. They read nothing but answers."

@@ -19,7 +19,7 @@ extension Command {
             Option("--ticket", "ID", "For create: the only ticket that it reaches; by default all."),
             Option("--all-tickets", nil, "For create: a submitter that also reads what others sent, on every ticket."),
             Option("--submitter", "NAME", "For create: whom it speaks for; on record with what is sent."),
-            .store, .format,
+            .store, .blobs, .spool, .format,
         ]
     ) { arguments in
         let words = arguments.words
@@ -52,7 +52,7 @@ extension Command {
         if let submitter, !SubmitterName.isOne(submitter) {
             throw UsageError(message: "--submitter takes \(SubmitterName.rule), not \(shown(submitter)).")
         }
-        let store = try LocalStore.open(arguments.store)
+        let store = try StoreLocation(arguments).open()
         defer { store.close() }
         let made = try store.tokens.create(role, ticket: ticket, submitter: submitter, seesAllTickets: seesAllTickets)
         var output = StandardOutput()
@@ -66,7 +66,7 @@ extension Command {
 
     private static func list(_ arguments: Arguments) throws {
         let format = try arguments.format
-        let store = try LocalStore.open(arguments.store, creating: false)
+        let store = try StoreLocation(arguments).open(creating: false)
         defer { store.close() }
         var output = StandardOutput()
         defer { output.flush() }
@@ -74,7 +74,7 @@ extension Command {
     }
 
     private static func revoke(_ id: String, _ arguments: Arguments) throws {
-        let store = try LocalStore.open(arguments.store, creating: false)
+        let store = try StoreLocation(arguments).open(creating: false)
         defer { store.close() }
         guard try store.tokens.revoke(id) else {
             throw UsageError(message: "There is no token \(shown(id)); sluice token list tells them all.")

@@ -15,7 +15,8 @@ extension Command {
             with its verdict beside it. With --once, the exit status is that of import.
             """,
         options: [
-            .store, .policy, Option("--ticket", "ID", "The ticket of files directly in in/ that have no sidecar."),
+            .store, .blobs, .spool, .policy,
+            Option("--ticket", "ID", "The ticket of files directly in in/ that have no sidecar."),
             Option("--create", nil, "Make FOLDER where there is none; without it, a mistyped name is refused."),
             Option("--once", nil, "Take what is there, then end."),
             Option("--settle", "TIME", "How long nothing may happen to a file before it is taken; by default 2s."),
