@@ -16,17 +16,25 @@ struct StoreLocation {
 
     let rows: Rows
     let bytes: Bytes
+    /// The folder in which bytes arrive, where they are kept in an object store.
+    private let spool: String
 
     /// From the options, else the environment, else the usual place.
     init(_ arguments: Arguments) throws(UsageError) {
         try self.init(
             store: arguments["--store"] ?? Environment["SLUICE_STORE"] ?? Self.usualFolder,
-            blobs: arguments["--blobs"] ?? Environment["SLUICE_BLOBS"])
+            blobs: arguments["--blobs"] ?? Environment["SLUICE_BLOBS"], spool: Self.spool(arguments))
     }
 
-    init(store: String, blobs: String?) throws(UsageError) {
+    init(store: String, blobs: String?, spool: String) throws(UsageError) {
         rows = .folder(store)
         bytes = .folder(blobs ?? store)
+        self.spool = spool
+    }
+
+    static func spool(_ arguments: Arguments) -> String {
+        arguments["--spool"] ?? Environment["SLUICE_SPOOL"]
+            ?? (Environment["XDG_STATE_HOME"] ?? (Environment["HOME"] ?? ".") + "/.local/state") + "/sluice"
     }
 
     private static var usualFolder: String {

@@ -110,6 +110,8 @@ import Testing
         source.missing - 2
         store.busy 503 3
         store.closed 503 3
+        store.copy-changed - 3
+        store.copy-target - 3
         store.damaged 500 3
         store.foreign-database 503 3
         store.internal 500 3

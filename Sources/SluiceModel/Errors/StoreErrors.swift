@@ -38,6 +38,14 @@ extension ErrorDefinition {
             "store.newer-schema", .environment, .byOperator, .everyCall, http: 503, retryAfter: 5, exit: 3,
             what: "A newer Sluice wrote the store.",
             remedy: "Use a Sluice that is at least as new as the one that wrote the store."),
+        ErrorDefinition(
+            "store.copy-target", .environment, .byOperator, .everyCall, exit: 3,
+            what: "The place that a store is to be copied to holds another store.",
+            remedy: "Name an empty place for the copy."),
+        ErrorDefinition(
+            "store.copy-changed", .environment, .byOperator, .everyCall, exit: 3,
+            what: "A store and its copy differ after copying.",
+            remedy: "Stop what writes to the source, and copy into an empty place."),
         // No second try mends these two: the bytes are lost, or Sluice has a defect.
         ErrorDefinition(
             "store.damaged", .environment, .byOperator, .everyCall, http: 500, exit: 3,

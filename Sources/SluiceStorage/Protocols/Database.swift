@@ -38,8 +38,15 @@ public protocol Database: Sendable {
     /// The database's own proof of its structure.
     /// - Returns: one line for each thing that is wrong.
     func checkIntegrity() throws(SluiceError) -> [String]
+    /// Rows were written with numbers of their own; the numbers that the database gives from now on are above them.
+    func continueNumbers() throws(SluiceError)
     /// The file or server, for messages.
     var name: String { get }
     /// Closes what is open; the last call.
     func close()
+}
+
+extension Database {
+    /// For engines that look at the rows for the next number.
+    public func continueNumbers() throws(SluiceError) {}
 }

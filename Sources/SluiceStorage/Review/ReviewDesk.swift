@@ -130,17 +130,7 @@ public struct ReviewDesk: Sendable {
         guard let source = try storage.blobs.open(BlobAddress(attachment.digest, in: .quarantined)) else {
             throw .inputOutput(what, cause: "its bytes are not there; `sluice verify` says more")
         }
-        let reception = try storage.spool.begin(limit: source.size)
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
-        defer { buffer.deallocate() }
-        var offset: Int64 = 0
-        while true {
-            let count = try source.read(into: buffer, at: offset)
-            if count == 0 { break }
-            try reception.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            offset += Int64(count)
-        }
-        let copy = try reception.finish()
+        let copy = try storage.spool.receive(source)
         guard copy.digest == attachment.digest else {
             throw .inputOutput(what, cause: "its bytes have changed on the disk; `sluice verify` says more")
         }

@@ -4,7 +4,7 @@
 public import SluiceModel
 
 /// A value on its way into a statement.
-public enum SQLValue: Sendable {
+public enum SQLValue: Sendable, Hashable {
     case null
     case integer(Int64)
     case real(Double)
