@@ -14,7 +14,8 @@ struct Command: Sendable {
     let run: @Sendable (Arguments) async throws -> ExitStatus
 
     static let all: [Command] = [
-        .check, .importing, .watch, .serve, .token, .review, .reconcile, .verify, .store, .categorize, .corrections, .findings,
+        .check, .importing, .watch, .serve, .token, .review, .reconcile, .verify, .store, .categorize, .corrections,
+        .findings,
         .policy, .features, .doctor, .completion,
     ]
 
