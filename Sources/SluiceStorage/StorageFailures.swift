@@ -25,6 +25,15 @@ extension SluiceError {
         inputOutput(what, cause: cause, at: store, file: file, line: line)
     }
 
+    /// A server that holds rows or bytes cannot be reached.
+    package static func unavailable(
+        _ what: String, _ engine: String, cause: String, file: StaticString = #fileID, line: UInt = #line
+    ) -> SluiceError {
+        SluiceError(
+            "store.unavailable", what: what, why: "The \(engine) cannot be reached.", mend: "Try again in a moment.",
+            cause: cause, file: file, line: line)
+    }
+
     package static func storeInternal(
         _ what: String, cause: String, file: StaticString = #fileID, line: UInt = #line
     ) -> SluiceError {

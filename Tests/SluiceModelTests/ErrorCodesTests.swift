@@ -120,6 +120,7 @@ import Testing
         store.newer-schema 503 3
         store.no-space 507 3
         store.not-permitted 503 3
+        store.unavailable 503 3
         store.unsupported-disk 503 3
         tus.checksum 400 -
         tus.checksum-mismatch 460 -

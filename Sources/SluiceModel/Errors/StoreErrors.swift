@@ -15,6 +15,10 @@ extension ErrorDefinition {
             what: "Memory or descriptors are short, or another program holds the store.",
             remedy: "Try again in a moment."),
         ErrorDefinition(
+            "store.unavailable", .environment, .byItself, .everyCall, http: 503, retryAfter: 5, exit: 3,
+            what: "The database or the object store cannot be reached.",
+            remedy: "Try again in a moment. If the error stays, look at the server and at the way to it."),
+        ErrorDefinition(
             "store.closed", .environment, .byItself, .everyCall, http: 503, retryAfter: 5, exit: 3,
             what: "The program is ending and has closed the store.",
             remedy: "Send the attachment again when the program runs."),

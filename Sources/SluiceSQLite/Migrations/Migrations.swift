@@ -13,7 +13,7 @@ struct Migration {
 enum Migrations {
     static let all: [Migration] = [
         .firstTables, .cardsAndCorrections, .endpointTables, .remedies, .reviewRecord, .tokenWidth, .releases,
-        .events,
+        .events, .nodeTables,
     ]
 
     /// Says whose file it is, in the file's header (sqlite.org/pragma.html#pragma_application_id): `Slui`.

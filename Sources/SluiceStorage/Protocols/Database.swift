@@ -35,6 +35,9 @@ public protocol Database: Sendable {
     /// Runs `body` on one state of the rows.
     func read<Answer>(_ body: (any StoreReader) throws(SluiceError) -> Answer) throws(SluiceError) -> Answer
 
+    /// Rights among all nodes that use this database.
+    var leases: any Leases { get }
+
     /// The database's own proof of its structure.
     /// - Returns: one line for each thing that is wrong.
     func checkIntegrity() throws(SluiceError) -> [String]

@@ -46,6 +46,10 @@ public protocol StoreReader {
     func referenceTotals() throws(SluiceError) -> Usage
     /// Blobs whose row is gone, but perhaps not their bytes.
     func unfinishedRemovals() throws(SluiceError) -> [BlobAddress]
+    /// The highest number of a removal; 0 where there is none.
+    func lastRemoval() throws(SluiceError) -> Int64
+    /// Removals with higher numbers, and all that are not done.
+    func removals(after number: Int64) throws(SluiceError) -> [NumberedRemoval]
 
     // MARK: Events
 
@@ -88,6 +92,14 @@ public protocol StoreReader {
     func openTotals(submitter: String?) throws(SluiceError) -> PartialTotals
     /// What is on its way to one ticket.
     func openTotals(ticket: TicketID) throws(SluiceError) -> PartialTotals
+    /// The parts of one partial in an object store, in the order of their bytes.
+    func parts(of partial: String) throws(SluiceError) -> [PartialPart]
+    /// How many bytes of a partial lie in parts; `nil` where it is not open.
+    func openOffset(of partial: String) throws(SluiceError) -> ByteCount?
+    /// The same for all that are open.
+    func partTotals() throws(SluiceError) -> [String: ByteCount]
+    /// Parts of partials that are not open any more.
+    func finishedParts() throws(SluiceError) -> [String: [PartialPart]]
     /// - Returns: `nil` where there is no such token; a revoked one is told. The secret is SHA-256 of its characters.
     func token(_ id: String) throws(SluiceError) -> (token: StoredToken, secret: Digest)?
     /// In the order in which they were made, revoked ones included.

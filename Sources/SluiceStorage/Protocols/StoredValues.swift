@@ -53,6 +53,37 @@ public struct NewAttachment: Sendable {
     }
 }
 
+/// One removal of a blob's bytes, which began when no row referred to them.
+public struct NumberedRemoval: Sendable, Hashable {
+    public var number: Int64
+    public var address: BlobAddress
+    /// Microseconds since 1970, UTC, by the clock of the node that removes.
+    public var beganAt: Int64
+    public var isDone: Bool
+
+    public init(number: Int64, address: BlobAddress, beganAt: Int64, isDone: Bool) {
+        self.number = number
+        self.address = address
+        self.beganAt = beganAt
+        self.isDone = isDone
+    }
+}
+
+/// A part of a partial upload's bytes, kept as one object.
+public struct PartialPart: Sendable, Hashable {
+    /// Its first byte's offset in the upload.
+    public var begins: Int64
+    public var size: Int64
+    /// The object's name.
+    public var object: String
+
+    public init(begins: Int64, size: Int64, object: String) {
+        self.begins = begins
+        self.size = size
+        self.object = object
+    }
+}
+
 /// A refusal that is to be recorded.
 public struct NewRefusal: Sendable {
     public var ticket: TicketID

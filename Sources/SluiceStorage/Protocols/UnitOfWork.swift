@@ -29,6 +29,14 @@ public protocol UnitOfWork: StoreReader {
     /// Makes a note that a blob is to be removed once this unit is committed.
     func noteRemoval(of address: BlobAddress) throws(SluiceError)
     func finishRemoval(of address: BlobAddress) throws(SluiceError)
+    /// From the end of this unit on until `endRemoval` nobody commits a row that refers to this blob. No row refers to it now.
+    /// - Parameter time: microseconds since 1970, UTC.
+    /// - Returns: the removal's number, which is higher than all before.
+    func beginRemoval(of address: BlobAddress, at time: Int64) throws(SluiceError) -> Int64
+    /// The bytes are gone, or nobody removes them any more.
+    func endRemoval(_ number: Int64) throws(SluiceError)
+    /// Forgets removals that are done and began before `time`.
+    func forgetRemovals(before time: Int64) throws(SluiceError)
 
     // MARK: Events
 
@@ -56,6 +64,10 @@ public protocol UnitOfWork: StoreReader {
     /// Ends open partials that expire before `time`; forgets those that are not open and expired before `forgetting`.
     /// - Returns: the ids of those that were ended.
     func expirePartials(before time: Int64, forgetting: Int64) throws(SluiceError) -> [String]
+    /// Adds a part whose bytes are durable. They count from now on.
+    /// - Returns: false where the partial is not open, or the part does not begin where the others end; then nothing is added.
+    func add(_ part: PartialPart, to partial: String) throws(SluiceError) -> Bool
+    func removeParts(of partial: String) throws(SluiceError)
     /// - Parameter secret: SHA-256 of the secret's characters.
     func add(_ token: StoredToken, secret: Digest) throws(SluiceError)
     /// The token stays known as revoked. Revoking it again changes nothing.

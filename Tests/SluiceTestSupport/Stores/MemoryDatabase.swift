@@ -9,6 +9,7 @@ public final class MemoryDatabase: Database {
     private let rows = Mutex(MemoryRows())
     private let nextFailure = Mutex<CommitFailure?>(nil)
     public let name = "memory"
+    public let leases: any Leases = LocalLeases()
 
     public init() {}
 
@@ -110,6 +111,23 @@ private final class MemoryUnitOfWork: MemoryReading, UnitOfWork {
     func noteRemoval(of address: BlobAddress) throws(SluiceError) { rows.removals.insert(address) }
     func finishRemoval(of address: BlobAddress) throws(SluiceError) { rows.removals.remove(address) }
 
+    func beginRemoval(of address: BlobAddress, at time: Int64) throws(SluiceError) -> Int64 {
+        rows.numberedRemovals.given += 1
+        let number = rows.numberedRemovals.given
+        rows.numberedRemovals.known.append(
+            NumberedRemoval(number: number, address: address, beganAt: time, isDone: false))
+        return number
+    }
+
+    func endRemoval(_ number: Int64) throws(SluiceError) {
+        let index = rows.numberedRemovals.known.firstIndex { $0.number == number }
+        if let index { rows.numberedRemovals.known[index].isDone = true }
+    }
+
+    func forgetRemovals(before time: Int64) throws(SluiceError) {
+        rows.numberedRemovals.known.removeAll { $0.isDone && $0.beganAt < time }
+    }
+
     func append(_ event: Event) throws(SluiceError) {
         var event = event
         event.number = try lastEvent() + 1
@@ -162,6 +180,14 @@ private final class MemoryUnitOfWork: MemoryReading, UnitOfWork {
         rows.partials.removeAll { $0.state != .open && $0.expiresAt < forgetting }
         return ended
     }
+
+    func add(_ part: PartialPart, to partial: String) throws(SluiceError) -> Bool {
+        guard try openOffset(of: partial)?.bytes == part.begins else { return false }
+        rows.parts[partial, default: []].append(part)
+        return true
+    }
+
+    func removeParts(of partial: String) throws(SluiceError) { rows.parts[partial] = nil }
 
     func add(_ token: StoredToken, secret: Digest) throws(SluiceError) { rows.tokens.append((token, secret)) }
 

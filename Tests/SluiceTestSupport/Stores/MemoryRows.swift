@@ -15,10 +15,12 @@ public struct MemoryRows: Sendable {
     /// What came through the endpoint and is not kept any more, as it was counted.
     var gone: [StoredFacts] = []
     var removals: Set<BlobAddress> = []
+    var numberedRemovals: (known: [NumberedRemoval], given: Int64) = ([], 0)
     var events: [Event] = []
     var releases: [Release] = []
     var answers: [[String]: KeptResponse] = [:]
     var partials: [Partial] = []
+    var parts: [String: [PartialPart]] = [:]
     var tokens: [(token: StoredToken, secret: Digest)] = []
 
     public init() {}
@@ -146,6 +148,14 @@ extension MemoryReading {
 
     public func unfinishedRemovals() throws(SluiceError) -> [BlobAddress] { Array(rows.removals) }
 
+    public func lastRemoval() throws(SluiceError) -> Int64 {
+        rows.numberedRemovals.known.map(\.number).max() ?? 0
+    }
+
+    public func removals(after number: Int64) throws(SluiceError) -> [NumberedRemoval] {
+        rows.numberedRemovals.known.filter { $0.number > number || !$0.isDone }
+    }
+
     // MARK: Events and reviews
 
     public func events(after number: Int64, limit: Int) throws(SluiceError) -> [Event] {
@@ -207,6 +217,26 @@ extension MemoryReading {
     private func totals(_ isMeant: (Partial) -> Bool) -> PartialTotals {
         let open = rows.partials.filter { $0.state == .open && isMeant($0) }
         return PartialTotals(count: open.count, length: ByteCount(open.reduce(0) { $0 + $1.length.bytes }))
+    }
+
+    public func parts(of partial: String) throws(SluiceError) -> [PartialPart] { rows.parts[partial] ?? [] }
+
+    public func openOffset(of partial: String) throws(SluiceError) -> ByteCount? {
+        let rows = rows
+        guard rows.partials.contains(where: { $0.id == partial && $0.state == .open }) else { return nil }
+        return ByteCount((rows.parts[partial] ?? []).reduce(0) { $0 + $1.size })
+    }
+
+    public func partTotals() throws(SluiceError) -> [String: ByteCount] {
+        let ids = try openPartials().map(\.id)
+        var totals: [String: ByteCount] = [:]
+        for id in ids { totals[id] = try openOffset(of: id) }
+        return totals
+    }
+
+    public func finishedParts() throws(SluiceError) -> [String: [PartialPart]] {
+        let rows = rows
+        return rows.parts.filter { id, _ in !rows.partials.contains { $0.id == id && $0.state == .open } }
     }
 
     public func token(_ id: String) throws(SluiceError) -> (token: StoredToken, secret: Digest)? {
