@@ -52,6 +52,9 @@ let package = Package(
         cLibrary("CCrypto", debian: "libssl-dev"),
         cLibrary("CMicroHTTPD", debian: "libmicrohttpd-dev"),
         cLibrary("CDisk", debian: "libc6-dev"),
+        cLibrary("CCurl", debian: "libcurl4-openssl-dev"),
+        // The same library as CExpat, for the answers of object stores.
+        cLibrary("CObjectXML", debian: "libexpat1-dev"),
 
         room("SluiceSystem", ["CCrypto", "CZstd"]),
         room("SluiceModel"),
@@ -68,6 +71,7 @@ let package = Package(
         room("SluiceStorage", ["SluiceModel", "SluiceSystem"]),
         room("SluiceSQLite", ["SluiceStorage", "SluiceModel", "SluiceSystem", "CSQLite"]),
         room("SluiceFiles", ["SluiceStorage", "SluiceModel", "SluiceSystem", "CDisk", "CTimedLock"]),
+        room("SluiceObjects", ["SluiceStorage", "SluiceModel", "SluiceSystem", "CCurl", "CObjectXML"]),
         room("SluicePipeline", ["SluiceModel", "SluicePolicy"]),
         // System calls of the drop folder that Swift cannot make by itself (openat2, inotify, leases, sd_notify).
         .target(name: "CDropFolder", path: "Sources/CLibraries/CDropFolder"),
@@ -92,7 +96,9 @@ let package = Package(
         // Builders of test inputs: every odd byte is a parameter. Never a dependency of a product.
         .target(
             name: "SluiceTestSupport",
-            dependencies: ["SluiceModel", "SluiceSystem", "SluiceStorage", "SluiceSQLite", "SluiceFiles"],
+            dependencies: [
+                "SluiceModel", "SluiceSystem", "SluiceStorage", "SluiceSQLite", "SluiceFiles", "SluiceObjects",
+            ],
             path: "Tests/SluiceTestSupport",
             swiftSettings: houseSettings),
         tests("SluiceSystemTests", ["SluiceSystem"]),
@@ -116,10 +122,13 @@ let package = Package(
         tests(
             "SluiceStorageTests",
             [
-                "SluiceStorage", "SluiceSQLite", "SluiceFiles", "SluiceModel", "SluiceSystem", "SluiceTestSupport",
-                "CSQLite", "StoreCrashProbe",
+                "SluiceStorage", "SluiceSQLite", "SluiceFiles", "SluiceObjects", "SluiceModel", "SluiceSystem",
+                "SluiceTestSupport", "CSQLite", "StoreCrashProbe",
             ],
             exclude: ["Stores"]),
+        tests(
+            "SluiceObjectsTests",
+            ["SluiceObjects", "SluiceStorage", "SluiceFiles", "SluiceModel", "SluiceSystem", "SluiceTestSupport"]),
         // Imports attachments while a test kills it or injects faults. Never a dependency of a product.
         .executableTarget(
             name: "StoreCrashProbe",

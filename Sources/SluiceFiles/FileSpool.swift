@@ -1,4 +1,4 @@
-// The spool of a store: unnamed files on the same file system as the blobs, so that keeping one is a link and not a copy.
+// The spool: unnamed files. Where the blobs lie on the same file system, keeping one is a link and not a copy.
 
 import CDisk
 import Glibc
@@ -8,15 +8,16 @@ import SluiceSystem
 
 /// Receives into unnamed files. A crash leaves nothing: what has no name is freed by the file system.
 public final class FileSpool: Spool, SpoolPlace {
-    private let folders: StoreFolders
+    private let folder: SpoolFolder
 
-    public init(_ folders: StoreFolders) { self.folders = folders }
+    public init(_ folder: SpoolFolder) { self.folder = folder }
+    public convenience init(_ folders: StoreFolders) { self.init(folders.spoolFolder) }
 
     public func begin(limit: ByteCount) throws(SluiceError) -> any SpoolReception { Reception(self, limit: limit) }
 
     func create() throws(SluiceError) -> OwnedDescriptor {
         // 0400: once it has a name, not even we open it for writing by mistake.
-        let number = retrying { openat(folders.spool, ".", sluice_O_TMPFILE | O_DIRECTORY | O_RDWR | O_CLOEXEC, 0o400) }
+        let number = retrying { openat(folder.number, ".", sluice_O_TMPFILE | O_DIRECTORY | O_RDWR | O_CLOEXEC, 0o400) }
         if number >= 0 { return OwnedDescriptor(owning: number) }
         switch errno {
         // man 2 open, O_TMPFILE: EOPNOTSUPP from the file system, EISDIR from a kernel before 3.11.

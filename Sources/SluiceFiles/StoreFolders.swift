@@ -9,7 +9,8 @@ import SluiceSystem
 public final class StoreFolders: Sendable {
     public let path: String
     let root: CInt
-    let spool: CInt
+    let spoolFolder: SpoolFolder
+    var spool: CInt { spoolFolder.number }
     private let accepted: CInt
     private let quarantined: CInt
 
@@ -86,7 +87,7 @@ public final class StoreFolders: Sendable {
             for folder in [".", ".."] { try BlobDurability.syncFolder(folder, at: root) }
         }
         self.root = opened.release()
-        self.spool = spool.release()
+        self.spoolFolder = SpoolFolder(owning: spool.release())
         self.accepted = accepted.release()
         self.quarantined = quarantined.release()
     }
@@ -102,7 +103,7 @@ public final class StoreFolders: Sendable {
         }
     }
 
-    deinit { for descriptor in [root, spool, accepted, quarantined] { close(descriptor) } }
+    deinit { for descriptor in [root, accepted, quarantined] { close(descriptor) } }
 
     private static func missing(_ path: String) -> SluiceError {
         SluiceError(
@@ -112,7 +113,7 @@ public final class StoreFolders: Sendable {
     }
 
     /// - Returns: whether it was not there.
-    private static func make(_ name: String, at folder: CInt, shownAs path: String) throws(SluiceError) -> Bool {
+    static func make(_ name: String, at folder: CInt, shownAs path: String) throws(SluiceError) -> Bool {
         if mkdirat(folder, name, 0o700) == 0 { return true }
         if errno == EEXIST { return false }
         throw .system(SystemCallFailure("mkdirat"), "The folder \(SafeText.display(path)) cannot be made.")

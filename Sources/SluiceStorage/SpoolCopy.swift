@@ -1,10 +1,10 @@
-// Stored bytes on their way into a spool once more: to become a blob in another place.
+// Stored bytes on their way into a spool once more: to become a blob in another place, or to be read as a file.
 
-import SluiceModel
+package import SluiceModel
 
 extension Spool {
     /// Receives all that a reader gives.
-    func receive(_ source: any BlobReader) throws(SluiceError) -> SpooledAttachment {
+    package func receive(_ source: any BlobReader) throws(SluiceError) -> SpooledAttachment {
         let reception = try begin(limit: source.size)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
         defer { buffer.deallocate() }

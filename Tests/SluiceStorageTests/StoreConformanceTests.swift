@@ -8,7 +8,7 @@ import Testing
 @testable import SluiceStorage
 
 enum StoreKind: CaseIterable, CustomTestStringConvertible {
-    case files, memory
+    case files, memory, objects
 
     var testDescription: String { "\(self)" }
 
@@ -16,8 +16,12 @@ enum StoreKind: CaseIterable, CustomTestStringConvertible {
         switch self {
         case .files: try LocalStore.open(folder.store)
         case .memory: LocalStore.inMemory()
+        case .objects: try LocalStore.open(folder.store, blobs: ObjectServer.shared.address())
         }
     }
+
+    /// Whether bytes that were placed and not recorded are removed at once. An object store has no lock under which that is safe.
+    var takesPlacedBytesBack: Bool { self != .objects }
 }
 
 struct StoreConformanceTests {
@@ -194,7 +198,7 @@ struct StoreConformanceTests {
             if isUndecided { placement.settle() } else { placement.withdraw(referenced) }
             // Undecided rows may turn up: then their bytes must be there.
             let kept = try stores.blobs.open(BlobAddress(spooled.digest, in: .accepted))
-            #expect((kept != nil) == isUndecided)
+            #expect((kept != nil) == (isUndecided || !kind.takesPlacedBytesBack))
         }
         #expect(try stores.record(decision(spooled))[0].get().outcome == .accepted)
     }

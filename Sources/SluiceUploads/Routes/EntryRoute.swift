@@ -44,7 +44,7 @@ struct EntryDownload {
     /// - Throws: 404 for what is no file of the archive, 412, 422 for what cannot be expanded, 503 where our own part fails.
     func response(to request: Request, _ context: UploadContext) throws(Problem) -> Response {
         let services = context.services
-        let found: (label: DownloadLabel, address: EntryAddress, descriptor: CInt)
+        let found: (label: DownloadLabel, address: EntryAddress)
         do throws(SluiceError) { found = try find(services) } catch { throw Problem(error) }
         if let answer = try found.label.conditional(for: request) { return answer }
         let share = services.entryReaders.share(of: context.account)
@@ -54,24 +54,27 @@ struct EntryDownload {
                 remedy: "Read some of them to their end first.", headers: [("Retry-After", "2")])
         }
         do throws(SluiceError) {
-            let opened = try services.inspectors.open(
-                found.address, in: found.descriptor, size: archive.size, services.policy.archives)
+            // The inspector reads from a file. Bytes that lie in an object store come to this machine first, for as long as it reads.
+            let local = try archive.descriptor == nil ? services.store.spool.receive(archive) : nil
+            guard let descriptor = archive.descriptor ?? local?.descriptor else { throw SluiceError(.missing)! }
+            let opened = try withExtendedLifetime(local) { () throws(SluiceError) in
+                try services.inspectors.open(
+                    found.address, in: descriptor, size: archive.size, services.policy.archives)
+            }
             return Response(status: 200, headers: found.label.headers, content: try content(opened, share))
         } catch { throw Problem(error) }
     }
 
     private func find(
         _ services: Services
-    ) throws(SluiceError) -> (label: DownloadLabel, address: EntryAddress, descriptor: CInt) {
+    ) throws(SluiceError) -> (label: DownloadLabel, address: EntryAddress) {
         let entries = try services.store.tickets.entries(of: attachment.id)
-        guard let address = EntryAddress(index, in: entries), let descriptor = archive.descriptor else {
-            throw SluiceError(.missing)!
-        }
+        guard let address = EntryAddress(index, in: entries) else { throw SluiceError(.missing)! }
         // An entry has no digest of its own: its archive's and its place in it say the same.
         let label = DownloadLabel(
             name: DeclaredName(bytes: entries[index].name.bytes), mediaType: entries[index].recognized.mediaType,
             tag: "\"sha256-\(attachment.digest.hexadecimal)-\(index)\"")
-        return (label, address, descriptor)
+        return (label, address)
     }
 
     private func content(_ entry: any EntryBytes, _ share: Share) throws(SluiceError) -> Response.Content {

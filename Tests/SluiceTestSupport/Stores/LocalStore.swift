@@ -2,6 +2,7 @@
 
 import SluiceFiles
 public import SluiceModel
+import SluiceObjects
 import SluiceSQLite
 public import SluiceStorage
 
@@ -14,6 +15,18 @@ public enum LocalStore {
             try SQLiteDatabase(path: path, timeout: patience)
         }
         return folders.storage(database, pacing: pacing)
+    }
+
+    /// Rows in a folder, and blobs in an object store.
+    /// - Parameter address: as `--blobs` names it.
+    public static func open(_ path: String, blobs address: String) throws -> Storage {
+        let folders = try StoreFolders(path, creating: true)
+        let database = try folders.openDatabase { (path) throws(SluiceError) in
+            try SQLiteDatabase(path: path, timeout: .seconds(10))
+        }
+        return Storage(
+            database, blobs: try ObjectBlobStore(ObjectAddress(address), ObjectServer.credentials),
+            spool: FileSpool(folders), partialBytes: PartialFiles(folders))
     }
 
     /// A store in memory; only what is spooled has descriptors.

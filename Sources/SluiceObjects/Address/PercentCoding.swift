@@ -1,0 +1,41 @@
+// Percent-encoding as Signature Version 4 demands it: everything but letters, digits and -._~ is encoded, and each space is %20
+// (docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html, "UriEncode").
+
+enum PercentCoding {
+    private static let digits = Array("0123456789ABCDEF".utf8)
+
+    /// - Parameter keepsSlashes: for the path of a key, in which slashes separate.
+    static func encode(_ text: String, keepsSlashes: Bool = false) -> String {
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+                bytes.append(byte)
+            case UInt8(ascii: "/") where keepsSlashes: bytes.append(byte)
+            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The same as forms have it, where a plus sign stands for a space: so the names in listings come.
+    static func decodeForm(_ text: String) -> String? { decode(text.replacing("+", with: " ")) }
+
+    /// - Returns: `nil` where a percent sign stands before anything but two digits, or the bytes are not UTF-8.
+    static func decode(_ text: String) -> String? {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
+                return nil
+            }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}
