@@ -117,6 +117,8 @@ public final class FileBlobStore: BlobStore {
 
     // MARK: Removing
 
+    public var locksRemovals: Bool { true }
+
     public func remove(
         _ address: BlobAddress, namedBefore moment: Int64?, _ referenced: ReferenceCheck
     ) throws(SluiceError) -> BlobRemoval {

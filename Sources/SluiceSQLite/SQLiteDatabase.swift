@@ -16,6 +16,7 @@ public final class SQLiteDatabase: Database {
     private let checkpointer: Checkpointer
     private let connect: @Sendable () throws(SQLiteFailure) -> SQLiteConnection
     public let name = "sluice.sqlite"
+    public let isOfOneMachine = true
     public let leases: any Leases = LocalLeases()
     private static let reading = "The ticket store cannot be read."
 

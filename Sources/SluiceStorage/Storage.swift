@@ -25,8 +25,8 @@ public final class Storage: Sendable {
         self.spool = spool
         self.partialBytes = partialBytes
         group = GroupCommit(database, blobs, pacing: pacing)
-        // What cannot be removed now is tried at the next start, and told by `verify`.
-        try? finishRemovals()
+        // What cannot be removed now is tried later, and told by `verify`. Among several nodes the housekeeping of one of them does it.
+        if !database.agreesInRows(with: blobs) { try? finishRemovals() }
     }
 
     /// Finishes what is being recorded, and blocks until that is done.
@@ -80,23 +80,6 @@ public final class Storage: Sendable {
         guard let area = BlobArea(attachment.verdict), area == .accepted || asReviewer else { return nil }
         return try blobs.open(BlobAddress(attachment.digest, in: area))
     }
-
-    /// Removes a blob that no row refers to any more, and the note about it.
-    func finishRemoval(of address: BlobAddress) throws(SluiceError) {
-        try removeUnreferenced(address)
-        try transactionBlocking("The removal of bytes cannot be noted.") { (work) throws(SluiceError) in
-            try work.finishRemoval(of: address)
-        }
-    }
-
-    private func removeUnreferenced(_ address: BlobAddress) throws(SluiceError) {
-        try blobs.remove(address) { (addresses) throws(SluiceError) in try tickets.referenced(addresses) }
-    }
-
-    /// Removes what a crash between row and bytes has left.
-    private func finishRemovals() throws(SluiceError) {
-        for address in try tickets.unfinishedRemovals() { try finishRemoval(of: address) }
-    }
 }
 
 extension Storage: Recorder {
@@ -109,7 +92,7 @@ extension Storage: Recorder {
             { (work) throws(SluiceError) in try recording.write(work, at: WallClock.microseconds()) })
         // The bytes were set apart while nobody knew what they are. Where their removal fails, the note in the database stays and the next start does it.
         if receipt.isJudgedAnew, let digest = receipt.digest {
-            try? removeUnreferenced(BlobAddress(digest, in: .quarantined))
+            _ = try? removeUnreferenced(BlobAddress(digest, in: .quarantined))
         }
         return receipt
     }

@@ -10,7 +10,7 @@ import Testing
 @testable import SluiceStorage
 
 /// A folder that vanishes with this object.
-final class OwnFolder {
+final class OwnFolder: Sendable {
     let path: String
 
     init() throws {

@@ -26,12 +26,13 @@ public struct BlobOrder: Sendable {
 /// Asks the rows which of these blobs they refer to.
 public typealias ReferenceCheck = ([BlobAddress]) throws(SluiceError) -> Set<BlobAddress>
 
-/// Blobs that are durable under their digests, while the rows that refer to them are not committed yet. As long as it is held, nobody removes a blob.
-/// End it with exactly one of the two calls.
+/// Blobs that are durable under their digests, while the rows that refer to them are not committed yet. Where the store has a lock, nobody removes a blob
+/// as long as it is held. End it with exactly one of the two calls.
 public protocol Placement: AnyObject {
     /// The rows are committed, or they may be: the blobs stay.
     func settle()
-    /// The rows were not written. Removes what this placement has added, where that is safe: nobody else holds a placement, and no row refers to it.
+    /// The rows were not written. Removes what this placement has added, where that is safe: nobody else holds a placement, and no row refers to it. A store
+    /// without a lock leaves it: unreferenced bytes are harmless, and `verify` finds them.
     func withdraw(_ referenced: ReferenceCheck)
 }
 
@@ -81,7 +82,11 @@ public protocol BlobStore: Sendable {
     /// - Returns: `nil` where there are no such bytes.
     func open(_ address: BlobAddress) throws(SluiceError) -> (any BlobReader)?
 
-    /// Removes a blob that no row refers to. It is looked at while nobody holds a placement.
+    /// Whether a removal waits for placements, and a placement for a removal, by a lock that all have who use this store on one machine.
+    var locksRemovals: Bool { get }
+
+    /// Removes a blob that no row refers to. Where the store has a lock, rows are asked while nobody holds a placement; where it has none, the removal is on
+    /// record as a row.
     /// - Parameter moment: seconds since 1970; what has got its name later stays. `nil` removes nothing and only tells.
     func remove(_ address: BlobAddress, namedBefore moment: Int64?, _ referenced: ReferenceCheck) throws(SluiceError)
         -> BlobRemoval
@@ -97,8 +102,5 @@ public protocol BlobStore: Sendable {
 }
 
 extension BlobStore {
-    /// Removes a blob that no row refers to, whatever its age is.
-    func remove(_ address: BlobAddress, _ referenced: ReferenceCheck) throws(SluiceError) {
-        _ = try remove(address, namedBefore: .max, referenced)
-    }
+    public var locksRemovals: Bool { false }
 }

@@ -35,6 +35,8 @@ public protocol Database: Sendable {
     /// Runs `body` on one state of the rows.
     func read<Answer>(_ body: (any StoreReader) throws(SluiceError) -> Answer) throws(SluiceError) -> Answer
 
+    /// Whether all who use this database run on one machine, so that locks of its file systems hold among them.
+    var isOfOneMachine: Bool { get }
     /// Rights among all nodes that use this database.
     var leases: any Leases { get }
 
@@ -52,4 +54,6 @@ public protocol Database: Sendable {
 extension Database {
     /// For engines that look at the rows for the next number.
     public func continueNumbers() throws(SluiceError) {}
+
+    public var isOfOneMachine: Bool { false }
 }

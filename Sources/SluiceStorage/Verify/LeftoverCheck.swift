@@ -3,6 +3,7 @@
 import SluiceModel
 
 struct LeftoverCheck {
+    private let storage: Storage
     private let rows: any StoreReader
     private let blobs: any BlobStore
     private let log: VerificationLog
@@ -10,6 +11,7 @@ struct LeftoverCheck {
     private let moment: Int64?
 
     init(_ storage: Storage, _ log: VerificationLog, removingFrom moment: Int64?) {
+        self.storage = storage
         rows = storage.tickets
         blobs = storage.blobs
         self.log = log
@@ -36,9 +38,7 @@ struct LeftoverCheck {
     private func check(_ blob: VerificationLog.Unreferenced) throws(SluiceError) {
         let isMisplaced = try isMissed(blob.address)
         // Somebody's only copy is never removed.
-        let removal = try blobs.remove(blob.address, namedBefore: isMisplaced ? nil : moment) {
-            (addresses) throws(SluiceError) in try rows.referenced(addresses)
-        }
+        let removal = try storage.removeUnreferenced(blob.address, namedBefore: isMisplaced ? nil : moment)
         if removal == .referenced || removal == .missing { return }
         var what = "No row speaks of these bytes."
         if !blob.isWhole { what += " They are not whole, either." }

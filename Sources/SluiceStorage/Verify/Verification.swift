@@ -38,6 +38,7 @@ extension Storage {
         if let failure = log.failure { throw failure }
         let moment = mending ? WallClock.seconds() - age.components.seconds : nil
         if !log.isStopped {
+            if mending { try finishRemovals() }
             let leftovers = LeftoverCheck(self, log, removingFrom: moment)
             try leftovers.checkUnreferenced()
             if scope.isLast {
