@@ -49,6 +49,7 @@ let package = Package(
         cLibrary("CNettle", debian: "nettle-dev"),
         cLibrary("CSeccomp", debian: "libseccomp-dev"),
         cLibrary("CSQLite", debian: "libsqlite3-dev"),
+        cLibrary("CPostgres", debian: "libpq-dev"),
         cLibrary("CCrypto", debian: "libssl-dev"),
         cLibrary("CMicroHTTPD", debian: "libmicrohttpd-dev"),
         cLibrary("CDisk", debian: "libc6-dev"),
@@ -70,6 +71,7 @@ let package = Package(
         // What is stored and by which rules, against protocols; the engines are the rooms below.
         room("SluiceStorage", ["SluiceModel", "SluiceSystem"]),
         room("SluiceSQLite", ["SluiceStorage", "SluiceModel", "SluiceSystem", "CSQLite"]),
+        room("SluicePostgres", ["SluiceStorage", "SluiceModel", "SluiceSystem", "CPostgres"]),
         room("SluiceFiles", ["SluiceStorage", "SluiceModel", "SluiceSystem", "CDisk", "CTimedLock"]),
         room("SluiceObjects", ["SluiceStorage", "SluiceModel", "SluiceSystem", "CCurl", "CObjectXML"]),
         room("SluicePipeline", ["SluiceModel", "SluicePolicy"]),
@@ -97,7 +99,8 @@ let package = Package(
         .target(
             name: "SluiceTestSupport",
             dependencies: [
-                "SluiceModel", "SluiceSystem", "SluiceStorage", "SluiceSQLite", "SluiceFiles", "SluiceObjects",
+                "SluiceModel", "SluiceSystem", "SluiceStorage", "SluiceSQLite", "SluicePostgres", "SluiceFiles",
+                "SluiceObjects",
             ],
             path: "Tests/SluiceTestSupport",
             swiftSettings: houseSettings),
@@ -129,6 +132,12 @@ let package = Package(
         tests(
             "SluiceObjectsTests",
             ["SluiceObjects", "SluiceStorage", "SluiceFiles", "SluiceModel", "SluiceSystem", "SluiceTestSupport"]),
+        tests(
+            "SluicePostgresTests",
+            [
+                "SluicePostgres", "SluiceStorage", "SluiceSQLite", "SluiceFiles", "SluiceModel", "SluiceSystem",
+                "SluiceTestSupport",
+            ]),
         // Imports attachments while a test kills it or injects faults. Never a dependency of a product.
         .executableTarget(
             name: "StoreCrashProbe",

@@ -3,9 +3,9 @@
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # What the program is built with and runs with.
-program_packages=(libmagic-dev libarchive-dev zlib1g-dev libzstd-dev libisal-dev libexpat1-dev nettle-dev libseccomp-dev libsqlite3-dev libssl-dev libmicrohttpd-dev libcurl4-openssl-dev)
+program_packages=(libmagic-dev libarchive-dev zlib1g-dev libzstd-dev libisal-dev libexpat1-dev nettle-dev libseccomp-dev libsqlite3-dev libpq-dev libssl-dev libmicrohttpd-dev libcurl4-openssl-dev)
 # What the tests run besides: other programs that write archives, and the tracer that injects faults and lists system calls.
-test_packages=(python3-venv xz-utils strace binutils zip unzip p7zip-full libarchive-tools python3 sqlite3 qpdf)
+test_packages=(python3-venv xz-utils strace binutils zip unzip p7zip-full libarchive-tools python3 sqlite3 postgresql qpdf)
 # Clients of the endpoint and what stands in front of it; those from PyPI are in Tests/ClientTests/requirements.txt.
 client_packages=(curl python3 python3-venv chromium chromium-driver nginx-light caddy openssl systemd)
 

@@ -8,7 +8,7 @@ import Testing
 @testable import SluiceStorage
 
 enum StoreKind: CaseIterable, CustomTestStringConvertible {
-    case files, memory, objects
+    case files, memory, postgres, objects, postgresAndObjects
 
     var testDescription: String { "\(self)" }
 
@@ -17,11 +17,14 @@ enum StoreKind: CaseIterable, CustomTestStringConvertible {
         case .files: try LocalStore.open(folder.store)
         case .memory: LocalStore.inMemory()
         case .objects: try LocalStore.open(folder.store, blobs: ObjectServer.shared.address())
+        case .postgres: try LocalStore.open(folder.store, database: folder.postgres)
+        case .postgresAndObjects:
+            try LocalStore.open(folder.store, database: folder.postgres, blobs: ObjectServer.shared.address())
         }
     }
 
     /// Whether bytes that were placed and not recorded are removed at once. An object store has no lock under which that is safe.
-    var takesPlacedBytesBack: Bool { self != .objects }
+    var takesPlacedBytesBack: Bool { self != .objects && self != .postgresAndObjects }
 }
 
 struct StoreConformanceTests {

@@ -23,6 +23,19 @@ final class OwnFolder: Sendable {
 
     var store: String { path + "/store" }
 
+    private let database = Mutex<String?>(nil)
+
+    /// The address of a database in PostgreSQL, made at the first call.
+    var postgres: String {
+        get throws {
+            try database.withLock { name in
+                let made = if let name { name } else { try PostgresServer.shared.makeDatabase() }
+                name = made
+                return PostgresServer.shared.address(of: made)
+            }
+        }
+    }
+
     /// All regular files below a folder of the store, relative to it.
     func files(in folder: String) -> [String] {
         let root = store + "/" + folder

@@ -10,10 +10,7 @@ extension SQLUnitOfWork {
     }
 
     public func insert(_ attachment: NewAttachment) throws(SluiceError) {
-        let number =
-            try connection.first(Statements.insert, Self.values(attachment)) { (row) throws(SluiceError) in
-                row.integer(0)
-            } ?? 0
+        let number = try connection.insert(Statements.insert, Self.values(attachment))
         try insertParts(of: attachment, number)
     }
 
@@ -102,7 +99,7 @@ extension SQLUnitOfWork {
 
     private enum Statements {
         private static let attachment = AttachmentColumns.attachment + SQLColumns("evidence_version", "evidence")
-        static let insert = attachment.insert(into: "attachment", suffix: "RETURNING number")
+        static let insert = NumberedInsert(attachment, into: "attachment")
         static let update = """
             UPDATE attachment SET (\(attachment.list)) = (\(attachment.parameters))
             WHERE number = ?\(attachment.names.count + 1)

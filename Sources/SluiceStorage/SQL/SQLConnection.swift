@@ -42,16 +42,41 @@ public protocol SQLConnection: AnyObject {
     func rows(
         _ sql: String, _ values: [SQLValue], _ row: (any SQLRow) throws(SluiceError) -> Void
     ) throws(SluiceError)
+
+    /// Runs one statement whose rows nobody wants. An engine may send it without waiting; then its failure shows at a later statement or at the end of
+    /// the transaction.
+    func run(_ sql: String, _ values: [SQLValue]) throws(SluiceError)
+
+    /// Inserts one row and tells its number, which the engine gives.
+    func insert(_ statement: NumberedInsert, _ values: [SQLValue]) throws(SluiceError) -> Int64
+}
+
+/// A statement that inserts one row into a table with a column `number`.
+public struct NumberedInsert: Sendable {
+    public let table: String
+    /// The database gives the number and returns it.
+    public let returningNumber: String
+    /// The number is the last value, behind those of the other columns.
+    public let withNumber: String
+
+    init(_ columns: SQLColumns, into table: String) {
+        self.table = table
+        returningNumber = columns.insert(into: table, suffix: "RETURNING number")
+        withNumber = (columns + SQLColumns("number")).insert(into: table)
+    }
 }
 
 extension SQLConnection {
-    /// Runs one statement whose rows nobody wants.
-    func run(_ sql: String, _ values: [SQLValue] = []) throws(SluiceError) {
+    public func run(_ sql: String, _ values: [SQLValue]) throws(SluiceError) {
         try rows(sql, values) { (_) throws(SluiceError) in }
     }
 
+    public func insert(_ statement: NumberedInsert, _ values: [SQLValue]) throws(SluiceError) -> Int64 {
+        try first(statement.returningNumber, values) { (row) throws(SluiceError) in row.integer(0) } ?? 0
+    }
+
     /// The first row, as `row` reads it.
-    func first<Value>(
+    package func first<Value>(
         _ sql: String, _ values: [SQLValue] = [], _ row: (any SQLRow) throws(SluiceError) -> Value
     ) throws(SluiceError) -> Value? {
         var found: Value?
@@ -71,7 +96,7 @@ extension SQLConnection {
 
 /// Rows that are read through SQL. The extensions in this folder answer every question of `StoreReader`.
 public protocol SQLReader: StoreReader {
-    /// Runs `body` on a connection, on one state of the database.
+    /// Runs `body` on a connection. Where the reader is one of single questions, each statement may see another state of the database.
     func query<Answer>(_ body: (any SQLConnection) throws(SluiceError) -> Answer) throws(SluiceError) -> Answer
 }
 

@@ -3,6 +3,7 @@
 import SluiceFiles
 public import SluiceModel
 import SluiceObjects
+import SluicePostgres
 import SluiceSQLite
 public import SluiceStorage
 
@@ -27,6 +28,24 @@ public enum LocalStore {
         return Storage(
             database, blobs: try ObjectBlobStore(ObjectAddress(address), ObjectServer.credentials),
             spool: FileSpool(folders), partialBytes: PartialFiles(folders))
+    }
+
+    /// A store whose rows are in PostgreSQL and whose bytes are in folders.
+    /// - Parameter address: as for `--store`.
+    public static func open(
+        _ path: String, database address: String, patience: Duration = .seconds(10), pacing: CommitPacing = .gathering
+    ) throws(SluiceError) -> Storage {
+        let database = try PostgresDatabase(PostgresAddress(address), patience: patience)
+        return try StoreFolders(path, creating: true).storage(database, pacing: pacing)
+    }
+
+    /// Rows in PostgreSQL, and blobs in an object store.
+    public static func open(_ path: String, database: String, blobs address: String) throws -> Storage {
+        let folders = try StoreFolders(path, creating: true)
+        return Storage(
+            try PostgresDatabase(PostgresAddress(database), patience: .seconds(10)),
+            blobs: try ObjectBlobStore(ObjectAddress(address), ObjectServer.credentials), spool: FileSpool(folders),
+            partialBytes: PartialFiles(folders))
     }
 
     /// A store in memory; only what is spooled has descriptors.
