@@ -89,7 +89,7 @@ let package = Package(
             "sluice",
             [
                 "SluiceModel", "SluiceSystem", "SluicePolicy", "SluiceSandbox", "SluiceStorage", "SluiceSQLite",
-                "SluiceFiles", "SluicePipeline", "SluiceDropFolder", "SluiceServer", "SluiceUploads",
+                "SluicePostgres", "SluiceFiles", "SluiceObjects", "SluicePipeline", "SluiceDropFolder", "SluiceServer", "SluiceUploads",
             ]),
         program("sluice-inspector", ["SluiceModel", "SluiceInspection", "SluiceSandbox"]),
         // What confinement costs and how fast texts are understood, measured; no product.

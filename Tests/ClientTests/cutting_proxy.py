@@ -10,6 +10,10 @@ class CuttingProxy:
         self.target = (host, port)
         #: Bytes a second towards the server, for all connections together; None for as fast as it goes.
         self.pace = None
+        #: Seconds that everything waits on its way, in both directions.
+        self.delay = 0
+        #: Nothing goes through, and nobody is told: as when a cable is pulled.
+        self.is_silent = False
         #: After so many further bytes the line is cut by itself.
         self.cut_after = None
         self.sent = 0
@@ -36,7 +40,9 @@ class CuttingProxy:
             self._break(one)
 
     def heal(self):
-        self.is_cut = False
+        self.is_cut = self.is_silent = False
+        self.delay = 0
+        self.cut_after = None
 
     def close(self):
         self._ended = True
@@ -79,6 +85,10 @@ class CuttingProxy:
                 content = source.recv(16384)
                 if not content:
                     break
+                if self.delay:
+                    time.sleep(self.delay)
+                while self.is_silent and not self.is_cut:
+                    time.sleep(0.02)
                 if upwards:
                     with self._lock:
                         self.sent += len(content)
