@@ -57,8 +57,9 @@ public final class StoreFolders: Sendable {
     }
 
     /// Opens the store's folders; makes those that are missing when `creating`.
+    /// - Parameter hasDatabase: whether the rows are here as well; without them, the folders are those of the bytes only.
     /// - Throws: `store.missing` when there is no store and none is to be made.
-    public init(_ path: String, creating: Bool) throws(SluiceError) {
+    public init(_ path: String, creating: Bool, hasDatabase: Bool = true) throws(SluiceError) {
         self.path = path
         var isNew = false
         if creating {
@@ -76,7 +77,7 @@ public final class StoreFolders: Sendable {
                 isNew = true
             }
         }
-        for name in ["spool", "blobs", "quarantine", "sluice.sqlite"] where !creating {
+        for name in ["spool", "blobs", "quarantine"] + (hasDatabase ? ["sluice.sqlite"] : []) where !creating {
             guard faccessat(root, name, F_OK, 0) == 0 else { throw Self.missing(path) }
         }
         let spool = try Self.opened("spool", at: root)

@@ -11,11 +11,12 @@ import Testing
 @testable import SluiceStorage
 
 enum SpoolKind: CaseIterable {
-    case disk, scratch
+    case disk, folder, scratch
 
     func make(_ folder: OwnFolder) throws -> any Spool {
         switch self {
         case .disk: try LocalStore.open(folder.store).spool
+        case .folder: FileSpool(try SpoolFolder(folder.path + "/spool"))
         case .scratch: MemorySpool()
         }
     }
@@ -69,6 +70,15 @@ struct SpoolTests {
                 #expect(try reception.finish().size == ByteCount(content.count))
             }
         }
+    }
+
+    @Test("A spool of its own makes its folder, and no other")
+    func ownFolder() throws {
+        let folder = try OwnFolder()
+        let spooled = try SpoolKind.folder.make(folder).receive([UInt8](repeating: 1, count: 300_000))
+        #expect(spooled.size == ByteCount(300_000))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["spool"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/spool").isEmpty)
     }
 
     @Test("What is received has no name in the store, and is gone with its object")

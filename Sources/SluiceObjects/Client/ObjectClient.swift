@@ -34,7 +34,8 @@ final class ObjectClient: Sendable {
     /// - Returns: an answer whose status is a success.
     func send(_ request: ObjectRequest, sending: OutgoingBytes? = nil) throws(ObjectFailure) -> ObjectResponse {
         let outgoing = sending ?? (request.body.count > 0 ? OutgoingBytes(request.body, wantsMD5: false) : nil)
-        var schedule = RetrySchedule(size: request.body.count + request.expected)
+        var schedule = RetrySchedule(
+            size: request.body.count + request.expected, isBrief: request.method == .head || request.method == .delete)
         let begun = ContinuousClock.now
         var hasReloaded = false
         while true {

@@ -11,12 +11,16 @@ struct RetrySchedule {
     /// One operation altogether, and besides a second for each `slowestRate` bytes: what a connection needs that is slow, and works.
     static let total = Duration.seconds(25)
     static let slowestRate: Int64 = 1 << 20
+    /// One question or deletion without bytes. A removal asks and deletes, and has to be over well before its lease runs out (`RemovalTimes.lease`).
+    static let brief = Duration.seconds(12)
 
     let deadline: Duration
     private(set) var tries = 0
 
     /// - Parameter size: bytes that are sent and received.
-    init(size: Int64) { deadline = Self.total + .seconds(size / Self.slowestRate) }
+    init(size: Int64, isBrief: Bool = false) {
+        deadline = (isBrief ? Self.brief : Self.total) + .seconds(size / Self.slowestRate)
+    }
 
     /// What is left for the next try, `elapsed` after the first one began.
     func left(after elapsed: Duration) -> Duration { max(.milliseconds(1), deadline - elapsed) }

@@ -3,6 +3,7 @@
 
 import Foundation
 import SluiceModel
+import SluiceObjects
 import SluiceSystem
 import SluiceTestSupport
 import Testing
@@ -14,15 +15,19 @@ import Testing
 /// Two nodes of one store: rows in one database, bytes in one place, everything else each its own.
 private final class TwoNodes: Sendable {
     let folder: OwnFolder
-    let blobs = HookedBlobStore(MemoryBlobStore())
+    let blobs: HookedBlobStore
     let engine: any Database
     let (firstRows, secondRows): (HookedDatabase, HookedDatabase)
     let (first, second): (Storage, Storage)
 
     init(_ kind: StoreKind) throws {
         folder = try OwnFolder()
+        blobs = HookedBlobStore(
+            kind == .objects
+                ? try ObjectBlobStore(ObjectAddress(ObjectServer.shared.address()), ObjectServer.credentials)
+                : MemoryBlobStore())
         switch kind {
-        case .files:
+        case .files, .objects:
             try FileManager.default.createDirectory(atPath: folder.store, withIntermediateDirectories: true)
             engine = try SQLiteDatabase(path: folder.store + "/sluice.sqlite", timeout: .seconds(10))
         case .memory: engine = MemoryDatabase()

@@ -66,6 +66,19 @@ import Testing
         }
     }
 
+    @Test func `An archive and its entries come out of an object store as they went in`() async throws {
+        try await withEndpoint(anonymous: false, blobs: ObjectServer.shared.address()) { endpoint in
+            let content = ZipBuilder().stored("large.log", Self.large).build()
+            let place = try Self.sent(endpoint, "bundle.zip", content)
+            let entry = try endpoint.ask(get(place + "/entries/0", more: Self.token))
+            #expect(entry.status == 200 && entry.body == Self.large, "\(entry.text.prefix(600))")
+            let reader = try #require(
+                try endpoint.store.blobs.open(BlobAddress(Digest(sha256Of: content), in: .accepted)))
+            // Nothing that the entry was read from is the object itself.
+            #expect(reader.descriptor == nil && reader.size == ByteCount(content.count))
+        }
+    }
+
     @Test func `An entry is never shown by a browser, and is known again by its tag`() async throws {
         try await withEndpoint(anonymous: false) { endpoint in
             let place = try Self.sent(endpoint, "b.zip", ZipBuilder().file("logs/a\u{E9}.log", logLine).build())

@@ -39,10 +39,12 @@ final class TestEndpoint: Sendable {
         }
     }
 
-    /// - Parameter limit: of one attachment; the policy's own where none is given.
+    /// - Parameters:
+    ///   - limit: of one attachment; the policy's own where none is given.
+    ///   - blobs: an object store for the bytes.
     init(
         limit: Int64? = nil, quotas: Quotas? = nil, anonymous: Bool = true,
-        address: ListenAddress = .tcp(host: "127.0.0.1", port: 0),
+        address: ListenAddress = .tcp(host: "127.0.0.1", port: 0), blobs: String? = nil,
         _ change: (inout EndpointOptions) -> Void = { _ in }
     ) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "sluice-endpoint-\(UUID().uuidString)")
@@ -54,7 +56,8 @@ final class TestEndpoint: Sendable {
         options.hosts = ["h"]
         options.server.patience = .seconds(10)
         change(&options)
-        store = try LocalStore.open(folder.path)
+        store =
+            if let blobs { try LocalStore.open(folder.path, blobs: blobs) } else { try LocalStore.open(folder.path) }
         let inspectors = try TestPrograms.inspectors.get()
         services = Services(
             policy: policy, store: store, inspectors: inspectors, inspector: RepeatedAttachments(inspectors),
@@ -119,11 +122,11 @@ final class TestEndpoint: Sendable {
 
 /// Runs a test against an endpoint, on a thread that may block, and ends it.
 func withEndpoint(
-    limit: Int64? = nil, quotas: Quotas? = nil, anonymous: Bool = true,
+    limit: Int64? = nil, quotas: Quotas? = nil, anonymous: Bool = true, blobs: String? = nil,
     _ change: (inout EndpointOptions) -> Void = { _ in },
     _ body: @escaping @Sendable (TestEndpoint) async throws -> Void
 ) async throws {
-    let endpoint = try TestEndpoint(limit: limit, quotas: quotas, anonymous: anonymous, change)
+    let endpoint = try TestEndpoint(limit: limit, quotas: quotas, anonymous: anonymous, blobs: blobs, change)
     let threads = BlockingThreads(count: 1)
     defer { threads.stop() }
     let result = await Task(executorPreference: threads) { try await body(endpoint) }.result
