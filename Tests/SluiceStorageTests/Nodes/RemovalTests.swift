@@ -19,10 +19,13 @@ private final class TwoNodes: Sendable {
     let (firstRows, secondRows): (HookedDatabase, HookedDatabase)
     let (first, second): (Storage, Storage)
 
+    /// Of the rows; bytes are in memory.
+    static let engines: [StoreKind] = [.files, .memory]
+
     init(_ kind: StoreKind) throws {
         folder = try OwnFolder()
         switch kind {
-        case .files:
+        case .files, .objects:
             try FileManager.default.createDirectory(atPath: folder.store, withIntermediateDirectories: true)
             engine = try SQLiteDatabase(path: folder.store + "/sluice.sqlite", timeout: .seconds(10))
         case .memory: engine = MemoryDatabase()
@@ -71,7 +74,7 @@ private final class Signal: Sendable {
 struct RemovalTests {
     @Test(
         "Bytes that are placed while another node is about to delete them are placed again",
-        arguments: StoreKind.allCases)
+        arguments: TwoNodes.engines)
     func placedDuringRemoval(kind: StoreKind) throws {
         let nodes = try TwoNodes(kind)
         try nodes.leaveBytes()
@@ -94,7 +97,7 @@ struct RemovalTests {
 
     @Test(
         "Bytes that another node removes between their placing and their row are placed again",
-        arguments: StoreKind.allCases)
+        arguments: TwoNodes.engines)
     func removedAfterPlacing(kind: StoreKind) throws {
         let nodes = try TwoNodes(kind)
         let before = nodes.blobs.placed
@@ -109,7 +112,7 @@ struct RemovalTests {
         #expect(try nodes.blobs.open(TwoNodes.address) != nil)
     }
 
-    @Test("Other units of the same commit do not wait for a removal", arguments: StoreKind.allCases)
+    @Test("Other units of the same commit do not wait for a removal", arguments: TwoNodes.engines)
     func othersGoOn(kind: StoreKind) throws {
         let nodes = try TwoNodes(kind)
         let other = decision(try nodes.second.spool.receive(bytes("other")), name: "b.log")
@@ -125,7 +128,7 @@ struct RemovalTests {
 
     @Test(
         "A removal whose node died stops a commit for a moment only, and is ended by the next one",
-        arguments: StoreKind.allCases)
+        arguments: TwoNodes.engines)
     func abandoned(kind: StoreKind) throws {
         let nodes = try TwoNodes(kind)
         try nodes.leaveBytes()
@@ -152,7 +155,7 @@ struct RemovalTests {
         #expect(try nodes.isSound)
     }
 
-    @Test("A removal does not begin while another node has the lease on its address", arguments: StoreKind.allCases)
+    @Test("A removal does not begin while another node has the lease on its address", arguments: TwoNodes.engines)
     func leased(kind: StoreKind) throws {
         let nodes = try TwoNodes(kind)
         try nodes.leaveBytes()
@@ -167,7 +170,7 @@ struct RemovalTests {
 
     @Test(
         "What dead nodes left of removals is finished: bytes go, old records are forgotten",
-        arguments: StoreKind.allCases)
+        arguments: TwoNodes.engines)
     func finished(kind: StoreKind) throws {
         let nodes = try TwoNodes(kind)
         try nodes.leaveBytes()
@@ -187,7 +190,7 @@ struct RemovalTests {
         #expect(try !nodes.first.tickets.removals(after: 0).contains { $0.beganAt < now - RemovalTimes.remembered })
     }
 
-    @Test("A removal that fails stays on record until it is known what became of it", arguments: StoreKind.allCases)
+    @Test("A removal that fails stays on record until it is known what became of it", arguments: TwoNodes.engines)
     func deletionFails(kind: StoreKind) throws {
         let nodes = try TwoNodes(kind)
         let failing = FailingRemovals(nodes.blobs)
@@ -225,7 +228,7 @@ struct RemovalTests {
 
     @Test(
         "Many that record and remove the same few bytes at once leave no row without bytes",
-        arguments: StoreKind.allCases)
+        arguments: TwoNodes.engines)
     func manyAtOnce(kind: StoreKind) throws {
         let nodes = try TwoNodes(kind)
         let contents = (0..<3).map { bytes("content \($0)") }
