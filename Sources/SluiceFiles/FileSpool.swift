@@ -3,17 +3,19 @@
 import CDisk
 import Glibc
 public import SluiceModel
-import SluiceStorage
+public import SluiceStorage
 import SluiceSystem
 
 /// Receives into unnamed files. A crash leaves nothing: what has no name is freed by the file system.
-public final class FileSpool: Spool, SpoolPlace {
+public final class FileSpool: Spool, SpoolPlace, ScratchPlace {
     private let folder: SpoolFolder
 
     public init(_ folder: SpoolFolder) { self.folder = folder }
     public convenience init(_ folders: StoreFolders) { self.init(folders.spoolFolder) }
 
     public func begin(limit: ByteCount) throws(SluiceError) -> any SpoolReception { Reception(self, limit: limit) }
+
+    public func makeScratch() throws(SluiceError) -> CInt { try create().release() }
 
     func create() throws(SluiceError) -> OwnedDescriptor {
         // 0400: once it has a name, not even we open it for writing by mistake.

@@ -3,14 +3,16 @@
 import CDisk
 import Glibc
 public import SluiceModel
-import SluiceStorage
+public import SluiceStorage
 import SluiceSystem
 
 /// Receives into sealed anonymous memory.
-public final class MemorySpool: Spool, SpoolPlace {
+public final class MemorySpool: Spool, SpoolPlace, ScratchPlace {
     public init() {}
 
     public func begin(limit: ByteCount) throws(SluiceError) -> any SpoolReception { Reception(self, limit: limit) }
+
+    public func makeScratch() throws(SluiceError) -> CInt { try create().release() }
 
     func create() throws(SluiceError) -> OwnedDescriptor {
         let number = memfd_create("sluice-spool", sluice_MFD_CLOEXEC | sluice_MFD_ALLOW_SEALING)

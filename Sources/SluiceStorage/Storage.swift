@@ -13,6 +13,8 @@ public final class Storage: Sendable {
     public let blobs: any BlobStore
     public let partialBytes: any PartialBytes
     let database: any Database
+    /// Rights among all nodes of this store, held for as long as they are used.
+    package let leases: LeaseKeeper
     private let group: GroupCommit
 
     /// - Parameter pacing: when a commit begins.
@@ -24,6 +26,7 @@ public final class Storage: Sendable {
         self.blobs = blobs
         self.spool = spool
         self.partialBytes = partialBytes
+        leases = LeaseKeeper(database.leases)
         group = GroupCommit(database, blobs, pacing: pacing)
         // What cannot be removed now is tried later, and told by `verify`. Among several nodes the housekeeping of one of them does it.
         if !database.agreesInRows(with: blobs) { try? finishRemovals() }
@@ -32,6 +35,7 @@ public final class Storage: Sendable {
     /// Finishes what is being recorded, and blocks until that is done.
     public func close() {
         group.close()
+        leases.close()
         database.close()
     }
 
@@ -85,11 +89,21 @@ public final class Storage: Sendable {
 extension Storage: Recorder {
     /// What is on its ticket already is answered as a duplicate; a refusal that was told before is counted on the first one's row.
     public func record(_ decision: Decision) async throws(SluiceError) -> Receipt {
+        try await record(decision, check: nil)
+    }
+
+    /// The same where there is room for it.
+    /// - Parameter check: asked inside the transaction, where all nodes meet, before something new is written. What it throws is thrown, and nothing is
+    ///   recorded.
+    package func record(
+        _ decision: Decision, check: (@Sendable (any StoreReader) throws(SluiceError) -> Void)?
+    ) async throws(SluiceError) -> Receipt {
         let recording = try Recording(decision)
         let receipt = try await transaction(
             "The decision cannot be recorded.", placing: recording.orders,
             known: { (reader) throws(SluiceError) in try recording.known(reader) },
-            { (work) throws(SluiceError) in try recording.write(work, at: WallClock.microseconds()) })
+            { (work) throws(SluiceError) in try recording.write(work, at: WallClock.microseconds(), check: check)
+            })
         // The bytes were set apart while nobody knew what they are. Where their removal fails, the note in the database stays and the next start does it.
         if receipt.isJudgedAnew, let digest = receipt.digest {
             _ = try? removeUnreferenced(BlobAddress(digest, in: .quarantined))

@@ -10,7 +10,12 @@ public final class ConditionLock: Sendable {
 
     public init() {
         pthread_mutex_init(mutex, nil)
-        pthread_cond_init(condition, nil)
+        // Timed waits must not follow the time of day when somebody sets it.
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(condition, &attributes)
+        pthread_condattr_destroy(&attributes)
     }
 
     deinit {
@@ -28,6 +33,15 @@ public final class ConditionLock: Sendable {
 
     /// Gives the lock back until another thread wakes this one. May return without that, so the caller looks again. Only inside `locked`.
     public func wait() { pthread_cond_wait(condition, mutex) }
+    /// The same, for as long as that at most.
+    public func wait(atMost duration: Duration) {
+        var deadline = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &deadline)
+        let nanoseconds = Int64(deadline.tv_nsec) + duration.components.attoseconds / 1_000_000_000
+        deadline.tv_sec += Int(duration.components.seconds) + Int(nanoseconds / 1_000_000_000)
+        deadline.tv_nsec = Int(nanoseconds % 1_000_000_000)
+        pthread_cond_timedwait(condition, mutex, &deadline)
+    }
     public func wakeOne() { pthread_cond_signal(condition) }
     public func wakeAll() { pthread_cond_broadcast(condition) }
 }

@@ -9,8 +9,19 @@ public struct SluiceError: Error, Sendable, CustomStringConvertible {
     public let mend: String
     /// For the log, not for the submitter.
     public let cause: String?
+    /// What a refusal rests on, for whoever is refused: pairs of a name and a value.
+    public var evidence: [Evidence] = []
+    /// Seconds after which the same call is worth repeating, where that differs from what the table says.
+    public var retryAfter: Int?
     /// The place in the source where the error was made: `SluiceFiles/DiskSpool.swift:22`. For the log, not for the submitter.
     public let origin: String
+
+    public struct Evidence: Sendable, Hashable {
+        public let name: String
+        public let value: String
+
+        public init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
+    }
 
     /// - Parameters:
     ///   - file: where the error comes from. A function that makes errors for others passes on its caller's.

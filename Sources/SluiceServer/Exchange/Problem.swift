@@ -52,7 +52,8 @@ package struct Problem: Error, Sendable {
             }
         self.init(
             status, definition.code, status == 507 ? definition.what : error.what, remedy: remedy,
-            headers: definition.retryAfter.map { [("Retry-After", "\($0)")] } ?? [],
+            evidence: error.evidence.map { ($0.name, $0.value) },
+            headers: (error.retryAfter ?? definition.retryAfter).map { [("Retry-After", "\($0)")] } ?? [],
             cause: definition.fault == .sender ? nil : error.logLine)
     }
 

@@ -8,8 +8,12 @@ public struct PartialDesk: Sendable {
 
     init(_ storage: Storage) { self.storage = storage }
 
-    public func add(_ partial: Partial) throws(SluiceError) {
+    /// - Parameter check: asked inside the transaction, where all nodes meet. What it throws is thrown, and nothing is recorded.
+    public func add(
+        _ partial: Partial, check: (@Sendable (any StoreReader) throws(SluiceError) -> Void)? = nil
+    ) throws(SluiceError) {
         try storage.transactionBlocking("The upload cannot be recorded.") { (work) throws(SluiceError) in
+            try check?(work)
             try work.add(partial)
         }
     }

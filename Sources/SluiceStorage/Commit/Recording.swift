@@ -45,10 +45,15 @@ final class Recording: Sendable {
         return duplicate(of: before)
     }
 
-    /// - Parameter now: microseconds since 1970.
-    func write(_ work: any UnitOfWork, at now: Int64) throws(SluiceError) -> Receipt {
+    /// - Parameters:
+    ///   - now: microseconds since 1970.
+    ///   - check: whether there is room; asked where something is added to what is there.
+    func write(
+        _ work: any UnitOfWork, at now: Int64, check: ((any StoreReader) throws(SluiceError) -> Void)? = nil
+    ) throws(SluiceError) -> Receipt {
         let before = try before(work)
         if let before, try !isToReplace(before, work) { return duplicate(of: before) }
+        if before == nil { try check?(work) }
         let verdict = decision.judgement.verdict
         try work.openTicket(ticket, at: now)
         var id: String?

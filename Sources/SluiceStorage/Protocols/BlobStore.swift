@@ -97,10 +97,18 @@ public protocol BlobStore: Sendable {
     func foreignNames(in area: BlobArea) throws(SluiceError) -> [String]
     /// Names that a crash has left between the spool and the blobs; those from before `moment` are removed.
     func sweepLeftovers(namedBefore moment: Int64?) throws(SluiceError) -> [SpoolLeftover]
+    /// A cheap look whether bytes can be placed and read now.
+    /// - Throws: `store.unavailable`, `store.…`.
+    func check() throws(SluiceError)
     /// Where a blob lies below the store, for messages.
     func path(of address: BlobAddress) -> String
 }
 
 extension BlobStore {
     public var locksRemovals: Bool { false }
+
+    /// Opens a blob that is not there: that costs one request.
+    public func check() throws(SluiceError) {
+        _ = try open(BlobAddress(Digest([UInt8](repeating: 0, count: Digest.byteCount))!, in: .accepted))
+    }
 }

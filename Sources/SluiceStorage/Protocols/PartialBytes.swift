@@ -17,18 +17,23 @@ public struct ListedPartial: Sendable, Hashable {
     }
 }
 
-/// The bytes of partial uploads, in files that survive a restart. Every call blocks. The caller uses one partial from one thread at a time.
+/// The bytes of partial uploads, in files or objects that survive a restart. Every call blocks. The caller uses one partial from one thread at a time.
 public protocol PartialBytes: Sendable {
-    /// Makes an empty file, whose name is durable.
+    /// Makes room for the bytes; an empty file gets a name that is durable.
     /// - Returns: the id for a new partial. It sorts by time and cannot be guessed.
     func create() throws(SluiceError) -> String
     /// - Returns: how many bytes have arrived; `nil` where there is no file.
     func size(_ id: String) throws(SluiceError) -> ByteCount?
-    /// Writes bytes behind those that are there. They survive a crash of the program, and after `sync` also one of the machine.
+    /// Writes bytes behind those that are there. After `sync` they survive a crash of the machine, and every node counts them.
     /// - Parameter offset: what `size` is now.
     /// - Throws: `store.no-space`, `store.io`; then nothing was added.
     func append(_ bytes: UnsafeRawBufferPointer, to id: String, at offset: ByteCount) throws(SluiceError)
+    /// - Throws: what `append` throws; `tus.taken-over` where another request has added bytes, and these are given up.
     func sync(_ id: String) throws(SluiceError)
+    /// After a failed `sync` nobody knows any more which bytes are there, so the sender has to begin again. Else only the bytes since the last one are lost.
+    var failedSyncLosesAll: Bool { get }
+    /// The request that added bytes has ended before its `sync`. May be slow: keeps what came where that can be done.
+    func keepUnsynced(_ id: String)
     func open(_ id: String) throws(SluiceError) -> (any BlobReader)?
     /// The bytes as they are to be judged and kept, once they are complete and nobody adds to them any more. A blob of them takes no copy: it is
     /// a further name of the same file.
@@ -36,8 +41,24 @@ public protocol PartialBytes: Sendable {
     func received(_ id: String) throws(SluiceError) -> SpooledAttachment?
     /// Nothing happens where there is none.
     func remove(_ id: String) throws(SluiceError)
+    /// Of many at once; those that are not there have no key.
+    func sizes(of ids: [String]) throws(SluiceError) -> [String: ByteCount]
+    /// Removes what is left of uploads that are over.
+    func removeLeftovers() throws(SluiceError)
     /// All there are, in no order.
     func list() throws(SluiceError) -> [ListedPartial]
     /// Where a partial's bytes lie below the store, for messages.
     func path(of name: String) -> String
+}
+
+extension PartialBytes {
+    public var failedSyncLosesAll: Bool { true }
+    public func keepUnsynced(_ id: String) {}
+    public func removeLeftovers() throws(SluiceError) {}
+
+    public func sizes(of ids: [String]) throws(SluiceError) -> [String: ByteCount] {
+        var sizes: [String: ByteCount] = [:]
+        for id in ids { sizes[id] = try size(id) }
+        return sizes
+    }
 }

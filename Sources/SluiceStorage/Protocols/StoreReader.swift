@@ -82,6 +82,10 @@ public protocol StoreReader {
     /// What came through the endpoint on one day: attachments that were decided, refused ones included, and the bytes that were kept.
     /// - Parameter submitter: `nil` stands for all anonymous ones together.
     func usage(of submitter: String?, on day: Day) throws(SluiceError) -> Usage
+    /// What a ticket, and a submitter on one day, use with all that is on its way: one question, asked before each attachment is recorded.
+    func usageWithPartials(
+        of ticket: TicketID, _ submitter: String?, on day: Day
+    ) throws(SluiceError) -> (ticket: Usage, submitter: Usage)
     /// - Parameter caller: whose key it is; keys of different callers have nothing to do with each other.
     func answer(to key: String, of caller: String) throws(SluiceError) -> KeptResponse?
     /// - Returns: `nil` where it never was or is forgotten.

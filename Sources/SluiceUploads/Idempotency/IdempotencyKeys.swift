@@ -1,4 +1,7 @@
-// Idempotency keys: who sends a request again gets the first answer again, also while the first one is still being worked on.
+// Idempotency keys: who sends a request again gets the first answer again, also while the first one is still being worked on, on whatever node.
+//
+// Within a process those who wait are woken. Among nodes a lease says that a key is being worked on, and those who wait look again and again. A node that
+// dies leaves a lease behind that runs out, and the next one works on the request.
 //
 // An answer is kept after what it speaks of, in a transaction of its own. Who is killed between the two has not answered: the same request sent again
 // finds the same bytes under the same name on the ticket and is told `duplicate`, and nothing is there twice. Only the first words are lost, and
@@ -22,15 +25,26 @@ package final class IdempotencyKeys: Sendable {
         case otherRequest
     }
 
+    /// Of the lease on a key. It is extended while the request is worked on, so it is as long as a node may be stopped without another one taking over
+    /// (chosen).
+    private static let lease = Duration.seconds(10)
+    /// How long a request waits for another node that works on the same (chosen: longer than the longest inspection).
+    private static let patience = Duration.seconds(300)
+
     private struct Running {
         var request: Digest
+        var lease: KeptLease?
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
     private let store: KeptResponseDesk
     private let running = Mutex<[[String]: Running]>([:])
+    private let leases: LeaseKeeper
 
-    package init(_ store: KeptResponseDesk) { self.store = store }
+    package init(_ store: KeptResponseDesk, _ leases: LeaseKeeper) {
+        self.store = store
+        self.leases = leases
+    }
 
     /// Waits while a request with the same key is being worked on.
     func claim(_ key: String, of caller: String, for request: Digest) async throws(SluiceError) -> Claim {
@@ -52,14 +66,37 @@ package final class IdempotencyKeys: Sendable {
             case .other: return .otherRequest
             case .busy: await wait([caller, key])
             case .mine:
-                // Between the first look and the claim somebody may have finished.
-                if let given = try? store.answer(to: key, of: caller), given.body != nil || given.request != request {
+                do throws(SluiceError) {
+                    if try await isTaken(key, of: caller, for: request) { return .mine }
+                } catch {
                     release([caller, key])
-                    continue
+                    throw error
                 }
-                return .mine
+                // Between the first look and the claim somebody has finished.
+                release([caller, key])
             }
         }
+    }
+
+    /// Takes the key among all nodes, for a request that has it in this process.
+    /// - Returns: false where there is an answer by now.
+    private func isTaken(_ key: String, of caller: String, for request: Digest) async throws(SluiceError) -> Bool {
+        func isAnswered() throws(SluiceError) -> Bool {
+            guard let given = try store.answer(to: key, of: caller) else { return false }
+            return given.body != nil || given.request != request
+        }
+        let lease = try await leases.take(
+            "key/" + Self.digest(caller, key), LeaseTerms(Self.lease), within: Self.patience, unless: isAnswered)
+        guard let lease else { return false }
+        // Whoever had it before keeps the answer first and then gives the right back.
+        if try isAnswered() { return false }
+        running.withLock { $0[[caller, key]]?.lease = lease }
+        return true
+    }
+
+    /// Names of leases are short, and a key is nobody's business.
+    private static func digest(_ caller: String, _ key: String) -> String {
+        TokenDesk.digest("\(caller.utf8.count) \(caller) \(key)").hexadecimal
     }
 
     /// Ends a claim.
@@ -85,7 +122,8 @@ package final class IdempotencyKeys: Sendable {
     }
 
     private func release(_ name: [String]) {
-        let waiting = running.withLock { $0.removeValue(forKey: name)?.waiting ?? [] }
-        for one in waiting { one.resume() }
+        let ended = running.withLock { $0.removeValue(forKey: name) }
+        ended?.lease?.giveBack()
+        for one in ended?.waiting ?? [] { one.resume() }
     }
 }

@@ -1,5 +1,6 @@
 // What is left of the quotas while uploads are on their way: what the store counts, and what is promised to requests that have not ended. So many
-// that begin together cannot all take the same last bytes.
+// that begin together cannot all take the same last bytes. Promises are this process's: they refuse early. Among several nodes the exact answer is given
+// inside the transaction that records.
 
 package import SluiceModel
 import SluiceServer
@@ -123,6 +124,44 @@ package final class QuotaLedger: Sendable {
         }
     }
 
+    // MARK: The exact answer
+
+    /// Whether an attachment may be recorded, asked of the rows inside the transaction that records it. Promises of this process say nothing there: what they
+    /// stand for asks by itself.
+    /// - Throws: `quota.…`.
+    func checkRecording(_ decision: Decision, in rows: any StoreReader) throws(SluiceError) {
+        guard let ticket = decision.submission.ticket else { return }
+        let isKept = decision.judgement.verdict != .rejected
+        try check(
+            ticket, decision.submission.submitter, size: isKept ? decision.size.bytes : 0, isKept: isKept, in: rows)
+    }
+
+    /// Whether a resumable upload may be begun. Its row stands for its bytes until it is decided.
+    /// - Throws: `quota.…`.
+    func checkOpening(_ partial: Partial, in rows: any StoreReader) throws(SluiceError) {
+        let (submission, length) = (partial.submission, partial.length.bytes)
+        let open = try rows.openTotals(submitter: submission.submitter)
+        if let problem = refusal(unfinished: Int64(open.count), open.length.bytes, length: length) {
+            throw problem.quotaError
+        }
+        guard let ticket = submission.ticket else { return }
+        try check(ticket, submission.submitter, size: length, isKept: true, in: rows)
+    }
+
+    private func check(
+        _ ticket: TicketID, _ submitter: String?, size: Int64, isKept: Bool, in rows: any StoreReader
+    ) throws(SluiceError) {
+        let day = Day(of: clock())
+        let used = try rows.usageWithPartials(of: ticket, submitter, on: day)
+        // A refusal that is recorded takes nothing of its ticket.
+        let accounts =
+            (isKept ? [(Account.ticket(ticket), used.ticket)] : []) + [(.submitter(submitter, day), used.submitter)]
+        for (account, used) in accounts {
+            let room = room(account, Entry(used: used, readAt: .now))
+            if let problem = refusal(account, room, announced: size) { throw problem.quotaError }
+        }
+    }
+
     // MARK: Accounts
 
     /// Runs `body` under the lock with an entry for each account. One that is not remembered, or not any more, is read from the store: without
@@ -240,6 +279,16 @@ package final class QuotaLedger: Sendable {
         let account: Account =
             ofTicket <= ofDay ? .ticket(reservation.ticket) : .submitter(reservation.submitter, reservation.day)
         return Self.refusal(account, .bytes, left: reservation.granted, at: clock())
+    }
+}
+
+extension Problem {
+    /// The same refusal on its way out of a transaction.
+    fileprivate var quotaError: SluiceError {
+        var error = SluiceError(code, what: detail, why: "", mend: remedy)
+        error.evidence = evidence.map { SluiceError.Evidence($0.name, $0.value) }
+        error.retryAfter = headers.first { $0.name == "Retry-After" }.flatMap { Int($0.value) }
+        return error
     }
 }
 

@@ -24,25 +24,34 @@ struct DecidedUpload: Sendable {
 
 /// The resumable uploads of one endpoint.
 package final class ResumableUploads: Sendable {
-    let holds = UploadHolds()
+    /// Of the lease under which an upload is decided, extended meanwhile (chosen, as for idempotency keys).
+    private static let lease = Duration.seconds(10)
+    private static let patience = Duration.seconds(300)
+
+    let holds: UploadHolds
     let bytes: any PartialBytes
     private let partials: PartialDesk
+    private let leases: LeaseKeeper
     private let deciding = Mutex<[String: [CheckedContinuation<Void, Never>]]>([:])
     /// Microseconds since 1970, UTC.
     private let clock: @Sendable () -> Int64
 
     package init(
-        partials: PartialDesk, bytes: any PartialBytes,
+        partials: PartialDesk, bytes: any PartialBytes, _ leases: LeaseKeeper,
         clock: @escaping @Sendable () -> Int64 = WallClock.microseconds
     ) {
         self.partials = partials
         self.bytes = bytes
+        self.leases = leases
+        holds = UploadHolds(leases)
         self.clock = clock
     }
 
-    /// - Throws: `store.…` as a problem.
+    /// - Parameter check: whether there is room for it, asked inside the transaction that records it.
+    /// - Throws: `store.…` or what `check` threw as a problem.
     func begin(
-        _ submission: Submission, length: Int64, metadata: String, caller: Caller, hours: Int
+        _ submission: Submission, length: Int64, metadata: String, caller: Caller, hours: Int,
+        check: (@Sendable (Partial, any StoreReader) throws(SluiceError) -> Void)? = nil
     ) throws(Problem) -> Partial {
         do throws(SluiceError) {
             let now = clock()
@@ -51,7 +60,13 @@ package final class ResumableUploads: Sendable {
             let partial = Partial(
                 id: id, submission: submission, token: caller.token, length: ByteCount(length), createdAt: now,
                 expiresAt: now + Int64(hours) * 3_600_000_000, metadata: metadata)
-            try partials.add(partial)
+            do throws(SluiceError) {
+                try partials.add(partial) { (rows) throws(SluiceError) in try check?(partial, rows) }
+            } catch {
+                // Where it cannot be removed, `verify` finds it.
+                if error.definition.fault == .sender { try? bytes.remove(id) }
+                throw error
+            }
             return partial
         } catch { throw Problem(error) }
     }
@@ -86,9 +101,12 @@ package final class ResumableUploads: Sendable {
     }
 
     /// After the last byte: judged and recorded, once, however many ask.
+    /// - Parameter patience: how long to wait for another node that is deciding.
     /// - Returns: the upload with what became of it.
     /// - Throws: our own failure; then it can be asked for again.
-    func decide(_ partial: Partial, with decider: some UploadDecider) async throws(Problem) -> Partial {
+    func decide(
+        _ partial: Partial, with decider: some UploadDecider, patience: Duration = patience
+    ) async throws(Problem) -> Partial {
         while true {
             let now: Partial
             do throws(SluiceError) { now = try partials.partial(partial.id) ?? partial } catch { throw Problem(error) }
@@ -102,7 +120,7 @@ package final class ResumableUploads: Sendable {
                 await wait(partial.id)
                 continue
             }
-            let outcome = await decideNow(now, with: decider)
+            let outcome = await decideNow(now, with: decider, patience)
             let waiting = deciding.withLock { $0.removeValue(forKey: partial.id) ?? [] }
             for one in waiting { one.resume() }
             return try outcome.get()
@@ -120,8 +138,15 @@ package final class ResumableUploads: Sendable {
         }
     }
 
-    private func decideNow(_ partial: Partial, with decider: some UploadDecider) async -> Result<Partial, Problem> {
+    private func decideNow(
+        _ partial: Partial, with decider: some UploadDecider, _ patience: Duration
+    ) async -> Result<Partial, Problem> {
         do throws(SluiceError) {
+            // Another node may be at it: then its decision is waited for.
+            let lease = try await leases.take(
+                "decide/" + partial.id, LeaseTerms(Self.lease), within: patience,
+                unless: { () throws(SluiceError) in try partials.partial(partial.id)?.state != .open })
+            defer { lease?.giveBack() }
             // Looked at again: another request may have decided it before this one had its turn.
             guard let now = try partials.partial(partial.id), now.state == .open else {
                 return .success(try partials.partial(partial.id) ?? partial)
@@ -179,15 +204,14 @@ package final class ResumableUploads: Sendable {
         for id in try partials.expire(before: now, forgetting: now - day) where !holds.isHeld(id) {
             try bytes.remove(id)
         }
+        try bytes.removeLeftovers()
     }
 
-    /// After a start: uploads whose last byte came and whose decision did not.
+    /// Uploads whose last byte came and whose decision did not, and that no request to this node adds to.
     package func undecided() throws(SluiceError) -> [Partial] {
-        var found: [Partial] = []
-        for partial in try partials.openPartials() where try bytes.size(partial.id) == partial.length {
-            found.append(partial)
-        }
-        return found
+        let open = try partials.openPartials().filter { !holds.isHeld($0.id) }
+        let sizes = try bytes.sizes(of: open.map(\.id))
+        return open.filter { sizes[$0.id] == $0.length }
     }
 }
 

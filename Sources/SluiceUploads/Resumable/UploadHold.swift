@@ -16,14 +16,40 @@ final class UploadHold: Sendable {
         var isDeciding = false
     }
 
+    /// A hold is in use for so long after its last byte: its lease is extended while it is.
+    private static let fresh = Duration.seconds(1)
+    /// What a write to the upload may take of the lease.
+    private static let margin = Duration.milliseconds(300)
+
     let id: String
     private let bytes: any PartialBytes
     private let state: Mutex<State>
+    /// The right among all nodes; `nil` where no other node can know the upload yet.
+    private let lease = Mutex<KeptLease?>(nil)
 
     init(_ id: String, offset: Int64, _ bytes: any PartialBytes, now: ContinuousClock.Instant = .now) {
         self.id = id
         self.bytes = bytes
         state = Mutex(State(offset: offset, lastUsed: now))
+    }
+
+    /// Before the first byte.
+    func bind(to lease: KeptLease?) { self.lease.withLock { $0 = lease } }
+
+    /// Other nodes may have the upload from here on.
+    func giveBackLease() {
+        let lease = self.lease.withLock { lease in
+            defer { lease = nil }
+            return lease
+        }
+        lease?.giveBack()
+    }
+
+    /// Whether bytes have come a moment ago, or the decision is under way.
+    var isInUse: Bool {
+        state.withLock { state in
+            !state.isRevoked && (state.isDeciding || state.lastUsed.duration(to: .now) < Self.fresh)
+        }
     }
 
     var offset: Int64 { state.withLock { $0.offset } }
@@ -35,6 +61,11 @@ final class UploadHold: Sendable {
         let outcome = state.withLock { state -> Result<Void, Problem> in
             if state.isRevoked { return .failure(Self.taken) }
             do throws(SluiceError) {
+                // After a silence another node may have it.
+                if let lease = lease.withLock({ $0 }), try !lease.isHeld(for: Self.margin) {
+                    state.isRevoked = true
+                    return .failure(Self.taken)
+                }
                 try bytes.append(piece, to: id, at: ByteCount(state.offset))
             } catch { return .failure(Problem(error)) }
             state.offset += Int64(piece.count)
@@ -64,43 +95,4 @@ final class UploadHold: Sendable {
 
     private static let taken = Problem(
         409, "tus.taken-over", "Another request goes on with this upload.", remedy: "Ask with HEAD where it stands.")
-}
-
-/// All holds of this process.
-final class UploadHolds: Sendable {
-    /// A sender that says nothing for so long may be gone (chosen: clients that lost a connection wait about as long before they come back).
-    static let silence = Duration.seconds(2)
-
-    private let holds = Mutex<[String: UploadHold]>([:])
-
-    /// - Throws: 423 while another request adds bytes.
-    func take(_ id: String, _ make: () throws(Problem) -> UploadHold) throws(Problem) -> UploadHold {
-        let outcome = holds.withLock { holds -> Result<UploadHold, Problem> in
-            if let held = holds[id], !held.revoke(silentFor: Self.silence, now: .now) { return .failure(Self.busy) }
-            holds[id] = nil
-            do throws(Problem) {
-                let hold = try make()
-                holds[id] = hold
-                return .success(hold)
-            } catch { return .failure(error) }
-        }
-        return try outcome.get()
-    }
-
-    func giveBack(_ hold: UploadHold) {
-        holds.withLock { holds in if holds[hold.id] === hold { holds[hold.id] = nil } }
-    }
-
-    /// Until no request adds bytes any more, or for as long as `patience`. What a request has left behind whose line was cut is worked on for some
-    /// milliseconds yet: an offset that is told meanwhile would be wrong when the sender uses it.
-    func settle(_ id: String, patience: Duration = .milliseconds(500)) async {
-        let deadline = ContinuousClock.now + patience
-        while isHeld(id), ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(5)) }
-    }
-
-    func isHeld(_ id: String) -> Bool { holds.withLock { $0[id] != nil } }
-
-    private static let busy = Problem(
-        423, "tus.locked", "Another request is writing this upload.", remedy: "Try again in a few seconds.",
-        headers: [("Retry-After", "2")])
 }

@@ -4,6 +4,7 @@ import SluiceModel
 import SluicePipeline
 import SluiceServer
 import SluiceStorage
+import Synchronization
 
 extension Routes {
     static let health = Route(immediate: "GET", "/healthz") { (_) throws(Problem) in
@@ -48,6 +49,7 @@ private struct Readiness {
         do throws(SluiceError) { _ = try services.store.tickets.tickets(after: nil, limit: 1) } catch {
             store = error.code
         }
+        if store == "ok", let code = services.byteCheck.failure(services.store.blobs) { store = code }
         let inspector = services.inspectors.isAvailable ? "ok" : "inspector.unavailable"
         let missing = services.inspectors.missingProtections
         let isReady = store == "ok" && inspector == "ok" && !services.workers.isEnding
@@ -58,5 +60,24 @@ private struct Readiness {
         object.add("confinement", missing.isEmpty ? "full" : "weak: without " + missing.joined(separator: ", "))
         object.add("anonymous", services.options.allowsAnonymous)
         return .json(isReady ? 200 : 503, object, headers: isReady ? [] : [("Retry-After", "5")])
+    }
+}
+
+/// Whether the bytes' store answers, remembered for a moment: whoever watches the program asks often.
+final class ByteCheck: Sendable {
+    private static let remembered = Duration.seconds(1)
+
+    private let last = Mutex<(at: ContinuousClock.Instant, code: String?)?>(nil)
+
+    /// - Returns: the error's code; `nil` where bytes can be placed and read.
+    func failure(_ blobs: any BlobStore) -> String? {
+        // Under the lock: of many that ask at once one looks.
+        last.withLock { last in
+            if let last, last.at.duration(to: .now) < Self.remembered { return last.code }
+            var code: String?
+            do throws(SluiceError) { try blobs.check() } catch { code = error.code }
+            last = (.now, code)
+            return code
+        }
     }
 }

@@ -41,13 +41,14 @@ extension Routes {
             ) { () throws(Problem) in
                 let partial = try services.uploads.begin(
                     submission, length: length, metadata: text, caller: caller,
-                    hours: services.policy.quotas.uploadHours)
+                    hours: services.policy.quotas.uploadHours
+                ) { (partial, rows) throws(SluiceError) in try services.quotas.checkOpening(partial, in: rows) }
                 // From here on its row speaks for its bytes.
                 opening.fulfil()
                 reservation.fulfil(Usage(attachments: 1, size: ByteCount(length)))
                 return (
                     partial,
-                    try services.uploads.holds.take(partial.id) { () throws(Problem) in
+                    try services.uploads.holds.take(partial.id, isNew: true) { () throws(Problem) in
                         UploadHold(partial.id, offset: 0, services.uploads.bytes)
                     }
                 )

@@ -48,7 +48,7 @@ final class UploadReceiver: BodyReceiver, @unchecked Sendable {
         target = (partial, hold)
     }
 
-    deinit { if let target { context.services.uploads.holds.giveBack(target.hold) } }
+    deinit { letGo() }
 
     /// Makes or finds the upload before its first byte.
     func beginNow() throws(Problem) { _ = try begun() }
@@ -82,9 +82,19 @@ final class UploadReceiver: BodyReceiver, @unchecked Sendable {
 
     /// What came is kept, unless it waits for its checksum.
     func abandon() {
-        if let target { context.services.uploads.holds.giveBack(target.hold) }
-        target = nil
+        letGo()
         waiting = nil
+    }
+
+    /// The hold ends once what came is where the next request finds it, on whatever node.
+    private func letGo() {
+        guard let hold = target.take()?.hold else { return }
+        let (services, uploads) = (context.services, context.services.uploads)
+        if uploads.bytes.failedSyncLosesAll { return uploads.holds.giveBack(hold) }
+        services.workers[.writing].beginAside {
+            uploads.bytes.keepUnsynced(hold.id)
+            uploads.holds.giveBack(hold)
+        }
     }
 
     func finish() async throws(Problem) -> Response {
@@ -126,7 +136,7 @@ final class UploadReceiver: BodyReceiver, @unchecked Sendable {
         guard passed > 0 else { return }
         do throws(SluiceError) { try context.services.uploads.bytes.sync(hold.id) } catch {
             // Once a sync has failed nobody knows which of the bytes are there (the kernel forgets pages that it could not write).
-            try context.services.uploads.discard(hold.id)
+            if context.services.uploads.bytes.failedSyncLosesAll { try context.services.uploads.discard(hold.id) }
             throw Problem(error)
         }
     }

@@ -178,7 +178,11 @@ private struct UnreadBody: AttachmentBody {
 }
 
 extension Intake: UploadDecider {
+    /// The row of the upload stands for its bytes.
+    private var promised: Pipeline { services.pipeline(for: account, keeps: keeps, hasRoom: true) }
+
     func decide(_ submission: Submission, _ body: some AttachmentBody & Sendable) async -> DecidedUpload {
+        let pipeline = promised
         let result = await counted { () async throws(SluiceError) in
             try await pipeline.ingest(submission, body: body)
         }
@@ -186,6 +190,7 @@ extension Intake: UploadDecider {
     }
 
     func decide(_ submission: Submission, _ received: SpooledAttachment) async -> DecidedUpload {
+        let pipeline = promised
         let result = await counted { () async throws(SluiceError) in
             try await pipeline.ingest(submission, received: received)
         }

@@ -51,6 +51,7 @@ package struct Services: Sendable {
     /// Entries of archives that are being read, by caller.
     let entryReaders: Shares
     let repeated = RepeatedBytes()
+    let byteCheck = ByteCheck()
     private let inspector: any Inspector
 
     /// - Parameter inspector: inspects uploads; may know more than `inspectors` do, such as what was inspected before.
@@ -70,17 +71,20 @@ package struct Services: Sendable {
         inspections = Workers(
             turns: options.jobs, spare: spare, options.server.waiting, on: workers[.writing])
         quotas = QuotaLedger(policy.quotas, StoredUsage(store.tickets))
-        uploads = ResumableUploads(partials: store.partials, bytes: store.partialBytes)
-        answers = IdempotencyKeys(store.answers)
+        uploads = ResumableUploads(partials: store.partials, bytes: store.partialBytes, store.leases)
+        answers = IdempotencyKeys(store.answers, store.leases)
         spooled = Shares(mostOfCaller: options.mostSpooled.bytes)
         entryReaders = Shares(mostOfCaller: Int64(options.mostEntryReaders))
     }
 
     /// The stages for one caller, whose inspections wait for the caller's turn.
-    /// - Parameter keeps: whether what is judged is kept.
-    func pipeline(for account: String, keeps: Bool) -> Pipeline {
+    /// - Parameters:
+    ///   - keeps: whether what is judged is kept.
+    ///   - hasRoom: whether its room was promised by a row, as a resumable upload's is.
+    func pipeline(for account: String, keeps: Bool, hasRoom: Bool = false) -> Pipeline {
         Pipeline(
             spool: store.spool, inspector: TurnInspector(inspector, inspections, account, metrics), policy: policy,
-            recorder: keeps ? TimedRecorder(store, metrics) : nil, releases: store.review.releases)
+            recorder: keeps ? TimedRecorder(store, metrics, hasRoom ? nil : quotas) : nil,
+            releases: store.review.releases)
     }
 }

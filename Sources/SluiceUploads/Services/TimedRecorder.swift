@@ -1,19 +1,26 @@
-// A recorder that notes how long it takes.
+// A recorder that notes how long it takes, and records only what there is room for.
 
 import SluiceModel
+import SluiceStorage
 
 struct TimedRecorder: Recorder {
-    private let recorder: any Recorder
+    private let store: Storage
     private let metrics: AttachmentMetrics
+    private let quotas: QuotaLedger?
 
-    init(_ recorder: any Recorder, _ metrics: AttachmentMetrics) {
-        self.recorder = recorder
+    /// - Parameter quotas: asked inside the transaction; `nil` where the room is promised already.
+    init(_ store: Storage, _ metrics: AttachmentMetrics, _ quotas: QuotaLedger?) {
+        self.store = store
         self.metrics = metrics
+        self.quotas = quotas
     }
 
     func record(_ decision: Decision) async throws(SluiceError) -> Receipt {
         let start = ContinuousClock.now
         defer { metrics.stage(.record, took: start.duration(to: .now)) }
-        return try await recorder.record(decision)
+        guard let quotas else { return try await store.record(decision) }
+        return try await store.record(decision) { (rows) throws(SluiceError) in
+            try quotas.checkRecording(decision, in: rows)
+        }
     }
 }

@@ -20,6 +20,9 @@ private final class TwoNodes: Sendable {
     let (firstRows, secondRows): (HookedDatabase, HookedDatabase)
     let (first, second): (Storage, Storage)
 
+    /// Of the rows; bytes are in memory.
+    static let engines: [StoreKind] = [.files, .memory]
+
     init(_ kind: StoreKind) throws {
         folder = try OwnFolder()
         blobs = HookedBlobStore(
@@ -76,7 +79,7 @@ private final class Signal: Sendable {
 struct RemovalTests {
     @Test(
         "Bytes that are placed while another node is about to delete them are placed again",
-        arguments: StoreKind.allCases)
+        arguments: TwoNodes.engines)
     func placedDuringRemoval(kind: StoreKind) throws {
         let nodes = try TwoNodes(kind)
         try nodes.leaveBytes()
@@ -99,7 +102,7 @@ struct RemovalTests {
 
     @Test(
         "Bytes that another node removes between their placing and their row are placed again",
-        arguments: StoreKind.allCases)
+        arguments: TwoNodes.engines)
     func removedAfterPlacing(kind: StoreKind) throws {
         let nodes = try TwoNodes(kind)
         let before = nodes.blobs.placed
@@ -114,7 +117,7 @@ struct RemovalTests {
         #expect(try nodes.blobs.open(TwoNodes.address) != nil)
     }
 
-    @Test("Other units of the same commit do not wait for a removal", arguments: StoreKind.allCases)
+    @Test("Other units of the same commit do not wait for a removal", arguments: TwoNodes.engines)
     func othersGoOn(kind: StoreKind) throws {
         let nodes = try TwoNodes(kind)
         let other = decision(try nodes.second.spool.receive(bytes("other")), name: "b.log")
@@ -130,7 +133,7 @@ struct RemovalTests {
 
     @Test(
         "A removal whose node died stops a commit for a moment only, and is ended by the next one",
-        arguments: StoreKind.allCases)
+        arguments: TwoNodes.engines)
     func abandoned(kind: StoreKind) throws {
         let nodes = try TwoNodes(kind)
         try nodes.leaveBytes()
@@ -157,7 +160,7 @@ struct RemovalTests {
         #expect(try nodes.isSound)
     }
 
-    @Test("A removal does not begin while another node has the lease on its address", arguments: StoreKind.allCases)
+    @Test("A removal does not begin while another node has the lease on its address", arguments: TwoNodes.engines)
     func leased(kind: StoreKind) throws {
         let nodes = try TwoNodes(kind)
         try nodes.leaveBytes()
@@ -172,7 +175,7 @@ struct RemovalTests {
 
     @Test(
         "What dead nodes left of removals is finished: bytes go, old records are forgotten",
-        arguments: StoreKind.allCases)
+        arguments: TwoNodes.engines)
     func finished(kind: StoreKind) throws {
         let nodes = try TwoNodes(kind)
         try nodes.leaveBytes()
@@ -192,7 +195,7 @@ struct RemovalTests {
         #expect(try !nodes.first.tickets.removals(after: 0).contains { $0.beganAt < now - RemovalTimes.remembered })
     }
 
-    @Test("A removal that fails stays on record until it is known what became of it", arguments: StoreKind.allCases)
+    @Test("A removal that fails stays on record until it is known what became of it", arguments: TwoNodes.engines)
     func deletionFails(kind: StoreKind) throws {
         let nodes = try TwoNodes(kind)
         let failing = FailingRemovals(nodes.blobs)
@@ -230,7 +233,7 @@ struct RemovalTests {
 
     @Test(
         "Many that record and remove the same few bytes at once leave no row without bytes",
-        arguments: StoreKind.allCases)
+        arguments: TwoNodes.engines)
     func manyAtOnce(kind: StoreKind) throws {
         let nodes = try TwoNodes(kind)
         let contents = (0..<3).map { bytes("content \($0)") }

@@ -199,6 +199,18 @@ extension MemoryReading {
             attachments: Int64(kept.count + refused.count), size: ByteCount(kept.reduce(0) { $0 + $1.size.bytes }))
     }
 
+    public func usageWithPartials(
+        of ticket: TicketID, _ submitter: String?, on day: Day
+    ) throws(SluiceError) -> (ticket: Usage, submitter: Usage) {
+        func sum(_ used: Usage, _ open: PartialTotals) -> Usage {
+            Usage(attachments: used.attachments + Int64(open.count), size: used.size + open.length)
+        }
+        return (
+            sum(try usage(of: ticket), try openTotals(ticket: ticket)),
+            sum(try usage(of: submitter, on: day), try openTotals(submitter: submitter))
+        )
+    }
+
     public func answer(to key: String, of caller: String) throws(SluiceError) -> KeptResponse? {
         rows.answers[[caller, key]]
     }

@@ -71,7 +71,8 @@ struct IdempotencyKeysTests {
 
     @Test("Two at once under one key: one is worked on, the other gets its answer")
     func twoAtOnce() async throws {
-        let keys = IdempotencyKeys(LocalStore.inMemory().answers)
+        let store = LocalStore.inMemory()
+        let keys = IdempotencyKeys(store.answers, store.leases)
         let request = Digest([UInt8](repeating: 1, count: 32))!
         let answers = try await withThrowingTaskGroup(of: (isMine: Bool, body: String?).self) { tasks in
             for number in 0..<20 {
@@ -96,7 +97,8 @@ struct IdempotencyKeysTests {
 
     @Test("Other bytes under the key conflict, at once and afterwards; another caller's key is another key")
     func conflicts() async throws {
-        let keys = IdempotencyKeys(LocalStore.inMemory().answers)
+        let store = LocalStore.inMemory()
+        let keys = IdempotencyKeys(store.answers, store.leases)
         let (one, other) = (Digest([UInt8](repeating: 1, count: 32))!, Digest([UInt8](repeating: 2, count: 32))!)
         func claim(_ caller: String, _ request: Digest) async throws -> String {
             "\(try await keys.claim("k", of: caller, for: request))".prefix { $0 != "(" }.description
@@ -114,7 +116,8 @@ struct IdempotencyKeysTests {
 
     @Test("An answer too long to be kept is worked on again, and its key still refuses other bytes")
     func longAnswer() async throws {
-        let keys = IdempotencyKeys(LocalStore.inMemory().answers)
+        let store = LocalStore.inMemory()
+        let keys = IdempotencyKeys(store.answers, store.leases)
         let (one, other) = (Digest([UInt8](repeating: 1, count: 32))!, Digest([UInt8](repeating: 2, count: 32))!)
         func claim(_ request: Digest) async throws -> String {
             "\(try await keys.claim("k", of: "a", for: request))".prefix { $0 != "(" }.description
