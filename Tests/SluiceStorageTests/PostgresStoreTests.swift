@@ -16,18 +16,16 @@ struct PostgresStoreTests {
     }
 
     @Test("A small upload waits for the database twice: once before it is placed, once for its rows")
-    func roundTrips() throws {
+    func roundTrips() async throws {
         let folder = try OwnFolder()
         let store = try StoreKind.postgres.make(folder)
-        func record(_ text: String) throws -> Outcome {
-            try store.record(
-                decision(store.spool.receive(bytes(text)), findings: [finding("why", .note)], entries: []))[0]
-                .get().outcome
+        func record(_ text: String) async throws -> Outcome {
+            try await store.record(decision(store.spool.receive(bytes(text)), findings: [finding("why", .note)])).outcome
         }
         // The first ones prepare the statements and learn which questions have no answer.
-        for number in 0..<3 { #expect(try record("first \(number)") == .accepted) }
+        for number in 0..<3 { #expect(try await record("first \(number)") == .accepted) }
         let before = try postgres(store).roundTrips
-        for number in 0..<5 { #expect(try record("\(number)") == .accepted) }
+        for number in 0..<5 { #expect(try await record("\(number)") == .accepted) }
         let after = try postgres(store).roundTrips
         #expect(after.reading - before.reading == 5)
         #expect(after.writing - before.writing == 5)
