@@ -125,7 +125,8 @@ let package = Package(
         tests(
             "SluiceStorageTests",
             [
-                "SluiceStorage", "SluiceSQLite", "SluiceFiles", "SluiceObjects", "SluiceModel", "SluiceSystem",
+                "SluiceStorage", "SluicePostgres", "SluiceSQLite", "SluiceFiles", "SluiceObjects", "SluiceModel",
+                "SluiceSystem",
                 "SluiceTestSupport", "CSQLite", "StoreCrashProbe",
             ],
             exclude: ["Stores"]),

@@ -54,7 +54,8 @@ public struct PostgresAddress: Sendable, Hashable {
         self.user = user
         guard path.count == 2, !path[1].isEmpty, !path[1].contains("/") else {
             throw Self.refusal(
-                "The address of the database names no database.", "Write its name behind the server: postgres://…/database."
+                "The address of the database names no database.",
+                "Write its name behind the server: postgres://…/database."
             )
         }
         database = try Self.decoded(path[1])
@@ -128,7 +129,8 @@ public struct PostgresAddress: Sendable, Hashable {
         }
         if values["port"] != nil {
             throw refusal(
-                "The option port of the database's address needs the option host.", "Write the port behind the server's name.")
+                "The option port of the database's address needs the option host.",
+                "Write the port behind the server's name.")
         }
         if servers.isEmpty {
             throw refusal(
@@ -143,7 +145,8 @@ public struct PostgresAddress: Sendable, Hashable {
     }
 
     private static func host(_ text: Substring) throws(SluiceError) -> Host {
-        let colon = text.hasPrefix("[") ? text.firstIndex(of: "]").map { text.index(after: $0) } : text.firstIndex(of: ":")
+        let colon =
+            text.hasPrefix("[") ? text.firstIndex(of: "]").map { text.index(after: $0) } : text.firstIndex(of: ":")
         var name = text
         var number = usualPort
         if let colon, colon < text.endIndex {
@@ -177,7 +180,8 @@ public struct PostgresAddress: Sendable, Hashable {
                 bytes.append(first)
                 continue
             }
-            guard rest.count >= 2, let byte = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16), byte != 0
+            guard rest.count >= 2, let byte = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16),
+                byte != 0
             else { throw unreadable }
             bytes.append(byte)
             rest = rest.dropFirst(2)
@@ -188,7 +192,8 @@ public struct PostgresAddress: Sendable, Hashable {
 
     private static func refusal(_ what: String, _ mend: String) -> SluiceError {
         SluiceError(
-            ErrorDefinition.usage.code, what: what, why: "The address says where the ticket store's rows are.", mend: mend)
+            ErrorDefinition.usage.code, what: what, why: "The address says where the ticket store's rows are.",
+            mend: mend)
     }
 }
 

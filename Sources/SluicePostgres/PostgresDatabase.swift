@@ -142,6 +142,13 @@ public final class PostgresDatabase: Database {
         }
     }
 
+    /// Sequences do not look at the rows, so they are told.
+    public func continueNumbers() throws(SluiceError) {
+        do throws(PostgresFailure) {
+            try PostgresConnection.open(address, for: .migrating).link.execute(PostgresMigration.continueNumbers)
+        } catch { throw error.error(Self.writing) }
+    }
+
     public func close() {
         readers.close()
         postgresLeases.close()

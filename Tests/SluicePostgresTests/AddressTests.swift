@@ -11,7 +11,10 @@ struct AddressTests {
         arguments: [
             ("postgres://ann@/tickets?host=/run/postgresql", "/run/postgresql", 5432, "tickets", "ann", "prefer"),
             ("postgresql://db.example.org/tickets", "db.example.org", 5432, "tickets", nil, "verify-full"),
-            ("postgres://db.example.org:6000/tickets?sslmode=require", "db.example.org", 6000, "tickets", nil, "require"),
+            (
+                "postgres://db.example.org:6000/tickets?sslmode=require", "db.example.org", 6000, "tickets", nil,
+                "require"
+            ),
             ("postgres://a%40b@[::1]:7/t%2Fx", "::1", 7, "t/x", "a@b", "prefer"),
             ("postgres://127.0.0.1/t?sslmode=disable", "127.0.0.1", 5432, "t", nil, "disable"),
             ("postgres:///t?host=%2Ftmp&port=99", "/tmp", 99, "t", nil, "prefer"),
@@ -44,7 +47,8 @@ struct AddressTests {
             ("postgres://db:0/t", "port"), ("postgres://db:s3cret/t", "port"), ("postgres://db/t?port=5", "host"),
             ("postgres://db/t?host=/tmp", "twice"), ("postgres://db/t?sslmode=require&sslmode=prefer", "twice"),
             ("postgres://db/t%00", "cannot be read"), ("postgres://db/t?sslmode", "no value"),
-            ("mysql://db/t", "postgres://"), ("postgres://a,,b/t", "cannot be read"), ("postgres://db/a/b", "no database"),
+            ("mysql://db/t", "postgres://"), ("postgres://a,,b/t", "cannot be read"),
+            ("postgres://db/a/b", "no database"),
         ])
     func refused(example: (text: String, word: String)) {
         let error = #expect(throws: SluiceError.self) { try PostgresAddress(example.text) }

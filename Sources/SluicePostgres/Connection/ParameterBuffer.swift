@@ -63,7 +63,9 @@ struct ParameterBuffer: ~Copyable {
         return bytes.withUnsafeBytes { raw in
             // An empty value needs an address as well, since none means NULL.
             let base = raw.baseAddress.map { $0.assumingMemoryBound(to: CChar.self) }
-            let pointers = starts.map { start in start.map { offset in base.map { $0 + offset } ?? Self.somewhere } ?? nil }
+            let pointers = starts.map { start in
+                start.map { offset in base.map { $0 + offset } ?? Self.somewhere } ?? nil
+            }
             return call(CInt(lengths.count), pointers, lengths, formats)
         }
     }

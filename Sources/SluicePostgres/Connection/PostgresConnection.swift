@@ -46,7 +46,9 @@ final class PostgresConnection: SQLConnection {
         var reading: SluiceError?
         do throws(PostgresFailure) {
             let text = StatementText(text: sql)
-            if isGuessing, let guesses, guesses.isEmptyExpected(text) { return try send(guesses.question(text), values, .nothing(text)) }
+            if isGuessing, let guesses, guesses.isEmptyExpected(text) {
+                return try send(guesses.question(text), values, .nothing(text))
+            }
             let count = try ask(text, values) { line in
                 guard reading == nil else { return }
                 do throws(SluiceError) { try row(line) } catch { reading = error }
@@ -80,7 +82,8 @@ final class PostgresConnection: SQLConnection {
     // MARK: Sending
 
     /// Queues a statement. Nobody waits for its answer before the next `finish` or `ask`.
-    func send(_ text: StatementText, _ values: [SQLValue] = [], _ answer: PendingAnswer = .done) throws(PostgresFailure) {
+    func send(_ text: StatementText, _ values: [SQLValue] = [], _ answer: PendingAnswer = .done) throws(PostgresFailure)
+    {
         let name: String
         if let known = names[text] { name = known } else { name = try prepare(text, values) }
         buffer.fill(values)

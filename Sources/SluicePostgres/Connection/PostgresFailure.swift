@@ -89,7 +89,8 @@ struct PostgresFailure: Error {
         case ("58030", _): return .inputOutput(what, cause: cause)
         // Timeouts, a standby that may not be written, a server that starts or stops, and whatever cut the connection.
         case (_, "57"), ("25006", _), (_, "25"), (_, "08"): return .unavailable(what, "database", cause: cause)
-        default: return kind == .lost ? .unavailable(what, "database", cause: cause) : .storeInternal(what, cause: cause)
+        default:
+            return kind == .lost ? .unavailable(what, "database", cause: cause) : .storeInternal(what, cause: cause)
         }
     }
 }

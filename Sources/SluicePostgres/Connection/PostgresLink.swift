@@ -102,7 +102,8 @@ final class PostgresLink {
         let text = String(cString: PQerrorMessage(handle))
         let words = text.split(separator: "\n").first.map(String.init) ?? ""
         let state = words.split(separator: " ").first { word in
-            word.count == 6 && word.hasSuffix(":") && word.dropLast().allSatisfy { $0.isASCII && ($0.isNumber || $0.isUppercase) }
+            word.count == 6 && word.hasSuffix(":") && word.contains(where: \.isNumber)
+                && word.dropLast().allSatisfy { $0.isASCII && ($0.isNumber || $0.isUppercase) }
         }
         let what = words.isEmpty ? "\(host.name) did not answer in time" : words
         return PostgresFailure(.lost, what, state: state.map { String($0.dropLast()) } ?? "")

@@ -61,7 +61,9 @@ enum PostgresMigrations {
     private static func version(_ link: PostgresLink) throws(PostgresFailure) -> Int64? {
         let isThere = try link.execute("SELECT to_regclass('sluice_schema') IS NOT NULL").first?.first == "t"
         guard isThere else { return nil }
-        return try link.execute("SELECT coalesce(max(version), 0) FROM sluice_schema").first?.first.flatMap { Int64($0) }
+        return try link.execute("SELECT coalesce(max(version), 0) FROM sluice_schema").first?.first.flatMap {
+            Int64($0)
+        }
     }
 
     private static func refusal(
@@ -75,11 +77,13 @@ enum PostgresMigrations {
                 mend: "Use a Sluice that is at least as new as the one that wrote the store.")
         }
         let tables = try link.execute(
-            "SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm') AND relnamespace = current_schema()::regnamespace")
+            "SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm') AND relnamespace = current_schema()::regnamespace"
+        )
         if tables.first?.first != "0" {
             return SluiceError(
                 "store.foreign-database", what: "The database is not a ticket store.",
-                why: "It holds another program's tables.", mend: "Choose another database, or an empty schema of this one.")
+                why: "It holds another program's tables.",
+                mend: "Choose another database, or an empty schema of this one.")
         }
         let encoding = try link.execute("SELECT current_setting('server_encoding')").first?.first ?? ""
         if encoding != "UTF8" {

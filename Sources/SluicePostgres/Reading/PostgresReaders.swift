@@ -29,7 +29,8 @@ final class PostgresReaders: Sendable {
     func read<Answer>(
         inOneState: Bool, _ body: (any SQLConnection) throws(SluiceError) -> Answer
     ) throws(SluiceError) -> Answer {
-        let session = ReadingSession(inOneState: inOneState, what: Self.reading) { [self] (before) throws(PostgresFailure) in
+        let session = ReadingSession(inOneState: inOneState, what: Self.reading) {
+            [self] (before) throws(PostgresFailure) in
             if let before { drop(before) }
             return try take()
         }

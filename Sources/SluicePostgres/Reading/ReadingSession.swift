@@ -39,7 +39,8 @@ final class ReadingSession: SQLConnection {
                     try row(line)
                 }
             } catch {
-                guard let failure = connection.failure, failure.isAboutTheSession, canBeRepeated, !hasRows, !isLast else {
+                guard let failure = connection.failure, failure.isAboutTheSession, canBeRepeated, !hasRows, !isLast
+                else {
                     throw error
                 }
                 hasBegun = false
@@ -66,7 +67,9 @@ final class ReadingSession: SQLConnection {
     /// Ends the transaction without waiting for that.
     /// - Returns: whether the connection can be used again.
     func end() -> Bool {
-        guard let connection, !connection.link.isLost, connection.failure?.isAboutTheSession != true else { return false }
+        guard let connection, !connection.link.isLost, connection.failure?.isAboutTheSession != true else {
+            return false
+        }
         guard inOneState, hasBegun else { return true }
         do throws(PostgresFailure) {
             try connection.send(WriterLock.rollBack)

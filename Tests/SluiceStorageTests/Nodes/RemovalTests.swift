@@ -9,6 +9,7 @@ import SluiceTestSupport
 import Testing
 
 @testable import SluiceFiles
+import SluicePostgres
 @testable import SluiceSQLite
 @testable import SluiceStorage
 
@@ -34,6 +35,8 @@ private final class TwoNodes: Sendable {
             try FileManager.default.createDirectory(atPath: folder.store, withIntermediateDirectories: true)
             engine = try SQLiteDatabase(path: folder.store + "/sluice.sqlite", timeout: .seconds(10))
         case .memory: engine = MemoryDatabase()
+        case .postgres, .postgresAndObjects:
+            engine = try PostgresDatabase(PostgresAddress(folder.postgres), patience: .seconds(10))
         }
         (firstRows, secondRows) = (HookedDatabase(engine), HookedDatabase(engine))
         (first, second) = (Self.node(firstRows, blobs), Self.node(secondRows, blobs))

@@ -35,7 +35,10 @@ public final class PostgresServer: Sendable {
         if getuid() == 0 { try Self.run("/bin/chown", ["postgres:postgres", folder]) }
         try Self.runUnprivileged(
             "initdb",
-            ["-D", folder + "/data", "-U", Self.user, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
+            [
+                "-D", folder + "/data", "-U", Self.user, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
+                "--no-instructions",
+            ]
                 + ["--auth-local=trust", "--auth-host=scram-sha-256"])
         let fixed = [
             "unix_socket_directories = '\(folder)'", "max_connections = 300", "shared_buffers = 64MB",
@@ -100,7 +103,8 @@ public final class PostgresServer: Sendable {
         defer { Glibc.close(ends[0]) }
         let stop = unprivileged.joined(separator: " ") + " \"$0/pg_ctl\" -D \"$1/data\" -m immediate stop"
         _ = try spawn(
-            ["/bin/sh", "-c", "read nothing; \(stop); rm -rf \"$1\"", programs, folder], input: ends[0], output: "/dev/null")
+            ["/bin/sh", "-c", "read nothing; \(stop); rm -rf \"$1\"", programs, folder], input: ends[0],
+            output: "/dev/null")
         return ends[1]
     }
 
