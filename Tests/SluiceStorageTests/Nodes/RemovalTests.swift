@@ -4,6 +4,7 @@
 import Foundation
 import SluiceModel
 import SluiceObjects
+import SluicePostgres
 import SluiceSystem
 import SluiceTestSupport
 import Testing
@@ -23,7 +24,7 @@ private final class TwoNodes: Sendable {
     init(_ kind: StoreKind) throws {
         folder = try OwnFolder()
         blobs = HookedBlobStore(
-            kind == .objects
+            kind == .objects || kind == .postgresAndObjects
                 ? try ObjectBlobStore(ObjectAddress(ObjectServer.shared.address()), ObjectServer.credentials)
                 : MemoryBlobStore())
         switch kind {
@@ -31,6 +32,8 @@ private final class TwoNodes: Sendable {
             try FileManager.default.createDirectory(atPath: folder.store, withIntermediateDirectories: true)
             engine = try SQLiteDatabase(path: folder.store + "/sluice.sqlite", timeout: .seconds(10))
         case .memory: engine = MemoryDatabase()
+        case .postgres, .postgresAndObjects:
+            engine = try PostgresDatabase(PostgresAddress(folder.postgres), patience: .seconds(10))
         }
         (firstRows, secondRows) = (HookedDatabase(engine), HookedDatabase(engine))
         (first, second) = (Self.node(firstRows, blobs), Self.node(secondRows, blobs))
