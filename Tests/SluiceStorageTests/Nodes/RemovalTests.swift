@@ -4,6 +4,7 @@
 import Foundation
 import SluiceModel
 import SluiceObjects
+import SluicePostgres
 import SluiceSystem
 import SluiceTestSupport
 import Testing
@@ -27,7 +28,7 @@ private final class TwoNodes: Sendable {
     init(_ kind: StoreKind) throws {
         folder = try OwnFolder()
         blobs = HookedBlobStore(
-            kind == .objects
+            kind == .objects || kind == .postgresAndObjects
                 ? try ObjectBlobStore(ObjectAddress(ObjectServer.shared.address()), ObjectServer.credentials)
                 : MemoryBlobStore())
         switch kind {
