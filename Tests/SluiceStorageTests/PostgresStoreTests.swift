@@ -20,7 +20,8 @@ struct PostgresStoreTests {
         let folder = try OwnFolder()
         let store = try StoreKind.postgres.make(folder)
         func record(_ text: String) async throws -> Outcome {
-            try await store.record(decision(store.spool.receive(bytes(text)), findings: [finding("why", .note)])).outcome
+            try await store.record(decision(store.spool.receive(bytes(text)), findings: [finding("why", .note)]))
+                .outcome
         }
         // The first ones prepare the statements and learn which questions have no answer.
         for number in 0..<3 { #expect(try await record("first \(number)") == .accepted) }
