@@ -16,8 +16,8 @@ final class UploadHold: Sendable {
         var isDeciding = false
     }
 
-    /// A hold is in use for so long after its last byte: its lease is extended while it is.
-    private static let fresh = Duration.seconds(1)
+    /// A hold is in use for so long after its last byte: its lease is extended while it is. With the lease's own time that makes three seconds.
+    private static let fresh = Duration.milliseconds(500)
     /// What a write to the upload may take of the lease.
     private static let margin = Duration.milliseconds(300)
 

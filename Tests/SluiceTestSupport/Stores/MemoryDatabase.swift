@@ -9,9 +9,9 @@ public final class MemoryDatabase: Database {
     private let rows = Mutex(MemoryRows())
     private let nextFailure = Mutex<CommitFailure?>(nil)
     public let name = "memory"
-    public let leases: any Leases = LocalLeases()
+    public let leases: any Leases
 
-    public init() {}
+    public init(leases: any Leases = LocalLeases()) { self.leases = leases }
 
     /// The next commit fails with this, once.
     public func failNext(_ failure: CommitFailure) { nextFailure.withLock { $0 = failure } }

@@ -17,8 +17,8 @@ private struct Pair {
     let second: Storage
     let bytes = MemoryPartialBytes()
 
-    init() {
-        let (rows, blobs, bytes) = (MemoryDatabase(), MemoryBlobStore(), bytes)
+    init(leases: any Leases = LocalLeases()) {
+        let (rows, blobs, bytes) = (MemoryDatabase(leases: leases), MemoryBlobStore(), bytes)
         (first, second) = (
             Storage(rows, blobs: blobs, spool: MemorySpool(), partialBytes: bytes, pacing: .prompt),
             Storage(rows, blobs: blobs, spool: MemorySpool(), partialBytes: bytes, pacing: .prompt)
