@@ -586,6 +586,7 @@ def main():
     words = parser.parse_args()
     print(f"seed {words.seed}", flush=True)
     folder = words.keep or tempfile.mkdtemp(prefix="sluice-cluster-")
+    os.makedirs(folder, exist_ok=True)
     # PostgreSQL's user passes through it.
     os.chmod(folder, 0o755)
     try:

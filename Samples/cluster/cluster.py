@@ -177,7 +177,7 @@ class Objects(Service):
     def start(self):
         # The key goes through the environment: a command line is seen by everybody on the machine.
         self.spawn([self.rclone, "serve", "s3", "--addr", f"127.0.0.1:{self.port}", "--config", "/dev/null", "--log-level", "NOTICE", self.data],
-                   env={**os.environ, "RCLONE_AUTH_KEY": f"{self.key},{self.secret}"})
+                   env={**os.environ, "RCLONE_AUTH_KEY": f'"{self.key},{self.secret}"'})
         wait_until(lambda: answers(self.port), "The object store does not answer")
 
     def url(self, port=None):

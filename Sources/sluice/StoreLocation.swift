@@ -130,7 +130,7 @@ struct StoreLocation {
     ) -> Storage {
         let blobs = ObjectBlobStore(address)
         return Storage(
-            database, blobs: blobs, spool: spool, partialBytes: ObjectPartials(database, blobs.objects, spool),
+            database, blobs: blobs, spool: spool, partialBytes: ObjectPartials(database, blobs, spool),
             pacing: pacing)
     }
 }

@@ -84,7 +84,7 @@ struct StoredTable: Sendable {
     ]
 
     /// Tables that are not copied: they speak of bytes that are on their way in or out of one particular place.
-    static let left = ["unfinished_discard", "blob_removal", "partial_part", "lease"]
+    static let left = ["sqlite_sequence", "unfinished_discard", "blob_removal", "partial_part", "lease"]
 }
 
 extension StoredTable {
