@@ -65,7 +65,7 @@ public final class PartialFiles: PartialBytes {
         }
     }
 
-    public func sync(_ id: String) throws(SluiceError) {
+    public func sync(_ id: String, through offset: ByteCount) throws(SluiceError) {
         let file = try opened(id, O_RDONLY)
         guard fdatasync(file.number) == 0 else {
             throw .system(SystemCallFailure("fdatasync"), "The received bytes cannot be made durable.")

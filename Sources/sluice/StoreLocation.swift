@@ -21,7 +21,7 @@ struct StoreLocation {
     let rows: Rows
     let bytes: Bytes
     /// The folder in which bytes arrive, where they are kept in an object store.
-    private let spool: String
+    let spoolFolder: String
 
     /// From the options, else the environment, else the usual place.
     init(_ arguments: Arguments) throws {
@@ -31,7 +31,7 @@ struct StoreLocation {
     }
 
     init(store: String, blobs: String?, spool: String) throws {
-        self.spool = spool
+        spoolFolder = spool
         if PostgresAddress.isMeant(by: store) {
             rows = .postgres(try PostgresAddress(store))
         } else {
@@ -117,7 +117,7 @@ struct StoreLocation {
             return try StoreFolders(path, creating: creating, hasDatabase: false).storage(rows, pacing: pacing)
         case (.postgres(let database), .objects(let address)):
             let rows = try PostgresDatabase(database, patience: patience, creating: creating)
-            return storage(rows, address, FileSpool(try SpoolFolder(spool)), pacing)
+            return storage(rows, address, FileSpool(try SpoolFolder(spoolFolder)), pacing)
         }
     }
 

@@ -156,7 +156,7 @@ struct EndpointConformanceTests {
             try Array("x".utf8).withUnsafeBytes { try store.append($0, to: id, at: ByteCount(5)) }
         }
         try Array("world".utf8).withUnsafeBytes { try store.append($0, to: id, at: ByteCount(6)) }
-        try store.sync(id)
+        try store.sync(id, through: ByteCount(11))
         let reader = try #require(try store.open(id))
         #expect(try readAll(reader) == Array("hello world".utf8))
         #expect(reader.size == ByteCount(11))

@@ -64,7 +64,8 @@ package final class KeptLease: Sendable {
         return try extend()
     }
 
-    private func hasLeft(_ margin: Duration) -> Bool {
+    /// Whether nobody else can have it for so long yet, by what this process knows. Does not block.
+    package func hasLeft(_ margin: Duration) -> Bool {
         state.withLock { state in
             if case .held(let until) = state { return ContinuousClock.now.advanced(by: margin) < until }
             return false

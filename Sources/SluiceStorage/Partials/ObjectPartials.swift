@@ -34,11 +34,7 @@ public final class ObjectPartials: PartialBytes {
     /// Nothing is made: the upload's row is its claim, and without parts it has no bytes.
     public func create() throws(SluiceError) -> String { TimeOrderedID.make(at: WallClock.microseconds()) }
 
-    public func size(_ id: String) throws(SluiceError) -> ByteCount? {
-        // A request that was cut has left these. What is told is durable, so those that cannot be made so are given up.
-        try? sync(id)
-        return try database.reader.openOffset(of: id)
-    }
+    public func size(_ id: String) throws(SluiceError) -> ByteCount? { try database.reader.openOffset(of: id) }
 
     public func sizes(of ids: [String]) throws(SluiceError) -> [String: ByteCount] {
         let wanted = Set(ids)
@@ -46,20 +42,35 @@ public final class ObjectPartials: PartialBytes {
     }
 
     public func append(_ bytes: UnsafeRawBufferPointer, to id: String, at offset: ByteCount) throws(SluiceError) {
-        let waiting = try waitingBytes(id, from: offset.bytes)
-        try waiting.append(bytes, at: offset.bytes)
-        if waiting.count >= Self.partSize { try flush(id, waiting) }
+        while true {
+            let waiting = try waitingBytes(id, from: offset.bytes)
+            if try waiting.append(bytes, at: offset.bytes) { return }
+            forget(id, waiting)
+        }
     }
 
-    public func sync(_ id: String) throws(SluiceError) {
+    public func needsRoom(_ id: String) -> Bool {
+        guard let waiting = waiting.withLock({ $0[id] }) else { return false }
+        return waiting.count >= Self.partSize
+    }
+
+    public func makeRoom(_ id: String) throws(SluiceError) {
         guard let waiting = waiting.withLock({ $0[id] }) else { return }
-        try flush(id, waiting)
-        self.waiting.withLock { if $0[id] === waiting { $0[id] = nil } }
+        _ = try flush(id, waiting, isLast: false)
+    }
+
+    public func sync(_ id: String, through offset: ByteCount) throws(SluiceError) {
+        if let waiting = waiting.withLock({ $0[id] }), try flush(id, waiting, isLast: true) == offset.bytes { return }
+        // What was appended is not here any more: another request has made it durable, or it was given up.
+        guard try size(id) == offset else { throw Self.takenOver }
     }
 
     public var failedSyncLosesAll: Bool { false }
 
-    public func keepUnsynced(_ id: String) { try? sync(id) }
+    public func keepUnsynced(_ id: String) {
+        guard let waiting = waiting.withLock({ $0[id] }) else { return }
+        _ = try? flush(id, waiting, isLast: true)
+    }
 
     private func waitingBytes(_ id: String, from offset: Int64) throws(SluiceError) -> WaitingBytes {
         if let known = waiting.withLock({ $0[id] }) { return known }
@@ -68,28 +79,34 @@ public final class ObjectPartials: PartialBytes {
         return made
     }
 
+    private func forget(_ id: String, _ ended: WaitingBytes) {
+        waiting.withLock { if $0[id] === ended { $0[id] = nil } }
+    }
+
     /// Puts what waits and adds its row. Where that fails, these bytes are given up, and the sender goes on at the offset that the rows tell.
-    private func flush(_ id: String, _ waiting: WaitingBytes) throws(SluiceError) {
-        do throws(SluiceError) {
-            try waiting.flush { (descriptor, begins, size) throws(SluiceError) in
-                let name = "\(Self.prefix)\(id)/\(begins)-\(RandomText.make(12))"
-                try objects.put(name, from: descriptor, at: 0, count: size)
-                let part = PartialPart(begins: begins, size: size, object: name)
-                let isAdded = try database.write("The received bytes cannot be recorded.") {
-                    (work) throws(SluiceError) in try work.add(part, to: id)
-                }
-                guard isAdded else {
-                    // Another request has added bytes, or the upload is over.
-                    try? objects.delete(name)
-                    throw SluiceError(
-                        "tus.taken-over", what: "Another request goes on with this upload.", why: "",
-                        mend: "Ask with HEAD where it stands.")
-                }
+    /// - Parameter isLast: whether nothing is appended to these any more.
+    /// - Returns: the offset behind them.
+    private func flush(_ id: String, _ waiting: WaitingBytes, isLast: Bool) throws(SluiceError) -> Int64 {
+        defer { if waiting.isOver { forget(id, waiting) } }
+        return try waiting.flush(isLast: isLast) { (descriptor, begins, size) throws(SluiceError) in
+            let name = "\(Self.prefix)\(id)/\(begins)-\(RandomText.make(12))"
+            try objects.put(name, from: descriptor, at: 0, count: size)
+            let part = PartialPart(begins: begins, size: size, object: name)
+            let isAdded = try database.write("The received bytes cannot be recorded.") {
+                (work) throws(SluiceError) in try work.add(part, to: id)
             }
-        } catch {
-            self.waiting.withLock { if $0[id] === waiting { $0[id] = nil } }
-            throw error
+            guard isAdded else {
+                // Another request has added bytes, or the upload is over.
+                try? objects.delete(name)
+                throw Self.takenOver
+            }
         }
+    }
+
+    private static var takenOver: SluiceError {
+        SluiceError(
+            "tus.taken-over", what: "Another request goes on with this upload.", why: "",
+            mend: "Ask with HEAD where it stands.")
     }
 
     public func open(_ id: String) throws(SluiceError) -> (any BlobReader)? {
@@ -155,53 +172,77 @@ public final class ObjectPartials: PartialBytes {
     public func path(of name: String) -> String { Self.prefix + name }
 }
 
-/// Bytes of one upload that are not durable yet, in a nameless file that begins at one offset of the upload.
+/// Bytes of one upload that are not durable yet, in a nameless file that begins at one offset of the upload. Requests may append and flush at the same time.
 private final class WaitingBytes: Sendable {
+    private struct State {
+        var begins: Int64
+        var count: Int64 = 0
+        /// Nothing is appended any more: who has more begins with a new file.
+        var isOver = false
+    }
+
     private let descriptor: CInt
-    private let state: Mutex<(begins: Int64, count: Int64)>
+    private let state: Mutex<State>
+    /// Keeps two flushes apart. `state` stays free meanwhile for those that only look.
+    private let flushing = Mutex(())
 
     /// - Parameter descriptor: owned by this object.
     init(_ descriptor: CInt, from offset: Int64) {
         self.descriptor = descriptor
-        state = Mutex((offset, 0))
+        state = Mutex(State(begins: offset))
     }
 
     deinit { close(descriptor) }
 
     var count: Int64 { state.withLock { $0.count } }
+    var isOver: Bool { state.withLock { $0.isOver } }
 
-    func append(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(SluiceError) {
-        let outcome = state.withLock { state -> Result<Void, SluiceError> in
-            guard state.begins + state.count == offset else {
-                return .failure(
-                    .storeInternal(
-                        "The upload cannot go on.", cause: "\(state.begins + state.count) are there and not \(offset)"))
+    /// - Returns: false where nothing is appended to this any more.
+    func append(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(SluiceError) -> Bool {
+        let outcome = flushing.withLock { _ in
+            state.withLock { state -> Result<Bool, SluiceError> in
+                if state.isOver { return .success(false) }
+                guard state.begins + state.count == offset else {
+                    return .failure(
+                        .storeInternal(
+                            "The upload cannot go on.",
+                            cause: "\(state.begins + state.count) are there and not \(offset)"
+                        ))
+                }
+                do throws(SystemCallFailure) { try writeAll(bytes, to: descriptor) } catch {
+                    // What was written of the bytes is taken back.
+                    _ = retrying { ftruncate(descriptor, off_t(state.count)) }
+                    lseek(descriptor, off_t(state.count), SEEK_SET)
+                    return .failure(.system(error, "The received bytes cannot be written."))
+                }
+                state.count += Int64(bytes.count)
+                return .success(true)
             }
-            do throws(SystemCallFailure) { try writeAll(bytes, to: descriptor) } catch {
-                // What was written of the bytes is taken back.
-                _ = retrying { ftruncate(descriptor, off_t(state.count)) }
-                lseek(descriptor, off_t(state.count), SEEK_SET)
-                return .failure(.system(error, "The received bytes cannot be written."))
-            }
-            state.count += Int64(bytes.count)
-            return .success(())
         }
-        try outcome.get()
+        return try outcome.get()
     }
 
-    /// Hands on what waits, and begins anew behind it. Nobody appends meanwhile.
-    func flush(_ put: (_ descriptor: CInt, _ begins: Int64, _ size: Int64) throws(SluiceError) -> Void)
-        throws(SluiceError)
-    {
-        let outcome = state.withLock { state -> Result<Void, SluiceError> in
-            guard state.count > 0 else { return .success(()) }
-            do throws(SluiceError) { try put(descriptor, state.begins, state.count) } catch { return .failure(error) }
-            state = (state.begins + state.count, 0)
+    /// Hands on what waits, and begins anew behind it. Where that fails nothing is appended any more.
+    /// - Returns: the offset behind what was handed on.
+    func flush(
+        isLast: Bool, _ put: (_ descriptor: CInt, _ begins: Int64, _ size: Int64) throws(SluiceError) -> Void
+    ) throws(SluiceError) -> Int64 {
+        let outcome = flushing.withLock { _ -> Result<Int64, SluiceError> in
+            let before = state.withLock { state in
+                if isLast { state.isOver = true }
+                return state
+            }
+            guard before.count > 0 else { return .success(before.begins) }
+            do throws(SluiceError) { try put(descriptor, before.begins, before.count) } catch {
+                state.withLock { state in (state.isOver, state.count) = (true, 0) }
+                return .failure(error)
+            }
             _ = retrying { ftruncate(descriptor, 0) }
             lseek(descriptor, 0, SEEK_SET)
-            return .success(())
+            state.withLock { state in (state.begins, state.count) = (before.begins + before.count, 0) }
+            return .success(before.begins + before.count)
         }
-        try outcome.get()
+        return try outcome.get()
     }
 }
 

@@ -22,14 +22,20 @@ public protocol PartialBytes: Sendable {
     /// Makes room for the bytes; an empty file gets a name that is durable.
     /// - Returns: the id for a new partial. It sorts by time and cannot be guessed.
     func create() throws(SluiceError) -> String
-    /// - Returns: how many bytes have arrived; `nil` where there is no file.
+    /// - Returns: how many bytes have arrived, which is what a sender may be told; `nil` where there is no such partial.
     func size(_ id: String) throws(SluiceError) -> ByteCount?
     /// Writes bytes behind those that are there. After `sync` they survive a crash of the machine, and every node counts them.
-    /// - Parameter offset: what `size` is now.
+    /// - Parameter offset: how many bytes there are now, those before the next `sync` included.
     /// - Throws: `store.no-space`, `store.io`; then nothing was added.
     func append(_ bytes: UnsafeRawBufferPointer, to id: String, at offset: ByteCount) throws(SluiceError)
-    /// - Throws: what `append` throws; `tus.taken-over` where another request has added bytes, and these are given up.
-    func sync(_ id: String) throws(SluiceError)
+    /// Whether `makeRoom` is to be called before more bytes are appended. Does not block.
+    func needsRoom(_ id: String) -> Bool
+    /// Moves bytes that were appended to where they are durable, so that they do not fill the local disk. May be slow.
+    /// - Throws: what `sync` throws.
+    func makeRoom(_ id: String) throws(SluiceError)
+    /// - Parameter offset: all bytes before it are durable when the call returns.
+    /// - Throws: what `append` throws; `tus.taken-over` where these bytes were given up, since another request has added others.
+    func sync(_ id: String, through offset: ByteCount) throws(SluiceError)
     /// After a failed `sync` nobody knows any more which bytes are there, so the sender has to begin again. Else only the bytes since the last one are lost.
     var failedSyncLosesAll: Bool { get }
     /// The request that added bytes has ended before its `sync`. May be slow: keeps what came where that can be done.
@@ -52,6 +58,8 @@ public protocol PartialBytes: Sendable {
 }
 
 extension PartialBytes {
+    public func needsRoom(_ id: String) -> Bool { false }
+    public func makeRoom(_ id: String) throws(SluiceError) {}
     public var failedSyncLosesAll: Bool { true }
     public func keepUnsynced(_ id: String) {}
     public func removeLeftovers() throws(SluiceError) {}

@@ -156,7 +156,10 @@ package final class ResumableUploads: Sendable {
                     Problem(410, "tus.expired", "The bytes of this upload are not there.", remedy: "Begin a new one."))
             }
             switch decided.result {
-            case .failed(let error): return .failure(Problem(error))
+            case .failed(let error):
+                // Where this node was stopped for long, another one may have decided it and removed the bytes.
+                if let now = try partials.partial(partial.id), now.state == .decided { return .success(now) }
+                return .failure(Problem(error))
             case .answered(let ingested):
                 try partials.decide(
                     partial.id, ingested.outcome, attachment: ingested.receipt?.attachment, answer: decided.object)
@@ -172,6 +175,10 @@ package final class ResumableUploads: Sendable {
         _ partial: Partial, with decider: some UploadDecider
     ) async throws(SluiceError) -> DecidedUpload? {
         if let received = try bytes.received(partial.id) {
+            guard received.size == partial.length else {
+                throw .inputOutput(
+                    "The upload's bytes cannot be read.", cause: "\(received.size) of \(partial.length) are there")
+            }
             let decided = await decider.decide(partial.submission, received)
             // The disk has failed to take these bytes, and a second attempt could succeed without having written them: the sender begins again.
             if received.isDistrusted { try? discard(partial.id) }

@@ -12,13 +12,15 @@ final class UploadHold: Sendable {
         var offset: Int64
         var lastUsed: ContinuousClock.Instant
         var isRevoked = false
+        /// Bytes are being made durable.
+        var isSaving = false
         /// The last byte is there: what comes now is the decision.
         var isDeciding = false
     }
 
     /// A hold is in use for so long after its last byte: its lease is extended while it is. With the lease's own time that makes three seconds.
     private static let fresh = Duration.milliseconds(500)
-    /// What a write to the upload may take of the lease.
+    /// Bytes are appended without asking other nodes where the lease lasts for so long yet (chosen: an append takes less).
     private static let margin = Duration.milliseconds(300)
 
     let id: String
@@ -48,11 +50,48 @@ final class UploadHold: Sendable {
     /// Whether bytes have come a moment ago, or the decision is under way.
     var isInUse: Bool {
         state.withLock { state in
-            !state.isRevoked && (state.isDeciding || state.lastUsed.duration(to: .now) < Self.fresh)
+            !state.isRevoked
+                && (state.isDeciding || state.isSaving || state.lastUsed.duration(to: .now) < Self.fresh)
         }
     }
 
+    var isRevoked: Bool { state.withLock { $0.isRevoked } }
     var offset: Int64 { state.withLock { $0.offset } }
+
+    /// Whether bytes can be appended now. Where they cannot, `prepare` comes first. Does not block.
+    var isReady: Bool {
+        let lease = lease.withLock { $0 }
+        return (lease?.hasLeft(Self.margin) ?? true) && !bytes.needsRoom(id)
+    }
+
+    /// Before more bytes: asks the other nodes after a silence, and makes room. Blocks.
+    /// - Throws: 409 when another request has taken over, `store.…` as a problem.
+    func prepare() throws(Problem) {
+        let isMine = try saving { () throws(SluiceError) in
+            if let lease = lease.withLock({ $0 }), try !lease.isHeld(for: Self.margin) { return false }
+            if bytes.needsRoom(id) { try bytes.makeRoom(id) }
+            return true
+        }
+        if !isMine { throw Self.taken }
+    }
+
+    /// Makes durable what was appended. Blocks.
+    /// - Throws: 409 when another request has taken over, `store.…` as a problem; then `failedSyncLosesAll` tells what is lost.
+    func sync() throws(Problem) {
+        let offset = offset
+        try saving { () throws(SluiceError) in try bytes.sync(id, through: ByteCount(offset)) }
+    }
+
+    /// The hold is in use meanwhile, however long it takes. Its lock stays free for those that only look.
+    private func saving<Answer>(_ work: () throws(SluiceError) -> Answer) throws(Problem) -> Answer {
+        let isMine = state.withLock { state in
+            if !state.isRevoked { state.isSaving = true }
+            return !state.isRevoked
+        }
+        guard isMine else { throw Self.taken }
+        defer { state.withLock { state in (state.isSaving, state.lastUsed) = (false, .now) } }
+        do throws(SluiceError) { return try work() } catch { throw Problem(error) }
+    }
 
     /// - Throws: 409 when another request has taken over, `store.…` as a problem; then nothing was added.
     func append(_ piece: UnsafeRawBufferPointer) throws(Problem) {
@@ -60,12 +99,9 @@ final class UploadHold: Sendable {
         // The lock is held over the write: that is what keeps two requests from interleaving.
         let outcome = state.withLock { state -> Result<Void, Problem> in
             if state.isRevoked { return .failure(Self.taken) }
+            // After a silence another node may have it.
+            if let lease = lease.withLock({ $0 }), !lease.hasLeft(.zero) { return .failure(Self.taken) }
             do throws(SluiceError) {
-                // After a silence another node may have it.
-                if let lease = lease.withLock({ $0 }), try !lease.isHeld(for: Self.margin) {
-                    state.isRevoked = true
-                    return .failure(Self.taken)
-                }
                 try bytes.append(piece, to: id, at: ByteCount(state.offset))
             } catch { return .failure(Problem(error)) }
             state.offset += Int64(piece.count)
@@ -87,7 +123,7 @@ final class UploadHold: Sendable {
     /// - Returns: false when it is in use.
     func revoke(silentFor silence: Duration, now: ContinuousClock.Instant) -> Bool {
         state.withLock { state in
-            if state.isDeciding || state.lastUsed.duration(to: now) < silence { return false }
+            if state.isDeciding || state.isSaving || state.lastUsed.duration(to: now) < silence { return false }
             state.isRevoked = true
             return true
         }

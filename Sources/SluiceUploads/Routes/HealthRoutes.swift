@@ -45,11 +45,11 @@ private struct Readiness {
     init(_ services: Services) { self.services = services }
 
     var response: Response {
-        var store = "ok"
-        do throws(SluiceError) { _ = try services.store.tickets.tickets(after: nil, limit: 1) } catch {
-            store = error.code
-        }
-        if store == "ok", let code = services.byteCheck.failure(services.store.blobs) { store = code }
+        let store =
+            services.storeCheck.failure { () throws(SluiceError) in
+                _ = try services.store.tickets.tickets(after: nil, limit: 1)
+                try services.store.blobs.check()
+            } ?? "ok"
         let inspector = services.inspectors.isAvailable ? "ok" : "inspector.unavailable"
         let missing = services.inspectors.missingProtections
         let isReady = store == "ok" && inspector == "ok" && !services.workers.isEnding
@@ -63,21 +63,40 @@ private struct Readiness {
     }
 }
 
-/// Whether the bytes' store answers, remembered for a moment: whoever watches the program asks often.
-final class ByteCheck: Sendable {
+/// Whether rows and bytes can be had. Whoever watches the program asks often, and a store that is away answers late: so one looks for all who ask.
+final class StoreCheck: Sendable {
+    /// How long an answer is true (chosen).
     private static let remembered = Duration.seconds(1)
+    /// A look that takes longer says that the store is away (chosen).
+    private static let patience = Duration.seconds(2)
 
-    private let last = Mutex<(at: ContinuousClock.Instant, code: String?)?>(nil)
-
-    /// - Returns: the error's code; `nil` where bytes can be placed and read.
-    func failure(_ blobs: any BlobStore) -> String? {
-        // Under the lock: of many that ask at once one looks.
-        last.withLock { last in
-            if let last, last.at.duration(to: .now) < Self.remembered { return last.code }
-            var code: String?
-            do throws(SluiceError) { try blobs.check() } catch { code = error.code }
-            last = (.now, code)
-            return code
-        }
+    private struct State {
+        var last: (at: ContinuousClock.Instant, code: String?)?
+        /// Since when somebody looks.
+        var looking: ContinuousClock.Instant?
     }
+
+    private let state = Mutex(State())
+
+    /// - Returns: the error's code; `nil` where `look` throws none.
+    func failure(_ look: () throws(SluiceError) -> Void) -> String? {
+        let now = ContinuousClock.now
+        enum Answer { case known(String?), look }
+        let answer = state.withLock { state -> Answer in
+            if let last = state.last, last.at.duration(to: now) < Self.remembered { return .known(last.code) }
+            if let looking = state.looking {
+                let isLate = looking.duration(to: now) > Self.patience
+                return .known(isLate || state.last == nil ? Self.away : state.last?.code)
+            }
+            state.looking = now
+            return .look
+        }
+        if case .known(let code) = answer { return code }
+        var code: String?
+        do throws(SluiceError) { try look() } catch { code = error.code }
+        state.withLock { state in state = State(last: (.now, code), looking: nil) }
+        return code
+    }
+
+    private static let away = "store.unavailable"
 }

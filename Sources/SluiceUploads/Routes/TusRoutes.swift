@@ -4,6 +4,7 @@
 import SluiceModel
 import SluicePipeline
 import SluiceServer
+import SluiceStorage
 import SluiceSystem
 
 extension Routes {
@@ -145,6 +146,8 @@ extension Routes {
                     })
             }
             let hold = try uploads.holds.take(partial.id) { () throws(Problem) in
+                // What a silent request has left here counts.
+                uploads.bytes.keepUnsynced(partial.id)
                 let offset = try uploads.offset(partial)
                 try check(announced, is: offset)
                 if let length = request.contentLength, length > partial.length.bytes - offset {

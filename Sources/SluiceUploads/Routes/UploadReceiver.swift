@@ -12,7 +12,7 @@ final class UploadReceiver: BodyReceiver, @unchecked Sendable {
     private let announced: AnnouncedChecksum?
     /// Of a creation: where uploads live, as the client calls it.
     private let place: String?
-    private let prepare: @Sendable () throws(Problem) -> (Partial, UploadHold)
+    private let begin: @Sendable () throws(Problem) -> (Partial, UploadHold)
     // guarded by: the exchange, which lets one thread at a time use its receiver.
     private var target: (partial: Partial, hold: UploadHold)?
     private var waiting: (any SpoolReception)?
@@ -22,15 +22,15 @@ final class UploadReceiver: BodyReceiver, @unchecked Sendable {
 
     /// - Parameters:
     ///   - room: how many bytes the upload still takes.
-    ///   - prepare: makes or finds the upload and takes its hold; called by `beginNow`, or at the end where no byte came.
+    ///   - begin: makes or finds the upload and takes its hold; called by `beginNow`, or at the end where no byte came.
     init(
         _ context: UploadContext, room: Int64, checksum: AnnouncedChecksum?, place: String?,
-        prepare: @escaping @Sendable () throws(Problem) -> (Partial, UploadHold)
+        begin: @escaping @Sendable () throws(Problem) -> (Partial, UploadHold)
     ) throws(Problem) {
         self.context = context
         self.room = room
         self.place = place
-        self.prepare = prepare
+        self.begin = begin
         announced = checksum
         if let checksum {
             self.checksum = Checksum(checksum.algorithm)
@@ -55,13 +55,15 @@ final class UploadReceiver: BodyReceiver, @unchecked Sendable {
 
     private func begun() throws(Problem) -> (partial: Partial, hold: UploadHold) {
         if let target { return target }
-        let made = try prepare()
+        let made = try begin()
         target = made
         return made
     }
 
     func receive(_ bytes: UnsafeRawBufferPointer) throws(Problem) -> Int {
         let hold = try begun().hold
+        // Asking other nodes, and writing to an object store, is a worker's.
+        if waiting == nil, !bytes.isEmpty, !hold.isReady { return 0 }
         passed += Int64(bytes.count)
         guard passed <= room else {
             throw Problem(
@@ -78,6 +80,10 @@ final class UploadReceiver: BodyReceiver, @unchecked Sendable {
             }
             return bytes.count
         } catch { throw error.spokenInTus }
+    }
+
+    func prepare() throws(Problem) {
+        do throws(Problem) { try begun().hold.prepare() } catch { throw error.spokenInTus }
     }
 
     /// What came is kept, unless it waits for its checksum.
@@ -100,6 +106,7 @@ final class UploadReceiver: BodyReceiver, @unchecked Sendable {
     func finish() async throws(Problem) -> Response {
         do throws(Problem) {
             let (partial, hold) = try begun()
+            target = nil
             defer { context.services.uploads.holds.giveBack(hold) }
             try verify(hold)
             try sync(hold)
@@ -127,6 +134,7 @@ final class UploadReceiver: BodyReceiver, @unchecked Sendable {
             do throws(SluiceError) { count = try body.read(into: buffer) } catch { throw Problem(error) }
             if count == 0 { return }
             // What the hold refuses is no failure of ours: another request may have taken the upload over.
+            if !hold.isReady { try hold.prepare() }
             try hold.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
     }
@@ -134,10 +142,11 @@ final class UploadReceiver: BodyReceiver, @unchecked Sendable {
     /// The offset that is told is on the disk.
     private func sync(_ hold: UploadHold) throws(Problem) {
         guard passed > 0 else { return }
-        do throws(SluiceError) { try context.services.uploads.bytes.sync(hold.id) } catch {
+        do throws(Problem) { try hold.sync() } catch {
             // Once a sync has failed nobody knows which of the bytes are there (the kernel forgets pages that it could not write).
-            if context.services.uploads.bytes.failedSyncLosesAll { try context.services.uploads.discard(hold.id) }
-            throw Problem(error)
+            let losesAll = context.services.uploads.bytes.failedSyncLosesAll
+            if losesAll, !hold.isRevoked { try context.services.uploads.discard(hold.id) }
+            throw error
         }
     }
 

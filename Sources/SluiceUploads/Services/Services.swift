@@ -51,7 +51,7 @@ package struct Services: Sendable {
     /// Entries of archives that are being read, by caller.
     let entryReaders: Shares
     let repeated = RepeatedBytes()
-    let byteCheck = ByteCheck()
+    let storeCheck = StoreCheck()
     private let inspector: any Inspector
 
     /// - Parameter inspector: inspects uploads; may know more than `inspectors` do, such as what was inspected before.

@@ -1,4 +1,4 @@
-// `sluice doctor`: how inspectors are confined on this machine, and what is missing.
+// `sluice doctor`: how inspectors are confined on this machine, whether the store can be used, and what is missing.
 
 import SluiceModel
 import SluicePipeline
@@ -8,13 +8,19 @@ extension Command {
     static let doctor = Command(
         name: "doctor", synopsis: "[options]",
         summary: "Show what protects this machine and which libraries inspect; non-zero where something is missing.",
-        details: "", options: [.format, .jobs]
+        details: """
+            With --store (or $SLUICE_STORE) it also tries out where rows and bytes are kept. It changes no row, and removes the object that
+            it writes.
+            """, options: [.store, .blobs, .spool, .format, .jobs]
     ) { arguments in
         let format = try arguments.format
         let layers = Confinement.report()
         var facts = [levelFact(layers)] + layers
         facts.append(inspectorFact())
         facts += InspectorLibraries.report()
+        if arguments.isSet("--store") || Environment["SLUICE_STORE"] != nil {
+            facts += try StoreLocation(arguments).facts
+        }
         for fact in facts {
             switch format {
             case .json:

@@ -3,6 +3,7 @@
 import SluiceModel
 import SluiceSystem
 import SluiceTestSupport
+import Synchronization
 import Testing
 
 @testable import SluiceFiles
@@ -41,14 +42,14 @@ struct ObjectPartialsTests {
         try append(bytes("abc"), to: id, at: 0, first.partials)
         try append(bytes("de"), to: id, at: 3, first.partials)
         #expect(try second.partials.size(id) == .zero)
-        try first.partials.sync(id)
+        try first.partials.sync(id, through: ByteCount(5))
         #expect(try second.partials.size(id) == ByteCount(5))
         #expect(objects.names.count == 1)
         // The first node has more, which nobody acknowledged, and another one goes on.
         try append(bytes("XX"), to: id, at: 5, first.partials)
         try append(bytes("fgh"), to: id, at: 5, second.partials)
-        try second.partials.sync(id)
-        let error = #expect(throws: SluiceError.self) { try first.partials.sync(id) }
+        try second.partials.sync(id, through: ByteCount(8))
+        let error = #expect(throws: SluiceError.self) { try first.partials.sync(id, through: ByteCount(7)) }
         #expect(error?.code == "tus.taken-over")
         #expect(try first.partials.size(id) == ByteCount(8))
         let received = try #require(try first.partials.received(id))
@@ -63,12 +64,17 @@ struct ObjectPartialsTests {
         #expect(try first.partials.size(id) == nil && rows.reader.finishedParts().isEmpty)
     }
 
-    @Test("Eight mebibytes are put without being asked for, and what came before a cut is kept")
+    @Test("Eight mebibytes ask for room, which puts them; what came before a cut is kept")
     func parts() throws {
         let (first, second) = (node(), node())
         let id = try begin(first)
         let piece = [UInt8](repeating: 7, count: 3 << 20)
-        for number in 0..<4 { try append(piece, to: id, at: number * piece.count, first.partials) }
+        for number in 0..<4 {
+            #expect(first.partials.needsRoom(id) == (number == 3))
+            if first.partials.needsRoom(id) { try first.partials.makeRoom(id) }
+            try append(piece, to: id, at: number * piece.count, first.partials)
+        }
+        #expect(!first.partials.needsRoom(id))
         #expect(try second.partials.size(id) == ByteCount(9 << 20))
         first.partials.keepUnsynced(id)
         #expect(try second.partials.size(id) == ByteCount(12 << 20))
@@ -80,14 +86,14 @@ struct ObjectPartialsTests {
         let first = node()
         let id = try begin(first)
         try append(bytes("abc"), to: id, at: 0, first.partials)
-        try first.partials.sync(id)
+        try first.partials.sync(id, through: ByteCount(3))
         objects.fail(with: .unavailable("", "object store", cause: "test"))
         try append(bytes("de"), to: id, at: 3, first.partials)
-        #expect(throws: SluiceError.self) { try first.partials.sync(id) }
+        #expect(throws: SluiceError.self) { try first.partials.sync(id, through: ByteCount(5)) }
         #expect(try first.partials.size(id) == ByteCount(3))
         objects.fail(with: nil)
         try append(bytes("de"), to: id, at: 3, first.partials)
-        try first.partials.sync(id)
+        try first.partials.sync(id, through: ByteCount(5))
         #expect(try #require(try first.partials.received(id)).digest == Digest(sha256Of: bytes("abcde")))
     }
 
@@ -97,11 +103,46 @@ struct ObjectPartialsTests {
         let (over, open) = (try begin(first), try begin(first))
         for id in [over, open] {
             try append(bytes("abc"), to: id, at: 0, first.partials)
-            try first.partials.sync(id)
+            try first.partials.sync(id, through: ByteCount(3))
         }
         try first.store.partials.end(over)
         try first.partials.removeLeftovers()
         #expect(objects.names.allSatisfy { $0.hasPrefix("partials/\(open)/") } && objects.names.count == 1)
         #expect(try first.partials.sizes(of: [over, open]) == [open: ByteCount(3)])
+    }
+
+    @Test("What was given up is never told as durable, whoever gave it up")
+    func givenUp() throws {
+        let first = node()
+        let id = try begin(first)
+        try append(bytes("abc"), to: id, at: 0, first.partials)
+        objects.fail(with: .unavailable("", "object store", cause: "test"))
+        // Another request to this node makes durable what came, and fails.
+        first.partials.keepUnsynced(id)
+        objects.fail(with: nil)
+        for content in ["", "de"] {
+            if !content.isEmpty { try append(bytes(content), to: id, at: 3, first.partials) }
+            let error = #expect(throws: SluiceError.self) {
+                try first.partials.sync(id, through: ByteCount(3 + content.count))
+            }
+            #expect(error?.code == "tus.taken-over")
+        }
+        #expect(try first.partials.size(id) == .zero && objects.names.isEmpty)
+    }
+
+    @Test("Bytes that come while another request makes the former ones durable are not lost")
+    func appendsAndSyncs() async throws {
+        let first = node()
+        let id = try begin(first)
+        let isOver = Mutex(false)
+        let (partials, total) = (first.partials, 3_000)
+        let syncing = Task.detached { while !isOver.withLock({ $0 }) { partials.keepUnsynced(id) } }
+        for offset in 0..<total { try append([UInt8(offset % 251)], to: id, at: offset, partials) }
+        isOver.withLock { $0 = true }
+        await syncing.value
+        try partials.sync(id, through: ByteCount(total))
+        let received = try #require(try partials.received(id))
+        #expect(received.digest == Digest(sha256Of: (0..<total).map { UInt8($0 % 251) }))
+        #expect(try rows.reader.parts(of: id).count > 1)
     }
 }

@@ -25,9 +25,7 @@ public enum LocalStore {
         let database = try folders.openDatabase { (path) throws(SluiceError) in
             try SQLiteDatabase(path: path, timeout: .seconds(10))
         }
-        return Storage(
-            database, blobs: try ObjectBlobStore(ObjectAddress(address), ObjectServer.credentials),
-            spool: FileSpool(folders), partialBytes: PartialFiles(folders))
+        return try storage(database, blobs: address, folders)
     }
 
     /// A store whose rows are in PostgreSQL and whose bytes are in folders.
@@ -42,10 +40,18 @@ public enum LocalStore {
     /// Rows in PostgreSQL, and blobs in an object store.
     public static func open(_ path: String, database: String, blobs address: String) throws -> Storage {
         let folders = try StoreFolders(path, creating: true)
+        return try storage(
+            try PostgresDatabase(PostgresAddress(database), patience: .seconds(10)), blobs: address, folders)
+    }
+
+    private static func storage(
+        _ database: any Database, blobs address: String, _ folders: StoreFolders
+    ) throws -> Storage {
+        let (blobs, spool) = (
+            try ObjectBlobStore(ObjectAddress(address), ObjectServer.credentials), FileSpool(folders)
+        )
         return Storage(
-            try PostgresDatabase(PostgresAddress(database), patience: .seconds(10)),
-            blobs: try ObjectBlobStore(ObjectAddress(address), ObjectServer.credentials), spool: FileSpool(folders),
-            partialBytes: PartialFiles(folders))
+            database, blobs: blobs, spool: spool, partialBytes: ObjectPartials(database, blobs, spool))
     }
 
     /// A store in memory; only what is spooled has descriptors.

@@ -132,7 +132,7 @@ public final class MemoryPartialBytes: PartialBytes {
         if !isWritten { throw SluiceError("store.internal", what: "", why: "", mend: "") }
     }
 
-    public func sync(_ id: String) throws(SluiceError) {}
+    public func sync(_ id: String, through offset: ByteCount) throws(SluiceError) {}
 
     public func open(_ id: String) throws(SluiceError) -> (any BlobReader)? {
         state.withLock { $0.bytes[id] }.map { MemoryBlobReader(bytes: $0) }

@@ -42,9 +42,10 @@ final class TestEndpoint: Sendable {
     /// - Parameters:
     ///   - limit: of one attachment; the policy's own where none is given.
     ///   - blobs: an object store for the bytes.
+    ///   - database: PostgreSQL for the rows; its tokens are the store's own.
     init(
         limit: Int64? = nil, quotas: Quotas? = nil, anonymous: Bool = true,
-        address: ListenAddress = .tcp(host: "127.0.0.1", port: 0), blobs: String? = nil,
+        address: ListenAddress = .tcp(host: "127.0.0.1", port: 0), blobs: String? = nil, database: String? = nil,
         _ change: (inout EndpointOptions) -> Void = { _ in }
     ) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "sluice-endpoint-\(UUID().uuidString)")
@@ -57,12 +58,16 @@ final class TestEndpoint: Sendable {
         options.server.patience = .seconds(10)
         change(&options)
         store =
-            if let blobs { try LocalStore.open(folder.path, blobs: blobs) } else { try LocalStore.open(folder.path) }
+            switch (database, blobs) {
+            case (let database?, let blobs?): try LocalStore.open(folder.path, database: database, blobs: blobs)
+            case (let database?, nil): try LocalStore.open(folder.path, database: database, patience: .seconds(2))
+            case (nil, let blobs?): try LocalStore.open(folder.path, blobs: blobs)
+            case (nil, nil): try LocalStore.open(folder.path)
+            }
         let inspectors = try TestPrograms.inspectors.get()
         services = Services(
             policy: policy, store: store, inspectors: inspectors, inspector: RepeatedAttachments(inspectors),
-            authority: Tokens(),
-            options: options)
+            authority: database == nil ? Tokens() : TokenAuthority(store.tokens), options: options)
         // Lines of the log go nowhere here.
         endpoint = try Endpoint(services, log: RequestLog(to: open("/dev/null", O_WRONLY | O_CLOEXEC)))
         let flag = Flag()
@@ -122,11 +127,12 @@ final class TestEndpoint: Sendable {
 
 /// Runs a test against an endpoint, on a thread that may block, and ends it.
 func withEndpoint(
-    limit: Int64? = nil, quotas: Quotas? = nil, anonymous: Bool = true, blobs: String? = nil,
+    limit: Int64? = nil, quotas: Quotas? = nil, anonymous: Bool = true, blobs: String? = nil, database: String? = nil,
     _ change: (inout EndpointOptions) -> Void = { _ in },
     _ body: @escaping @Sendable (TestEndpoint) async throws -> Void
 ) async throws {
-    let endpoint = try TestEndpoint(limit: limit, quotas: quotas, anonymous: anonymous, blobs: blobs, change)
+    let endpoint = try TestEndpoint(
+        limit: limit, quotas: quotas, anonymous: anonymous, blobs: blobs, database: database, change)
     let threads = BlockingThreads(count: 1)
     defer { threads.stop() }
     let result = await Task(executorPreference: threads) { try await body(endpoint) }.result
