@@ -33,9 +33,9 @@ SIDE_BY_SIDE = 3
 
 # Roughly the seconds of each suite on two cores: they give the order of a first run and its estimate. Later runs use their own.
 ROUGHLY = {
-    "EndToEndTests": 110, "SluiceStoreTests": 60, "SluiceInspectionTests": 40, "SluiceSandboxTests": 40, "SluiceUploadsTests": 15, "SluiceServerTests": 2,
+    "EndToEndTests": 110, "SluiceStorageTests": 90, "SluiceObjectsTests": 40, "SluiceInspectionTests": 40, "SluiceSandboxTests": 40, "SluiceUploadsTests": 15, "SluiceServerTests": 2,
     "FuzzTests": 5, "SluicePolicyTests": 3, "SluiceModelTests": 2, "SluicePipelineTests": 1, "SluiceDropFolderTests": 1,
-    "clients.test_document": 45, "clients.test_stopping": 35, "clients.test_page": 35, "clients.test_resumable": 20,
+    "clients.test_cluster": 120, "clients.test_document": 45, "clients.test_stopping": 35, "clients.test_page": 35, "clients.test_resumable": 20,
     "clients.test_proxies": 15, "clients.test_curl": 6, "clients.test_python_clients": 4, "clients.test_service_units": 1,
 }
 UNKNOWN = 20

@@ -8,7 +8,7 @@ import sys
 import time
 
 HERE = pathlib.Path(__file__).parent
-LONGEST_FIRST = ["test_document", "test_page", "test_stopping", "test_resumable", "test_python_clients", "test_curl", "test_proxies", "test_service_units"]
+LONGEST_FIRST = ["test_cluster", "test_document", "test_page", "test_stopping", "test_resumable", "test_python_clients", "test_curl", "test_proxies", "test_service_units"]
 
 
 def run(module):

@@ -135,9 +135,16 @@ struct ObjectPartialsTests {
         let first = node()
         let id = try begin(first)
         let isOver = Mutex(false)
-        let (partials, total) = (first.partials, 3_000)
+        let partials = first.partials
         let syncing = Task.detached { while !isOver.withLock({ $0 }) { partials.keepUnsynced(id) } }
-        for offset in 0..<total { try append([UInt8(offset % 251)], to: id, at: offset, partials) }
+        var total = 0
+        // Until bytes have been made durable while others came, which needs the other thread to have had its turn.
+        while try rows.reader.parts(of: id).count < 3, total < 1_000_000 {
+            for _ in 0..<500 {
+                try append([UInt8(total % 251)], to: id, at: total, partials)
+                total += 1
+            }
+        }
         isOver.withLock { $0 = true }
         await syncing.value
         try partials.sync(id, through: ByteCount(total))

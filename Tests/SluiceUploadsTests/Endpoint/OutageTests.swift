@@ -19,21 +19,21 @@ struct OutageTests {
                 try endpoint.ask(
                     put(name, length: logLine.count, more: "Authorization: Bearer \(token)\n"), body: logLine)
             }
-            #expect(try send(tokens[0], "a.log").status == 201)
+            #expect(try send(tokens[0], "a.txt").status == 201)
             #expect(try endpoint.ask(get("/readyz")).status == 200)
             try server.stop(immediately: true)
             // One that is remembered, one that is not, and one that is wrong.
             for token in tokens + [tokens[1] + "0"] {
-                let answer = try send(token, "b.log")
+                let answer = try send(token, "b.txt")
                 #expect(answer.status == 503 && answer.code == "store.unavailable", "\(answer)")
                 #expect(answer.headers["retry-after"] == "5")
             }
             #expect(endpoint.reaches { (try? endpoint.ask(get("/readyz")))?.status == 503 })
             #expect(try endpoint.ask(get("/healthz")).status == 200)
             try server.start()
-            #expect(endpoint.reaches { (try? send(tokens[1], "b.log"))?.status == 201 })
+            #expect(endpoint.reaches { (try? send(tokens[1], "b.txt"))?.status == 201 })
             #expect(endpoint.reaches { (try? endpoint.ask(get("/readyz")))?.status == 200 })
-            #expect(try send(tokens[1] + "0", "c.log").status == 401)
+            #expect(try send(tokens[1] + "0", "c.txt").status == 401)
             // Nothing of what was refused is there.
             #expect(try endpoint.store.tickets.usage(of: TicketID("T-1")!).attachments == 2)
         }
@@ -51,7 +51,7 @@ struct OutageTests {
             server.stop()
             let refused = try upload.send(5000..<6000, to: place, endpoint)
             #expect(refused.status == 503 && refused.code == "store.unavailable", "\(refused)")
-            let kept = try endpoint.ask(put("a.log", length: logLine.count), body: logLine)
+            let kept = try endpoint.ask(put("a.txt", length: logLine.count), body: logLine)
             #expect(kept.status == 503 && kept.code == "store.unavailable", "\(kept)")
             #expect(endpoint.reaches { (try? endpoint.ask(get("/readyz")))?.status == 503 })
             #expect(try upload.offset(of: place, endpoint) == 5000)
@@ -59,7 +59,7 @@ struct OutageTests {
             #expect(endpoint.reaches { (try? endpoint.ask(get("/readyz")))?.status == 200 })
             let last = try upload.send(5000..<upload.content.count, to: place, endpoint)
             #expect(last.status == 204 && last.headers["sluice-outcome"] == "accepted", "\(last)")
-            #expect(try endpoint.ask(put("a.log", length: logLine.count), body: logLine).status == 201)
+            #expect(try endpoint.ask(put("a.txt", length: logLine.count), body: logLine).status == 201)
         }
         server.stop()
     }
@@ -110,7 +110,7 @@ private struct Upload: Sendable {
     /// - Returns: its path.
     func begin(_ endpoint: TestEndpoint) throws -> String {
         let answer = try endpoint.ask(
-            "POST /api/v1/uploads HTTP/1.1\n\(Self.tus)Upload-Metadata: filename YS5sb2c=,ticket VC0x\n"
+            "POST /api/v1/uploads HTTP/1.1\n\(Self.tus)Upload-Metadata: filename YS50eHQ=,ticket VC0x\n"
                 + "Upload-Length: \(content.count)\nContent-Length: 0\n\n")
         let place = try #require(answer.headers["location"], "\(answer)")
         return try #require(URL(string: place)).path
