@@ -110,13 +110,16 @@ class Postgres(Service):
         Service.__init__(made, folder, "standby")
         made.data, made.port, made.settings, made.passfile, made.user = made.folder / "data", free_port(), (), first.passfile, first.user
         made.data.mkdir(mode=0o700)
+        # The server's own user reads the password of the first one from the file that -R writes into the settings.
+        passfile = made.folder / "pgpass"
+        passfile.touch(0o600)
+        passfile.write_text(first.passfile.read_text())
         words = [cls.BIN / "pg_basebackup", "-h", "127.0.0.1", "-p", str(first.port), "-U", "sluice", "-D", made.data, "-R", "-X", "stream", "-c", "fast"]
-        done = subprocess.run(list(map(str, words)), env=first.environment(), capture_output=True, text=True)
+        done = subprocess.run(list(map(str, words)), env={**os.environ, "PGPASSFILE": str(passfile)}, capture_output=True, text=True)
         if done.returncode != 0:
             raise SystemExit(f"pg_basebackup: {done.stderr.strip()}")
         if made.user:
-            # The server's own user reads the password of the first one from the settings that -R has written.
-            for path in [made.data, *made.data.rglob("*")]:
+            for path in [passfile, made.data, *made.data.rglob("*")]:
                 os.chown(path, *first.owner)
         return made
 
