@@ -89,7 +89,8 @@ let package = Package(
             "sluice",
             [
                 "SluiceModel", "SluiceSystem", "SluicePolicy", "SluiceSandbox", "SluiceStorage", "SluiceSQLite",
-                "SluicePostgres", "SluiceFiles", "SluiceObjects", "SluicePipeline", "SluiceDropFolder", "SluiceServer", "SluiceUploads",
+                "SluicePostgres", "SluiceFiles", "SluiceObjects", "SluicePipeline", "SluiceDropFolder", "SluiceServer",
+                "SluiceUploads",
             ]),
         program("sluice-inspector", ["SluiceModel", "SluiceInspection", "SluiceSandbox"]),
         // What confinement costs and how fast texts are understood, measured; no product.
@@ -164,7 +165,7 @@ let package = Package(
             "SluiceUploadsTests",
             [
                 "SluiceUploads", "SluiceServer", "SluiceModel", "SluiceSystem", "SluicePolicy", "SluiceSandbox",
-                "SluiceStorage", "SluicePipeline", "SluiceTestSupport",
+                "SluiceFiles", "SluiceStorage", "SluicePipeline", "SluiceTestSupport",
             ]),
         tests("SluiceDropFolderTests", ["SluiceDropFolder", "SluiceModel", "SluiceSystem", "SluicePipeline"]),
     ]

@@ -438,14 +438,13 @@ def fill_spool(node, dice):
 
 
 class HarmedNode(cluster.Node):
-    """A node that is killed at its N-th call that sends something."""
-    at = 0
+    """A node that is killed at its N-th call that sends something to the database or the object store."""
+    at, library, ports = 0, None, ()
 
     def start(self):
-        words = [self.sluice, "serve", "--listen", f"127.0.0.1:{self.port}", "--per-peer", "0", *self.place, *self.more]
-        # -D: the node is our child, and strace stands beside it.
-        strace = ["strace", "-D", "-f", "-qq", "-o", "/dev/null", "-e", "trace=sendto,sendmsg", "-e", f"inject=sendto,sendmsg:signal=SIGKILL:when={self.at}"]
-        self.spawn([*strace, *words], env=self.environment)
+        harm = {"LD_PRELOAD": str(self.library), "SLUICE_KILL_PORTS": ",".join(map(str, self.ports)), "SLUICE_KILL_AT": str(self.at)}
+        self.spawn(["env", *(f"{name}={value}" for name, value in harm.items()), self.sluice, "serve", "--listen", f"127.0.0.1:{self.port}",
+                    "--per-peer", "0", *self.place, *self.more], env=self.environment)
 
 
 def steps(client, ticket):
@@ -503,10 +502,13 @@ def calls(words, folder):
     machines = Cluster(folder, words.sluice, words.rclone, nodes=1, lines=False)
     campaign = Campaign(words, machines, clients=1)
     client, well = campaign.clients[0], machines.nodes[0]
-    number, survived = words.first, False
-    while not survived:
+    library = f"{folder}/kill_at_send.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, PROJECT / "Scripts/kill_at_send.c", "-ldl"], check=True)
+    # Threads run differently each time, so the number of calls does as well: it ends when none was reached several times in a row.
+    number, survivals = words.first, 0
+    while survivals < 3:
         harmed = HarmedNode(folder + "/nodes", "harmed", words.sluice, machines.postgres.url(), machines.objects.url(), machines.environment)
-        harmed.at = number
+        harmed.at, harmed.library, harmed.ports = number, library, (machines.postgres.port, machines.objects.port)
         harmed.start()
         ticket = f"K-{number}"
         wanted = steps(client, ticket)
@@ -520,7 +522,11 @@ def calls(words, folder):
                     told[name] = (status, body)
             except BROKEN:
                 break
-        survived = harmed.is_running
+        survived = len(told) == len(wanted)
+        if not survived:
+            # It is about to end.
+            cluster.wait_until(lambda: not harmed.is_running, f"killed at {number}: it goes on with {list(told)}")
+        survivals = survivals + 1 if survived else 0
         harmed.stop()
         counts["survived" if survived else "killed"] += 1
         # Another node goes on at once with whatever the sender asks for again.

@@ -7,9 +7,9 @@ program_packages=(libmagic-dev libarchive-dev zlib1g-dev libzstd-dev libisal-dev
 # What the tests run besides: other programs that write archives, and the tracer that injects faults and lists system calls.
 test_packages=(python3-venv xz-utils strace binutils zip unzip p7zip-full libarchive-tools python3 sqlite3 postgresql qpdf)
 # Several nodes on one machine; the object store is in Tests/ClientTests/requirements.txt.
-cluster_packages=(postgresql nginx-light python3 python3-venv)
+cluster_packages=(postgresql nginx-light python3 python3-venv gcc)
 # Clients of the endpoint and what stands in front of it; those from PyPI are in Tests/ClientTests/requirements.txt.
-client_packages=(curl python3 python3-venv chromium chromium-driver nginx-light caddy openssl systemd)
+client_packages=(curl python3 python3-venv chromium chromium-driver nginx-light caddy openssl systemd gcc)
 
 say() { printf '%s\n' "$*" >&2; }
 
