@@ -432,7 +432,8 @@ def fill_spool(node, dice):
     filler.unlink(missing_ok=True)
     time.sleep(dice.uniform(0.2, 1))
     node.kill()
-    subprocess.run(["umount", spool], check=True)
+    # Inspectors of the killed node end a moment later.
+    cluster.wait_until(lambda: subprocess.run(["umount", spool], capture_output=True).returncode == 0, f"{spool} stays in use")
     node.start()
     node.wait_ready()
 

@@ -28,9 +28,12 @@ import Testing
     @Test func `The server links no library that reads attachments`() throws {
         let own = try needed("sluice")
         #expect(own.contains { $0.hasPrefix("libsqlite3.so") })  // else nothing was read
-        for reader in Self.readers { #expect(!own.contains { $0.hasPrefix(reader) }, "\(reader)") }
+        // libexpat is there for the answers of an object store; the layers keep every other room from it.
+        for reader in Self.readers where reader != "libexpat.so" {
+            #expect(!own.contains { $0.hasPrefix(reader) }, "\(reader)")
+        }
         let all = try loaded("sluice")
-        for reader in ["libmagic.so", "libarchive.so", "libisal.so", "libexpat.so"] {
+        for reader in ["libmagic.so", "libarchive.so", "libisal.so"] {
             #expect(!all.contains { $0.hasPrefix(reader) }, "\(reader)")
         }
     }

@@ -131,12 +131,12 @@ struct ObjectPartialsTests {
     }
 
     @Test("Bytes that come while another request makes the former ones durable are not lost")
-    func appendsAndSyncs() async throws {
+    func appendsAndSyncs() throws {
         let first = node()
         let id = try begin(first)
         let isOver = Mutex(false)
         let partials = first.partials
-        let syncing = Task.detached { while !isOver.withLock({ $0 }) { partials.keepUnsynced(id) } }
+        let syncing = BlockingThread { while !isOver.withLock({ $0 }) { partials.keepUnsynced(id) } }
         var total = 0
         // Until bytes have been made durable while others came, which needs the other thread to have had its turn.
         while try rows.reader.parts(of: id).count < 3, total < 1_000_000 {
@@ -146,7 +146,7 @@ struct ObjectPartialsTests {
             }
         }
         isOver.withLock { $0 = true }
-        await syncing.value
+        syncing.join()
         try partials.sync(id, through: ByteCount(total))
         let received = try #require(try partials.received(id))
         #expect(received.digest == Digest(sha256Of: (0..<total).map { UInt8($0 % 251) }))
