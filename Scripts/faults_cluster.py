@@ -168,8 +168,10 @@ class Client(threading.Thread):
     def port(self):
         return self.dice.choice([self.campaign.cluster.nginx.port, *self.campaign.cluster.readers()])
 
-    def until_answered(self, send, patience=240):
-        """A decision, however often it has to be asked for."""
+    def until_answered(self, send, patience=240, final=(404, 409, 410, 423)):
+        """A decision, however often it has to be asked for.
+
+        final: what is told to the caller besides decisions."""
         end = time.monotonic() + patience
         while True:
             try:
@@ -178,7 +180,7 @@ class Client(threading.Thread):
                     return status, headers, body
                 check(status in (404, 409, 410, 423, 429, 502, 503, 504, 507), f"an honest sender is answered {status}: {body[:300]}")
                 counts[f"answer {status}"] += 1
-                if status in (404, 409, 410, 423):
+                if status in final:
                     return status, headers, body
             except BROKEN as error:
                 counts["broken " + type(error).__name__] += 1
@@ -532,7 +534,7 @@ def calls(words, folder):
         counts["survived" if survived else "killed"] += 1
         # Another node goes on at once with whatever the sender asks for again.
         for name, ask in wanted.items():
-            status, _, body = client.until_answered(lambda _: ask(well.port))
+            status, _, body = client.until_answered(lambda _: ask(well.port), final=(404, 410))
             check(status in (200, 201, 204, 422), f"killed at {number}: {name} is answered {status} by another node: {body[:200]}")
         listed = collections.Counter(name for name, _ in campaign.listed(well.port, ticket).values())
         check(listed == {"raw.txt": 1, "copy.txt": 1, "one.txt": 1, "tus.txt": 1}, f"killed at {number}: the ticket has {dict(listed)}")
