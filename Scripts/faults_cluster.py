@@ -442,10 +442,10 @@ def fill_spool(node, dice):
 
 class HarmedNode(cluster.Node):
     """A node that is killed at its N-th call that sends something to the database or the object store."""
-    at, library, ports = 0, None, ()
+    at, shim, ports = 0, None, ()
 
     def start(self):
-        harm = {"LD_PRELOAD": str(self.library), "SLUICE_KILL_PORTS": ",".join(map(str, self.ports)), "SLUICE_KILL_AT": str(self.at)}
+        harm = {"LD_PRELOAD": str(self.shim), "SLUICE_KILL_PORTS": ",".join(map(str, self.ports)), "SLUICE_KILL_AT": str(self.at)}
         self.spawn(["env", *(f"{name}={value}" for name, value in harm.items()), self.sluice, "serve", "--listen", f"127.0.0.1:{self.port}",
                     "--per-peer", "0", *self.place, *self.more], env=self.environment)
 
@@ -505,13 +505,13 @@ def calls(words, folder):
     machines = Cluster(folder, words.sluice, words.rclone, nodes=1, lines=False)
     campaign = Campaign(words, machines, clients=1)
     client, well = campaign.clients[0], machines.nodes[0]
-    library = f"{folder}/kill_at_send.so"
-    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, PROJECT / "Scripts/kill_at_send.c", "-ldl"], check=True)
+    shim = f"{folder}/kill_at_send.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", shim, PROJECT / "Scripts/kill_at_send.c", "-ldl"], check=True)
     # Threads run differently each time, so the number of calls does as well: it ends when none was reached several times in a row.
     number, survivals = words.first, 0
     while survivals < 3:
         harmed = HarmedNode(folder + "/nodes", "harmed", words.sluice, machines.postgres.url(), machines.objects.url(), machines.environment)
-        harmed.at, harmed.library, harmed.ports = number, library, (machines.postgres.port, machines.objects.port)
+        harmed.at, harmed.shim, harmed.ports = number, shim, (machines.postgres.port, machines.objects.port)
         harmed.start()
         ticket = f"K-{number}"
         wanted = steps(client, ticket)

@@ -9,9 +9,10 @@ import SluiceSystem
 public final class SpoolFolder: Sendable {
     let number: CInt
 
-    /// - Parameter path: made where it is missing.
+    /// - Parameter path: made where it is missing, with the folders around it.
     /// - Throws: `store.not-permitted`, `store.no-space`, `store.io`.
     public convenience init(_ path: String) throws(SluiceError) {
+        try StoreFolders.makeFoldersAround(path)
         _ = try StoreFolders.make(path, at: AT_FDCWD, shownAs: path)
         let opened = try storing("The folder \(SafeText.display(path)) cannot be opened.") {
             () throws(SystemCallFailure) in

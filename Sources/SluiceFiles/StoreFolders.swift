@@ -94,7 +94,7 @@ public final class StoreFolders: Sendable {
     }
 
     /// A fresh machine has no `~/.local/share` yet. Each new folder's name is made durable as well.
-    private static func makeFoldersAround(_ path: String) throws(SluiceError) {
+    static func makeFoldersAround(_ path: String) throws(SluiceError) {
         let slashes = path.indices.filter { path[$0] == "/" }
         for slash in slashes.drop(while: { $0 == path.startIndex }) {
             let folder = String(path[..<slash])

@@ -17,6 +17,7 @@ struct AddressTests {
             ),
             ("postgres://a%40b@[::1]:7/t%2Fx", "::1", 7, "t/x", "a@b", "prefer"),
             ("postgres://127.0.0.1/t?sslmode=disable", "127.0.0.1", 5432, "t", nil, "disable"),
+            ("postgres://127.db.example.org/t", "127.db.example.org", 5432, "t", nil, "verify-full"),
             ("postgres:///t?host=%2Ftmp&port=99", "/tmp", 99, "t", nil, "prefer"),
         ] as [(String, String, Int, String, String?, String)])
     func says(example: (text: String, host: String, port: Int, database: String, user: String?, tls: String)) throws {
@@ -46,7 +47,8 @@ struct AddressTests {
             ("postgres://db/", "no database"), ("postgres://db", "no database"), ("postgres:///t", "no server"),
             ("postgres://db:0/t", "port"), ("postgres://db:s3cret/t", "port"), ("postgres://db/t?port=5", "host"),
             ("postgres://db/t?host=/tmp", "twice"), ("postgres://db/t?sslmode=require&sslmode=prefer", "twice"),
-            ("postgres://db/t%00", "cannot be read"), ("postgres://db/t?sslmode", "no value"),
+            ("postgres://db/t%00", "cannot be read"), ("postgres://db/t%+1", "cannot be read"),
+            ("postgres://db/t?sslmode", "no value"),
             ("mysql://db/t", "postgres://"), ("postgres://a,,b/t", "cannot be read"),
             ("postgres://db/a/b", "no database"),
         ])

@@ -81,6 +81,14 @@ struct SpoolTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/spool").isEmpty)
     }
 
+    @Test("On a fresh machine a spool makes the folders around its own")
+    func foldersAround() throws {
+        let folder = try OwnFolder()
+        let spool = FileSpool(try SpoolFolder(folder.path + "/.local/state/sluice"))
+        #expect(try spool.receive(bytes("abc")).size == ByteCount(3))
+        _ = try SpoolFolder(folder.path + "/.local/state/sluice")
+    }
+
     @Test("What is received has no name in the store, and is gone with its object")
     func nothingVisible() throws {
         let folder = try OwnFolder()

@@ -13,11 +13,7 @@ public struct ObjectEndpoint: Sendable, Hashable {
     public var text: String { (isEncrypted ? "https://" : "http://") + authority }
 
     /// Whether bytes to this host do not leave the machine.
-    public var isLoopback: Bool {
-        if host == "localhost" || host == "[::1]" { return true }
-        let numbers = host.split(separator: ".", omittingEmptySubsequences: false)
-        return numbers.count == 4 && numbers[0] == "127" && numbers.allSatisfy { UInt8($0) != nil }
-    }
+    public var isLoopback: Bool { LoopbackHost.isOne(host == "[::1]" ? "::1" : host) }
 
     static func isHostByte(_ byte: UInt8) -> Bool {
         (97...122).contains(byte) || (65...90).contains(byte) || (48...57).contains(byte) || byte == UInt8(ascii: "-")

@@ -1,6 +1,8 @@
 // Percent-encoding as Signature Version 4 demands it: everything but letters, digits and -._~ is encoded, and each space is %20
 // (docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html, "UriEncode").
 
+import SluiceModel
+
 enum PercentCoding {
     private static let digits = Array("0123456789ABCDEF".utf8)
 
@@ -19,23 +21,10 @@ enum PercentCoding {
     }
 
     /// The same as forms have it, where a plus sign stands for a space: so the names in listings come.
-    static func decodeForm(_ text: String) -> String? { decode(text.replacing("+", with: " ")) }
+    static func decodeForm(_ text: String) -> String? { decode(text, plusIsBlank: true) }
 
     /// - Returns: `nil` where a percent sign stands before anything but two digits, or the bytes are not UTF-8.
-    static func decode(_ text: String) -> String? {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
-                return nil
-            }
-            bytes.append(value)
-            rest = rest.dropFirst(2)
-        }
-        return String(validating: bytes, as: UTF8.self)
+    static func decode(_ text: String, plusIsBlank: Bool = false) -> String? {
+        PercentEncoding.decode(text.utf8, plusIsBlank: plusIsBlank).flatMap { String(validating: $0, as: UTF8.self) }
     }
 }

@@ -12,7 +12,7 @@ public struct PostgresAddress: Sendable, Hashable {
 
         /// Whether no network lies between.
         var isLocal: Bool {
-            name.hasPrefix("/") || name == "localhost" || name == "::1" || name.hasPrefix("127.")
+            name.hasPrefix("/") || LoopbackHost.isOne(name)
         }
     }
 
@@ -156,7 +156,7 @@ public struct PostgresAddress: Sendable, Hashable {
         }
         if name.hasPrefix("["), name.hasSuffix("]") { name = name.dropFirst().dropLast() }
         let decoded = try decoded(name)
-        guard !decoded.isEmpty, !decoded.contains("\0") else { throw unreadable }
+        guard !decoded.isEmpty else { throw unreadable }
         return Host(name: decoded, port: number)
     }
 
@@ -173,20 +173,9 @@ public struct PostgresAddress: Sendable, Hashable {
 
     /// Undoes `%2F` and its like (RFC 3986 §2.1).
     private static func decoded(_ text: Substring) throws(SluiceError) -> String {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let first = rest.popFirst() {
-            guard first == UInt8(ascii: "%") else {
-                bytes.append(first)
-                continue
-            }
-            guard rest.count >= 2, let byte = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16),
-                byte != 0
-            else { throw unreadable }
-            bytes.append(byte)
-            rest = rest.dropFirst(2)
-        }
-        guard let decoded = String(validating: bytes, as: UTF8.self) else { throw unreadable }
+        guard let bytes = PercentEncoding.decode(text.utf8), !bytes.contains(0),
+            let decoded = String(validating: bytes, as: UTF8.self)
+        else { throw unreadable }
         return decoded
     }
 

@@ -1,6 +1,7 @@
 // Where a server listens, as text and as a value.
 
 import Glibc
+import SluiceModel
 
 /// An address to listen on.
 package enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
@@ -30,7 +31,7 @@ package enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
     /// Whether only programs of this machine reach it without another one in between.
     package var isLoopback: Bool {
         switch self {
-        case .tcp(let host, _): host.hasPrefix("127.") || host == "::1"
+        case .tcp(let host, _): LoopbackHost.isOne(host)
         // Nobody opens it in a browser: a proxy stands in front, and has a name.
         case .unix: false
         }

@@ -3,6 +3,7 @@
 
 import CMicroHTTPD
 import Glibc
+import SluiceModel
 import Synchronization
 
 /// One connection, from accept to close.
@@ -119,7 +120,7 @@ extension Peer {
             return
         }
         let shown = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        self.init(text: shown, isLocal: shown.hasPrefix("127.") || shown == "::1")
+        self.init(text: shown, isLocal: LoopbackHost.isOne(shown))
     }
 }
 

@@ -1,5 +1,7 @@
 // The request's target as path segments and query pairs. Percent signs are decoded once, after the cuts.
 
+import SluiceModel
+
 /// A target in origin form, or the absolute form that a server has to take (RFC 9112 §3.2).
 struct RequestTarget {
     /// Chosen: a declared name of 255 bytes, all escaped, takes 765.

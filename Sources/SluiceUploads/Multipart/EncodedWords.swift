@@ -2,6 +2,7 @@
 // does not know them, so they come in quotes, in one piece or in several, and beside `filename*` or alone.
 
 import FoundationEssentials
+import SluiceModel
 import SluiceServer
 
 /// `=?utf-8?B?R2Vyw6R0LnR4dA==?=` and `=?iso-8859-1?Q?Ger=E4t.txt?=`.

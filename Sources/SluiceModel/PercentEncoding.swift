@@ -1,4 +1,4 @@
-// Percent-encoded bytes, as targets, header parameters and our own headers carry them.
+// Percent-encoded bytes, as addresses, targets, header parameters and our own headers carry them.
 
 /// `%41` for `A` (RFC 3986 §2.1).
 package enum PercentEncoding {
